@@ -1,0 +1,6 @@
+"""The app: page configuration, language, navigation, run."""
+
+from dlbasic import ui
+
+ui.configure()
+ui.navigate().run()

@@ -1,0 +1,1 @@
+"""Measured lessons on activation functions, loss functions and gradient flow."""

@@ -1,0 +1,151 @@
+"""What every activation has: value, slope, declared parameters and facts."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from numpy.typing import ArrayLike
+
+from dlbasic.activations.exact import Float64s, Floats, in_double
+from dlbasic.params import Declared
+from dlbasic.text import Text, number
+
+NOWHERE = Text(ko="없음", en="nowhere")
+
+ANALYTIC = Text(ko="무한히 미분 가능", en="infinitely differentiable")
+ONCE = Text(ko="한 번만 미분 가능(C¹)", en="differentiable only once (C¹)")
+KINK = Text(ko="0에서 꺾임", en="kink at 0")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A set of values from ``low`` to ``high``; an end that is only approached is open.
+
+    >>> str(Interval(0.0, 1.0, low_open=True, high_open=True)), str(Interval(-0.25, math.inf))
+    ('(0, 1)', '[−0.25, ∞)')
+    >>> 1.0 in Interval(0.0, 1.0, high_open=True), 0.5 in Interval(0.0, 1.0)
+    (False, True)
+    """
+
+    low: float
+    high: float
+    low_open: bool = False
+    high_open: bool = False
+
+    def __contains__(self, value: float) -> bool:
+        above = self.low < value if self.low_open else self.low <= value
+        below = value < self.high if self.high_open else value <= self.high
+        return above and below
+
+    def __str__(self) -> str:
+        left = "(" if self.low_open or math.isinf(self.low) else "["
+        right = ")" if self.high_open or math.isinf(self.high) else "]"
+        return f"{left}{number(self.low)}, {number(self.high)}{right}"
+
+
+@dataclass(frozen=True)
+class Framework:
+    """What a framework calls the function, and the defaults of its parameters as it writes them."""
+
+    call: str
+    defaults: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The source of a function."""
+
+    authors: str
+    year: int
+    title: str
+    url: str
+
+
+def both_sides(low: float, high: float) -> Text:
+    """A function flattens out on both sides, towards ``low`` and ``high``."""
+    limits = f"(→ {number(low)}, {number(high)})"
+    return Text(ko=f"양쪽 {limits}", en=f"both sides {limits}")
+
+
+def negative_side(limit: float) -> Text:
+    """A function flattens out on the negative side only, towards ``limit``.
+
+    >>> negative_side(-1.0)["en"]
+    'negative side (→ −1)'
+    """
+    return Text(ko=f"음수 쪽 (→ {number(limit)})", en=f"negative side (→ {number(limit)})")
+
+
+class Activation(Declared, ABC):
+    """A function of one real variable with its slope, its parameters (the fields) and its facts.
+
+    A subclass is a frozen dataclass that gives ``_value`` and ``_slope`` on float64 arrays, right
+    to 1e-14 and 1e-13 of the true number wherever that is a normal float64, free of NaN for any
+    input but NaN.  Both depend on the input ``x``, never on the output: GELU, SiLU and Mish are
+    not monotone, so their output does not tell the slope.
+    """
+
+    key: ClassVar[str]
+    name: ClassVar[Text]
+    value_tex: ClassVar[str]
+    slope_tex: ClassVar[str]
+    pytorch: ClassVar[Framework]
+    keras: ClassVar[Framework]
+    paper: ClassVar[Paper]
+
+    def __call__(self, x: ArrayLike) -> Floats:
+        """The value at each ``x``, in an array of the same shape.
+
+        float32 and float16 give the float64 result rounded once; whole numbers become float64;
+        NaN stays NaN.  Raises ``TypeError`` for anything but real numbers.
+        """
+        return in_double(self._value, x)
+
+    def grad(self, x: ArrayLike) -> Floats:
+        """The slope at each input ``x``, with the shapes and types of the value.
+
+        At a kink it is the slope from the left.
+        """
+        return in_double(self._slope, x)
+
+    @abstractmethod
+    def _value(self, x: Float64s) -> Float64s: ...
+
+    @abstractmethod
+    def _slope(self, x: Float64s) -> Float64s: ...
+
+    @abstractmethod
+    def range(self) -> Interval:
+        """The values that the function takes."""
+
+    @abstractmethod
+    def slope_range(self) -> Interval:
+        """The smallest interval that holds every slope."""
+
+    @property
+    def zero_centred(self) -> bool:
+        """Whether f is odd, so that inputs symmetric about 0 have outputs with mean 0."""
+        return False
+
+    @property
+    def monotone(self) -> bool:
+        """Whether f never falls."""
+        return True
+
+    @property
+    def smooth(self) -> bool:
+        """Whether f has no kink: its slope is continuous."""
+        return True
+
+    @property
+    def smoothness(self) -> Text:
+        """How often f can be differentiated."""
+        return ANALYTIC if self.smooth else KINK
+
+    @property
+    @abstractmethod
+    def saturates(self) -> Text:
+        """On which side the slope tends to 0, and the value there."""

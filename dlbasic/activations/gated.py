@@ -1,0 +1,318 @@
+"""Functions that weigh the input by a gate from 0 to 1: GELU, SiLU and Mish."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlbasic.activations.base import (
+    NOWHERE,
+    Activation,
+    Framework,
+    Interval,
+    Paper,
+    negative_side,
+)
+from dlbasic.activations.exact import Float64s, exp_of_minus_product, scaled_normal_tail
+from dlbasic.params import Choice, Real, parameter
+from dlbasic.text import Text
+
+# The lowest value and the lowest slope of each function: mpmath at 60 digits, from the zeros of
+# the first and the second derivative.  Where the gate is symmetric, G(-x) = 1 - G(x), the highest
+# slope is 1 minus the lowest.
+_GELU_MIN, _GELU_SLOPE_MIN = -0.16997120747990367, -0.12890414518515478  # at -0.75179, -√2
+_GELU_TANH_MIN, _GELU_TANH_SLOPE_MIN = -0.17004075057125406, -0.12899306865877177
+_SILU_MIN, _SILU_SLOPE_MIN = -0.27846454276107377, -0.09983932012886691  # at -1.27846, -2.39936
+_MISH_MIN = -0.30884341301725043  # at -1.19243
+_MISH_SLOPE_MIN, _MISH_SLOPE_MAX = -0.11252612238946255, 1.0884981612517279  # at -2.256, 1.491
+
+
+class _SymmetricGate(Activation):
+    """``f(x) = x·G(x)`` with a gate for which ``G(-x) = 1 - G(x)``.
+
+    On both sides of 0 such a function falls short of ReLU by the same ``a·G(-a)`` with
+    ``a = |x|``, and nothing cancels when that is taken from ReLU.
+    """
+
+    @abstractmethod
+    def _shortfall(self, a: Float64s) -> Float64s:
+        """``a·G(-a)`` for ``a >= 0``."""
+
+    @abstractmethod
+    def _slope_at_minus(self, a: Float64s) -> Float64s:
+        """The slope at ``-a`` for ``a >= 0``; at ``a`` it is 1 minus that."""
+
+    def _value(self, x: Float64s) -> Float64s:
+        return np.maximum(x, 0.0) - self._shortfall(np.abs(x))
+
+    def _slope(self, x: Float64s) -> Float64s:
+        slope = self._slope_at_minus(np.abs(x))
+        return np.where(x > 0, 1.0 - slope, slope)
+
+    @property
+    def monotone(self) -> bool:
+        return False
+
+    @property
+    def saturates(self) -> Text:
+        return negative_side(0.0)
+
+
+@dataclass(frozen=True)
+class GELU(_SymmetricGate):
+    """Weigh the input by the chance that a standard normal draw is below it: ``f(x) = x·Φ(x)``.
+
+    ``approximate="tanh"`` gives ``x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))`` instead, at most
+    4.8e-4 away.  Takes an array of any shape and gives one of the same shape.  Raises
+    ``ValueError`` unless ``approximate`` is ``"none"`` or ``"tanh"``.
+
+    >>> GELU()([-1.0, 0.0, 1.0]).round(4)
+    array([-0.1587,  0.    ,  0.8413])
+    >>> GELU("tanh")([-1.0, 0.0, 1.0]).round(4)
+    array([-0.1588,  0.    ,  0.8412])
+
+    Source: Hendrycks & Gimpel (2016).
+    """
+
+    approximate: str = parameter(
+        Choice(
+            Text(ko="계산 방식", en="form"),
+            default="none",
+            options={
+                "none": Text(ko="정확한 식 (erf)", en="exact (erf)"),
+                "tanh": Text(ko="tanh 근사", en="tanh approximation"),
+            },
+        )
+    )
+
+    key = "gelu"
+    name = Text(ko="GELU", en="GELU")
+    value_tex = (
+        r"\operatorname{GELU}(x) = x\,\Phi(x) = "
+        r"\dfrac{x}{2}\left(1 + \operatorname{erf}\dfrac{x}{\sqrt{2}}\right)"
+    )
+    slope_tex = (
+        r"\operatorname{GELU}'(x) = \Phi(x) + x\,\varphi(x), \quad "
+        r"\varphi(x) = \dfrac{e^{-x^2/2}}{\sqrt{2\pi}}"
+    )
+    pytorch = Framework("torch.nn.GELU", "approximate='none'")
+    keras = Framework("keras.activations.gelu", "approximate=False")
+    paper = Paper(
+        "Hendrycks & Gimpel",
+        2016,
+        "Gaussian Error Linear Units (GELUs)",
+        "https://arxiv.org/abs/1606.08415",
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.approximate == "tanh":
+            # The other form has formulas of its own; a frozen instance takes them only this way.
+            object.__setattr__(
+                self,
+                "value_tex",
+                r"\operatorname{GELU}_{\tanh}(x) = \dfrac{x}{2}\,(1 + \tanh u), \quad "
+                r"u = \sqrt{\dfrac{2}{\pi}}\,(x + 0.044715\,x^3)",
+            )
+            object.__setattr__(
+                self,
+                "slope_tex",
+                r"\operatorname{GELU}_{\tanh}'(x) = \dfrac{1 + \tanh u}{2} + "
+                r"\dfrac{x}{2}\,(1 - \tanh^2 u)\,u', \quad "
+                r"u' = \sqrt{\dfrac{2}{\pi}}\,(1 + 0.134145\,x^2)",
+            )
+
+    def _shortfall(self, a: Float64s) -> Float64s:
+        a = np.minimum(a, 40.0)
+        if self.approximate == "tanh":
+            half = np.exp(-_tanh_argument(a))
+            return a * half / (1.0 + half * half) * half
+        half = exp_of_minus_product(a, 0.25 * a)
+        return a * scaled_normal_tail(a) * half * half
+
+    def _slope_at_minus(self, a: Float64s) -> Float64s:
+        a = np.minimum(a, 40.0)
+        if self.approximate == "tanh":
+            # (1 + tanh(-u))/2 is the sigmoid of -2u, which does not cancel.
+            half = np.exp(-_tanh_argument(a))
+            e = half * half
+            doubled = math.sqrt(8.0 / math.pi) * a * (1.0 + 0.134145 * a * a)
+            return half * (1.0 + e - doubled) / (1.0 + e) ** 2 * half
+        half = exp_of_minus_product(a, 0.25 * a)
+        return half * (scaled_normal_tail(a) - a / math.sqrt(2.0 * math.pi)) * half
+
+    def range(self) -> Interval:
+        return Interval(_GELU_MIN if self.approximate == "none" else _GELU_TANH_MIN, math.inf)
+
+    def slope_range(self) -> Interval:
+        low = _GELU_SLOPE_MIN if self.approximate == "none" else _GELU_TANH_SLOPE_MIN
+        return Interval(low, 1.0 - low)
+
+
+def _tanh_argument(a: Float64s) -> Float64s:
+    u: Float64s = math.sqrt(2.0 / math.pi) * a * (1.0 + 0.044715 * a * a)
+    return u
+
+
+@dataclass(frozen=True)
+class SiLU(_SymmetricGate):
+    """Weigh the input by its own sigmoid: ``f(x) = x·σ(β·x)``; with a free ``β`` called Swish.
+
+    Takes an array of any shape and gives one of the same shape.  ``beta`` 0 is the line x/2, a
+    large ``beta`` is close to ReLU.  Raises ``ValueError`` unless ``beta`` is from 0 to 100.
+
+    >>> SiLU()([-1.0, 0.0, 1.0]).round(4)
+    array([-0.2689,  0.    ,  0.7311])
+    >>> float(SiLU(2.0).grad(0.0))
+    0.5
+
+    Source: Elfwing, Uchibe & Doya (2017); with ``β`` Ramachandran, Zoph & Le (2017),
+    https://arxiv.org/abs/1710.05941.
+    """
+
+    beta: float = parameter(
+        Real(
+            Text(ko="시그모이드의 가파름 β", en="steepness of the sigmoid β"),
+            default=1.0,
+            low=0.0,
+            high=5.0,
+            step=0.1,
+            allowed=(0.0, 100.0),
+        )
+    )
+
+    key = "silu"
+    name = Text(ko="SiLU(Swish)", en="SiLU (Swish)")
+    value_tex = r"\operatorname{SiLU}(x) = x\,\sigma(\beta x) = \dfrac{x}{1 + e^{-\beta x}}"
+    slope_tex = (
+        r"\operatorname{SiLU}'(x) = \sigma(\beta x) + "
+        r"\beta x\,\sigma(\beta x)\,\bigl(1 - \sigma(\beta x)\bigr)"
+    )
+    pytorch = Framework("torch.nn.SiLU")
+    keras = Framework("keras.activations.silu")
+    paper = Paper(
+        "Elfwing, Uchibe & Doya",
+        2017,
+        "Sigmoid-Weighted Linear Units for Neural Network Function Approximation in "
+        "Reinforcement Learning",
+        "https://arxiv.org/abs/1702.03118",
+    )
+
+    def _value(self, x: Float64s) -> Float64s:
+        # ∞ - ∞/2 would be NaN.
+        return 0.5 * x if self.beta == 0.0 else super()._value(x)
+
+    def _shortfall(self, a: Float64s) -> Float64s:
+        a, half = self._half_decay(a)
+        return a * half / (1.0 + half * half) * half
+
+    def _slope_at_minus(self, a: Float64s) -> Float64s:
+        a, half = self._half_decay(a)
+        e = half * half
+        return half * (1.0 + e - self.beta * a) / (1.0 + e) ** 2 * half
+
+    def _half_decay(self, a: Float64s) -> tuple[Float64s, Float64s]:
+        """``a``, cut where nothing is left of its exponential, and ``exp(-beta·a/2)``.
+
+        In halves, since ``exp(-beta·a)`` can be subnormal where its product with ``a`` is not.
+        """
+        if self.beta == 0.0:
+            return np.where(np.isnan(a), a, 0.0), np.where(np.isnan(a), a, 1.0)
+        cut = min(1500.0 / self.beta, np.finfo(np.float64).max)
+        finite = np.minimum(a, cut)
+        half = exp_of_minus_product(finite, np.asarray(0.5 * self.beta))
+        # With a beta below 1e-305 no finite input reaches the tail; the infinite one does.
+        return finite, np.where(np.isinf(a), 0.0, half)
+
+    def range(self) -> Interval:
+        return Interval(_SILU_MIN / self.beta if self.beta else -math.inf, math.inf)
+
+    def slope_range(self) -> Interval:
+        if self.beta == 0.0:
+            return Interval(0.5, 0.5)
+        return Interval(_SILU_SLOPE_MIN, 1.0 - _SILU_SLOPE_MIN)
+
+    @property
+    def zero_centred(self) -> bool:
+        return self.beta == 0.0
+
+    @property
+    def monotone(self) -> bool:
+        return self.beta == 0.0
+
+    @property
+    def saturates(self) -> Text:
+        return NOWHERE if self.beta == 0.0 else negative_side(0.0)
+
+
+@dataclass(frozen=True)
+class Mish(Activation):
+    """Weigh the input by the tanh of its softplus: ``f(x) = x·tanh(log(1 + eˣ))``.
+
+    Takes an array of any shape and gives one of the same shape.
+
+    >>> Mish()([-1.0, 0.0, 1.0]).round(4)
+    array([-0.3034,  0.    ,  0.8651])
+    >>> float(Mish().grad(0.0).round(15))
+    0.6
+
+    Source: Misra (2019).
+    """
+
+    key = "mish"
+    name = Text(ko="Mish", en="Mish")
+    value_tex = (
+        r"\operatorname{Mish}(x) = x\,\tanh\bigl(\operatorname{softplus}(x)\bigr) = "
+        r"x\,\tanh\bigl(\log(1 + e^{x})\bigr)"
+    )
+    slope_tex = (
+        r"\operatorname{Mish}'(x) = \tanh s + x\,(1 - \tanh^2 s)\,\sigma(x), \quad "
+        r"s = \log(1 + e^{x})"
+    )
+    pytorch = Framework("torch.nn.Mish")
+    keras = Framework("keras.activations.mish")
+    paper = Paper(
+        "Misra",
+        2019,
+        "Mish: A Self Regularized Non-Monotonic Activation Function",
+        "https://arxiv.org/abs/1908.08681",
+    )
+
+    # With n = eˣ(eˣ + 2) the gate tanh(log(1 + eˣ)) is n/(n + 2), free of cancelling; for x > 0
+    # numerator and denominator are scaled by e⁻²ˣ so that neither overflows.  For x < 0 the
+    # exponential comes in halves: near -714 it is subnormal while its product with x is not.
+
+    def _value(self, x: Float64s) -> Float64s:
+        near = np.clip(x, -1500.0, 1500.0)
+        half = np.exp(-0.5 * np.abs(near))
+        e = half * half
+        below = near * half * (e + 2.0) / (e * (e + 2.0) + 2.0) * half
+        above = x * ((1.0 + 2.0 * e) / (1.0 + 2.0 * e * (1.0 + e)))
+        return np.where(x > 0, above, below)
+
+    def _slope(self, x: Float64s) -> Float64s:
+        x = np.clip(x, -1500.0, 1500.0)
+        half = np.exp(-0.5 * np.abs(x))
+        e = half * half
+        d = e * (e + 2.0) + 2.0
+        below = half * ((e + 2.0) * d + 4.0 * x * (1.0 + e)) / d**2 * half
+        d = 1.0 + 2.0 * e * (1.0 + e)
+        above = (1.0 + 2.0 * e + 4.0 * x * e * e * (1.0 + e) / d) / d
+        return np.where(x > 0, above, below)
+
+    def range(self) -> Interval:
+        return Interval(_MISH_MIN, math.inf)
+
+    def slope_range(self) -> Interval:
+        return Interval(_MISH_SLOPE_MIN, _MISH_SLOPE_MAX)
+
+    @property
+    def monotone(self) -> bool:
+        return False
+
+    @property
+    def saturates(self) -> Text:
+        return negative_side(0.0)

@@ -1,0 +1,207 @@
+"""Functions that rise smoothly and flatten out: sigmoid, tanh and softplus; and the identity."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlbasic.activations.base import (
+    NOWHERE,
+    Activation,
+    Framework,
+    Interval,
+    Paper,
+    both_sides,
+    negative_side,
+)
+from dlbasic.activations.exact import Float64s
+from dlbasic.text import Text
+
+
+@dataclass(frozen=True)
+class Sigmoid(Activation):
+    """Squeeze any number into 0 to 1: ``f(x) = 1 / (1 + e⁻ˣ)``.
+
+    Takes an array of any shape and gives one of the same shape.
+
+    >>> Sigmoid()([-2.0, 0.0, 2.0]).round(4)
+    array([0.1192, 0.5   , 0.8808])
+    >>> float(Sigmoid().grad(40.0))
+    4.248354255291589e-18
+
+    Source: Rumelhart, Hinton & Williams (1986).
+    """
+
+    key = "sigmoid"
+    name = Text(ko="시그모이드(Sigmoid)", en="Sigmoid")
+    value_tex = r"\sigma(x) = \dfrac{1}{1 + e^{-x}}"
+    slope_tex = r"\sigma'(x) = \sigma(x)\,\bigl(1 - \sigma(x)\bigr)"
+    pytorch = Framework("torch.nn.Sigmoid")
+    keras = Framework("keras.activations.sigmoid")
+    paper = Paper(
+        "Rumelhart, Hinton & Williams",
+        1986,
+        "Learning representations by back-propagating errors",
+        "https://doi.org/10.1038/323533a0",
+    )
+
+    def _value(self, x: Float64s) -> Float64s:
+        # exp(-|x|) cannot overflow, and neither 1 - σ nor 1 / (1 + huge) loses the tail.
+        e = np.exp(-np.abs(x))
+        return np.where(x > 0, 1.0, e) / (1.0 + e)
+
+    def _slope(self, x: Float64s) -> Float64s:
+        e = np.exp(-np.abs(x))
+        return e / (1.0 + e) ** 2
+
+    def range(self) -> Interval:
+        return Interval(0.0, 1.0, low_open=True, high_open=True)
+
+    def slope_range(self) -> Interval:
+        return Interval(0.0, 0.25, low_open=True)
+
+    @property
+    def saturates(self) -> Text:
+        return both_sides(0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Tanh(Activation):
+    """Squeeze any number into -1 to 1: ``f(x) = (eˣ - e⁻ˣ) / (eˣ + e⁻ˣ)``.
+
+    Takes an array of any shape and gives one of the same shape.
+
+    >>> Tanh()([-1.0, 0.0, 1.0]).round(4)
+    array([-0.7616,  0.    ,  0.7616])
+    >>> float(Tanh().grad(0.0))
+    1.0
+
+    Source: LeCun, Bottou, Orr & Müller (1998), who recommend it over the sigmoid.
+    """
+
+    key = "tanh"
+    name = Text(ko="하이퍼볼릭 탄젠트(Tanh)", en="Tanh")
+    value_tex = r"\tanh(x) = \dfrac{e^{x} - e^{-x}}{e^{x} + e^{-x}}"
+    slope_tex = r"\tanh'(x) = 1 - \tanh^2(x)"
+    pytorch = Framework("torch.nn.Tanh")
+    keras = Framework("keras.activations.tanh")
+    paper = Paper(
+        "LeCun, Bottou, Orr & Müller",
+        1998,
+        "Efficient BackProp",
+        "https://doi.org/10.1007/3-540-49430-8_2",
+    )
+
+    def _value(self, x: Float64s) -> Float64s:
+        return np.tanh(x)
+
+    def _slope(self, x: Float64s) -> Float64s:
+        # 1 - tanh² is 0 from about 19 on; sech² is not.
+        e = np.exp(-np.abs(x))
+        return (2.0 * e / (1.0 + e * e)) ** 2
+
+    def range(self) -> Interval:
+        return Interval(-1.0, 1.0, low_open=True, high_open=True)
+
+    def slope_range(self) -> Interval:
+        return Interval(0.0, 1.0, low_open=True)
+
+    @property
+    def zero_centred(self) -> bool:
+        return True
+
+    @property
+    def saturates(self) -> Text:
+        return both_sides(-1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Softplus(Activation):
+    """A smooth ReLU: ``f(x) = log(1 + eˣ)``; its slope is the sigmoid.
+
+    Takes an array of any shape and gives one of the same shape.
+
+    >>> Softplus()([-2.0, 0.0, 2.0]).round(4)
+    array([0.1269, 0.6931, 2.1269])
+    >>> float(Softplus().grad(0.0))
+    0.5
+
+    Source: Dugas, Bengio, Bélisle, Nadeau & Garcia (2001).
+    """
+
+    key = "softplus"
+    name = Text(ko="소프트플러스(Softplus)", en="Softplus")
+    value_tex = r"\operatorname{softplus}(x) = \log\left(1 + e^{x}\right)"
+    slope_tex = r"\operatorname{softplus}'(x) = \sigma(x) = \dfrac{1}{1 + e^{-x}}"
+    pytorch = Framework("torch.nn.Softplus", "beta=1.0, threshold=20.0")
+    keras = Framework("keras.activations.softplus")
+    paper = Paper(
+        "Dugas, Bengio, Bélisle, Nadeau & Garcia",
+        2001,
+        "Incorporating Second-Order Functional Knowledge for Better Option Pricing",
+        "https://papers.nips.cc/paper/2000/hash/44968aece94f667e4095002d140b5896-Abstract.html",
+    )
+
+    def _value(self, x: Float64s) -> Float64s:
+        return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+
+    def _slope(self, x: Float64s) -> Float64s:
+        return Sigmoid()._value(x)
+
+    def range(self) -> Interval:
+        return Interval(0.0, math.inf, low_open=True)
+
+    def slope_range(self) -> Interval:
+        return Interval(0.0, 1.0, low_open=True, high_open=True)
+
+    @property
+    def saturates(self) -> Text:
+        return negative_side(0.0)
+
+
+@dataclass(frozen=True)
+class Identity(Activation):
+    """No activation at all: ``f(x) = x``.
+
+    Takes an array of any shape and gives one of the same shape.
+
+    >>> Identity()([-2, 3]), Identity().grad([-2, 3])
+    (array([-2.,  3.]), array([1., 1.]))
+
+    Source: Widrow & Hoff (1960), whose ADALINE learns through a linear unit.
+    """
+
+    key = "identity"
+    name = Text(ko="항등 함수(Identity)", en="Identity")
+    value_tex = r"f(x) = x"
+    slope_tex = r"f'(x) = 1"
+    pytorch = Framework("torch.nn.Identity")
+    keras = Framework("keras.activations.linear")
+    paper = Paper(
+        "Widrow & Hoff",
+        1960,
+        "Adaptive Switching Circuits",
+        "https://isl.stanford.edu/~widrow/papers/c1960adaptiveswitching.pdf",
+    )
+
+    def _value(self, x: Float64s) -> Float64s:
+        return x
+
+    def _slope(self, x: Float64s) -> Float64s:
+        return np.where(np.isnan(x), x, 1.0)
+
+    def range(self) -> Interval:
+        return Interval(-math.inf, math.inf)
+
+    def slope_range(self) -> Interval:
+        return Interval(1.0, 1.0)
+
+    @property
+    def zero_centred(self) -> bool:
+        return True
+
+    @property
+    def saturates(self) -> Text:
+        return NOWHERE

@@ -1,0 +1,78 @@
+"""Bars: the shares of a histogram's bins, and the probabilities of classes."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from dlbasic.charts.theme import BLUE, STYLES
+from dlbasic.text import Language, Text
+
+GROUPS = {
+    "active": Text(ko="기울기가 살아 있음", en="slope alive"),
+    "saturated": Text(ko="포화", en="saturated"),
+}
+_SHARE = Text(ko="비율", en="share")
+_FROM, _TO = Text(ko="부터", en="from"), Text(ko="까지", en="to")
+_CLASS, _PROBABILITY = Text(ko="클래스", en="class"), Text(ko="확률", en="probability")
+
+
+def histogram(function: str, x_title: str, language: Language) -> alt.Chart:
+    """Shares by bin in the function's colour, what is saturated pale with an outline.
+
+    Reads the rows of :func:`dlbasic.diagnostics.histogram` with the groups of ``GROUPS``.
+    """
+    words = {group: text[language] for group, text in GROUPS.items()}
+    groups = list(words)
+    colour = STYLES[function].colour
+    legend = alt.Legend(
+        labelExpr=f"{words!r}[datum.label]", symbolType="square", symbolSize=180,
+        symbolFillColor=colour, symbolStrokeColor=colour,
+    )  # fmt: skip
+    return (
+        alt.Chart()
+        .mark_bar(color=colour, stroke=colour, strokeWidth=1, binSpacing=0)
+        .encode(
+            x=alt.X("low:Q", bin="binned", title=x_title, scale=alt.Scale(zero=False),
+                    axis=alt.Axis(grid=False, tickCount=8)),
+            x2="high:Q",
+            y=alt.Y("share:Q", title=None, stack="zero", axis=alt.Axis(format="~%", tickCount=4)),
+            fillOpacity=alt.FillOpacity(
+                "group:N", scale=alt.Scale(domain=groups, range=[0.9, 0.15]), legend=legend
+            ),
+            order=alt.Order("group:N"),
+            tooltip=[
+                alt.Tooltip("low:Q", title=_FROM[language], format=".4~g"),
+                alt.Tooltip("high:Q", title=_TO[language], format=".4~g"),
+                alt.Tooltip("share:Q", title=_SHARE[language], format=".3~%"),
+            ],
+        )
+        .properties(height=240)
+    )  # fmt: skip
+
+
+def probabilities(classes: int, language: Language) -> alt.LayerChart:
+    """One bar a class from 0 to 1, its probability written beside it.
+
+    Reads the columns ``name``, ``probability`` and ``label``.
+    """
+    base = alt.Chart().encode(
+        y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelFontSize=15)),
+        x=alt.X(
+            "probability:Q", title=_PROBABILITY[language], scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(tickCount=5),
+        ),
+        tooltip=[
+            alt.Tooltip("name:N", title=_CLASS[language]),
+            alt.Tooltip("label:N", title=_PROBABILITY[language]),
+        ],
+    )  # fmt: skip
+    inside = "datum.probability > 0.6"
+    return alt.layer(
+        base.mark_bar(color=BLUE, height=24),
+        base.transform_filter(inside)
+        .mark_text(align="right", dx=-8, color="white", fontWeight=600)
+        .encode(text="label:N"),
+        base.transform_filter(f"!({inside})")
+        .mark_text(align="left", dx=8, color=BLUE, fontWeight=600)
+        .encode(text="label:N"),
+    ).properties(height=46 * classes + 40)

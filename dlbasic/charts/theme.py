@@ -1,0 +1,104 @@
+"""One look for every chart: the theme, and each function's own colour and dash.
+
+Four hues that stay apart under the three common colour-vision deficiencies, and have at least
+3:1 contrast on the light and on the dark page, times three dashes make twelve distinct pairs.
+Eleven hues that everyone can tell apart do not exist.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, NamedTuple
+
+import altair as alt
+
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.text import Language
+
+BLUE, ORANGE, TEAL, PLUM = "#2360d4", "#d17702", "#1ba27f", "#9d4588"
+GREY = "#7b8490"  # guides, limits and everything that is not data
+SOLID, DASHED, DOTTED = (1, 0), (8, 4), (2, 3)
+
+
+class Style(NamedTuple):
+    """How one function's line is drawn, the same on every page."""
+
+    colour: str
+    dash: tuple[int, int]
+
+
+STYLES: dict[str, Style] = {
+    "sigmoid": Style(BLUE, SOLID),
+    "tanh": Style(ORANGE, SOLID),
+    "relu": Style(TEAL, SOLID),
+    "leaky_relu": Style(ORANGE, DASHED),
+    "prelu": Style(PLUM, DASHED),
+    "elu": Style(BLUE, DASHED),
+    "gelu": Style(PLUM, SOLID),
+    "silu": Style(TEAL, DASHED),
+    "mish": Style(ORANGE, DOTTED),
+    "identity": Style(BLUE, DOTTED),
+    "softplus": Style(PLUM, DOTTED),
+}
+_ORDER = [Style(colour, dash) for dash in (SOLID, DASHED, DOTTED)
+          for colour in (BLUE, ORANGE, TEAL, PLUM)]  # fmt: skip
+
+
+def styles(names: list[str]) -> list[Style]:
+    """The style of each name: a function's own, and for anything else the next one still free."""
+    taken = {STYLES[name] for name in names if name in STYLES}
+    free = iter([style for style in _ORDER if style not in taken])
+    return [STYLES[name] if name in STYLES else next(free) for name in names]
+
+
+@alt.theme.register("dlbasic", enable=True)
+def theme() -> alt.theme.ThemeConfig:
+    """Faint grid, no frame, large text; colours of text and page come from the app's theme."""
+    axis: dict[str, Any] = {
+        "labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal",
+        "gridOpacity": 0.5, "domain": False, "ticks": False, "labelPadding": 6,
+        "labelOverlap": "greedy", "labelLimit": 90,
+    }  # fmt: skip
+    return {
+        "config": {
+            "view": {"stroke": None},
+            "axis": axis,
+            "axisX": {"titlePadding": 8},
+            "axisY": {"titlePadding": 8},
+            "legend": {
+                "orient": "top", "title": None, "labelFontSize": 14, "symbolSize": 500,
+                "symbolStrokeWidth": 3, "symbolType": "stroke", "labelLimit": 260,
+                "columnPadding": 18, "rowPadding": 4,
+            },
+            "line": {"strokeWidth": 2.5, "strokeCap": "butt", "strokeJoin": "round"},
+            "text": {"fontSize": 14},
+        }
+    }  # fmt: skip
+
+
+@cache
+def function_names(language: Language) -> dict[str, str]:
+    """Each function's name as a chart has room for it: without what stands in brackets."""
+    return {key: f.name[language].partition("(")[0] for key, f in ACTIVATIONS.items()}
+
+
+def function_scales(names: list[str]) -> tuple[alt.Scale, alt.Scale]:
+    """The colour scale and the dash scale that give each name its own pair."""
+    pairs = styles(names)
+    return (
+        alt.Scale(domain=names, range=[pair.colour for pair in pairs]),
+        alt.Scale(domain=names, range=[list(pair.dash) for pair in pairs]),
+    )
+
+
+def relabel(labels: dict[str, str]) -> str:
+    """A Vega expression that writes a key as its words, on a legend or an axis."""
+    return f"{labels!r}[datum.label] || datum.label"
+
+
+def power_of_ten() -> str:
+    """A Vega expression that labels a log axis with powers of ten: 10⁻⁶, not 1e-6."""
+    power = "format(round(log(datum.value) / LN10), 'd')"
+    for plain, raised in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True):
+        power = f"replace({power}, regexp('{plain}', 'g'), '{raised}')"
+    return f"'10' + replace({power}, regexp('[-−]', 'g'), '⁻')"

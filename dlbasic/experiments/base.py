@@ -1,0 +1,123 @@
+"""What a claim's experiment is: declared settings, a run, an outcome with its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+import pandas as pd
+
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.params import Choice, Declared, declared
+from dlbasic.text import Text
+
+S = TypeVar("S", bound=Declared)
+
+
+FUNCTIONS: Mapping[str, Text] = {key: function.name for key, function in ACTIVATIONS.items()}
+SEEDS = 20  # how many seeds a verdict rests on where chance plays
+
+
+def function_choice(default: str, options: Mapping[str, Text] = FUNCTIONS) -> Choice:
+    """The setting that says which activation function is measured."""
+    return Choice(Text(ko="함수", en="function"), default=default, options=options)
+
+
+class Verdict(Enum):
+    """What the measurement says of the claim."""
+
+    HOLDS = "holds"
+    CONDITIONAL = "conditional"
+    CONTRADICTED = "contradicted"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run gave: the rows behind the chart, the numbers, and the verdict they lead to.
+
+    A number that a run does not have is left out of ``measured``.  Runs are cached and shared:
+    treat the frame as read-only.
+    """
+
+    frame: pd.DataFrame
+    measured: Mapping[str, float]
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Plot:
+    """How the chart reads the frame: one row a point, ``series`` naming the line it belongs to.
+
+    ``names`` gives each value of the series column its words and their order; a key of
+    ``dlbasic.activations.ACTIVATIONS`` among them is drawn in that function's own colour and dash.
+    ``low`` and ``high``, where given, are the columns of the band around the line.
+    """
+
+    x: str
+    y: str
+    x_title: Text
+    y_title: Text
+    names: Mapping[str, Text]
+    series: str = "series"
+    log_x: bool = False
+    log_y: bool = False
+    low: str | None = None
+    high: str | None = None
+
+
+@dataclass(frozen=True)
+class Experiment(Generic[S]):
+    """One claim of the article, measured.
+
+    ``run(settings)`` takes any instance of the settings dataclass, of which ``defaults``,
+    ``quick`` (a cheaper live run) and ``control`` (the same measurement under settings that make
+    it come out differently, so that the check can fail) are three.  The verdict is computed from
+    the numbers that the run measured; ``expected`` is the one the defaults gave when this was
+    written, and a test compares the two.
+
+    The words: ``claim`` is the article's sentence in our own words, ``reading`` how it is taken
+    where it can be taken in more than one way, ``deciding`` the number that decides, ``why`` the
+    explanation that fits each verdict, ``suggestion`` what to try next.  Their slots are filled
+    from ``measured``.
+    """
+
+    key: str
+    claim: Text
+    reading: Text
+    defaults: S
+    quick: S
+    control: S
+    expected: Verdict
+    run: Callable[[S], Outcome]
+    deciding: Text
+    why: Mapping[Verdict, Text]
+    suggestion: Text
+    plot: Plot
+
+    def code(self, settings: S) -> str:
+        """The lines of Python that run ``settings`` again and print the verdict and its numbers."""
+        changed = [
+            f"{name}={value!r}"
+            for name in declared(settings)
+            if (value := getattr(settings, name)) != getattr(self.defaults, name)
+        ]
+        chosen = "experiment.defaults"
+        lines = [
+            "from dlbasic.experiments import EXPERIMENTS",
+            "",
+            f'experiment = EXPERIMENTS["{self.key}"]',
+        ]
+        if changed:
+            chosen = f"replace({chosen}, {', '.join(changed)})"
+            lines.insert(0, "from dataclasses import replace")
+        return "\n".join(
+            [
+                *lines,
+                f"settings = {chosen}",
+                "outcome = experiment.run(settings)",
+                "print(outcome.verdict.value)",
+                "print(dict(outcome.measured))",
+            ]
+        )

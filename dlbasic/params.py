@@ -1,0 +1,272 @@
+"""Declared parameters: default, range, step and label, said once.
+
+The fields of an activation, the settings of an experiment and the controls of a page are all
+declared with these five kinds.  From the declaration follow the check of a value, the widget that
+shows it and how it is written into a link and read back.
+
+``read`` never fails: what a link says is untrusted, so it gives the nearest allowed value (or the
+default) and whether that is what the text said.  ``check`` is for callers in Python and raises.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dlbasic.text import Text
+
+
+@dataclass(frozen=True)
+class Real:
+    """A number on a slider from ``low`` to ``high`` in steps of ``step``.
+
+    ``allowed`` is the range in which the mathematics is defined, where that is wider than the
+    slider: PReLU's slope may take any finite value, its slider goes from -1 to 1.  A control that
+    takes ``free`` numbers from the keyboard has a step for its arrows alone.
+
+    >>> alpha = Real(Text(ko="α", en="α"), default=0.01, low=0.0, high=1.0, step=0.01)
+    >>> alpha.read("0.1"), alpha.read("7"), alpha.read("0.123"), alpha.read("nan")
+    ((0.1, True), (1.0, False), (0.12, False), (0.01, False))
+    >>> alpha.check("alpha", 2.0)
+    Traceback (most recent call last):
+    ...
+    ValueError: alpha must be a finite number from 0 to 1, not 2.0
+    """
+
+    label: Text
+    default: float
+    low: float
+    high: float
+    step: float
+    allowed: tuple[float, float] | None = None
+    free: bool = False
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+            return self.default
+        inside = float(min(max(value, self.low), self.high))
+        if not self.free:
+            inside = round(self.low + round((inside - self.low) / self.step) * self.step, 10)
+        return inside + 0.0  # no negative zero
+
+    def read(self, raw: str) -> tuple[float, bool]:
+        try:
+            said = float(raw)
+        except ValueError:
+            return self.default, False
+        value = self.nearest(said)
+        return value, value == said
+
+    def write(self, value: float) -> str:
+        return f"{value:.12g}"
+
+    def check(self, name: str, value: Any) -> None:
+        low, high = self.allowed or (self.low, self.high)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or not low <= value <= high:
+            ends = "" if (low, high) == (-math.inf, math.inf) else f" from {low:g} to {high:g}"
+            raise ValueError(f"{name} must be a finite number{ends}, not {value!r}")
+
+
+@dataclass(frozen=True)
+class Integer:
+    """A whole number on a slider from ``low`` to ``high`` in steps of ``step``.
+
+    >>> Integer(Text(ko="시드", en="seed"), default=0, low=0, high=99).read("7.9")
+    (8, False)
+    """
+
+    label: Text
+    default: int
+    low: int
+    high: int
+    step: int = 1
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+            return self.default
+        inside = min(max(value, self.low), self.high)
+        return self.low + round((inside - self.low) / self.step) * self.step
+
+    def read(self, raw: str) -> tuple[int, bool]:
+        try:
+            said = float(raw)
+        except ValueError:
+            return self.default, False
+        value = self.nearest(said)
+        return value, value == said
+
+    def write(self, value: int) -> str:
+        return str(value)
+
+    def check(self, name: str, value: Any) -> None:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not whole or not self.low <= value <= self.high:
+            raise ValueError(
+                f"{name} must be a whole number from {self.low} to {self.high}, not {value!r}"
+            )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few named options.
+
+    >>> form = Choice(
+    ...     Text(ko="형태", en="form"), default="none", options={"none": Text(ko="정확", en="exact")}
+    ... )
+    >>> form.read("None "), form.read("?")
+    (('none', False), ('none', False))
+    """
+
+    label: Text
+    default: str
+    options: Mapping[str, Text]
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> str:
+        return value if isinstance(value, str) and value in self.options else self.default
+
+    def read(self, raw: str) -> tuple[str, bool]:
+        value = self.nearest(raw.strip().lower())
+        return value, value == raw
+
+    def write(self, value: str) -> str:
+        return value
+
+    def check(self, name: str, value: Any) -> None:
+        if not isinstance(value, str) or value not in self.options:
+            raise ValueError(f"{name} must be one of {', '.join(self.options)}, not {value!r}")
+
+
+@dataclass(frozen=True)
+class Several:
+    """One or more of a few named options, in the declared order; written with commas.
+
+    >>> shapes = {"sigmoid": Text(ko="시그모이드", en="Sigmoid"), "relu": Text(ko="ReLU", en="ReLU")}
+    >>> functions = Several(Text(ko="함수", en="functions"), default=("relu",), options=shapes)
+    >>> functions.read("relu,sigmoid"), functions.read("relu,bogus"), functions.read("")
+    ((('sigmoid', 'relu'), True), (('relu',), False), (('relu',), False))
+    """
+
+    label: Text
+    default: tuple[str, ...]
+    options: Mapping[str, Text]
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            return self.default
+        return tuple(option for option in self.options if option in value) or self.default
+
+    def read(self, raw: str) -> tuple[tuple[str, ...], bool]:
+        said = [part.strip().lower() for part in raw.split(",")]
+        value = self.nearest(said)
+        return value, sorted(value) == sorted(said)
+
+    def write(self, value: Sequence[str]) -> str:
+        return ",".join(value)
+
+    def check(self, name: str, value: Any) -> None:
+        if self.nearest(value) != tuple(value):
+            raise ValueError(f"{name} must be some of {', '.join(self.options)}, not {value!r}")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A lower and an upper end, each on one of the given ticks; written with a comma.
+
+    >>> span = Span(Text(ko="범위", en="range"), default=(-6.0, 6.0), ticks=(-6.0, 0.0, 6.0))
+    >>> span.read("-6,0"), span.read("5,-9"), span.read("0,0"), span.read("x")
+    (((-6.0, 0.0), True), ((-6.0, 6.0), False), ((0.0, 6.0), False), ((-6.0, 6.0), False))
+    """
+
+    label: Text
+    default: tuple[float, float]
+    ticks: tuple[float, ...]
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> tuple[float, float]:
+        if not isinstance(value, Sequence) or len(value) != 2:
+            return self.default
+        if not all(isinstance(end, int | float) and not math.isnan(end) for end in value):
+            return self.default
+        places = sorted(
+            min(range(len(self.ticks)), key=lambda i, end=end: abs(self.ticks[i] - end))
+            for end in (min(max(end, self.ticks[0]), self.ticks[-1]) for end in value)
+        )
+        low = min(places[0], len(self.ticks) - 2)
+        return self.ticks[low], self.ticks[max(places[1], low + 1)]
+
+    def read(self, raw: str) -> tuple[tuple[float, float], bool]:
+        try:
+            said = tuple(float(part) for part in raw.split(","))
+        except ValueError:
+            return self.default, False
+        value = self.nearest(said)
+        return value, value == said
+
+    def write(self, value: tuple[float, float]) -> str:
+        return ",".join(f"{end:.12g}" for end in value)
+
+    def check(self, name: str, value: Any) -> None:
+        if self.nearest(value) != tuple(value):
+            raise ValueError(f"{name} must be two ticks in rising order, not {value!r}")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Yes or no; written ``1`` or ``0``.
+
+    >>> Flag(Text(ko="열림", en="open"), default=False).read("1")
+    (True, True)
+    """
+
+    label: Text
+    default: bool = False
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> bool:
+        return value if isinstance(value, bool) else self.default
+
+    def read(self, raw: str) -> tuple[bool, bool]:
+        return (raw == "1", True) if raw in ("0", "1") else (self.default, False)
+
+    def write(self, value: bool) -> str:
+        return "1" if value else "0"
+
+    def check(self, name: str, value: Any) -> None:
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} must be True or False, not {value!r}")
+
+
+Param = Real | Integer | Choice | Several | Span | Flag
+
+
+def parameter(param: Param) -> Any:
+    """A dataclass field that carries its declaration and takes its default from it."""
+    return dataclasses.field(default=param.default, metadata={"param": param})
+
+
+def declared(owner: Any) -> dict[str, Param]:
+    """The declared parameters of a dataclass or of an instance of it, by field name."""
+    return {
+        field.name: field.metadata["param"]
+        for field in dataclasses.fields(owner)
+        if "param" in field.metadata
+    }
+
+
+class Declared:
+    """Base of the dataclasses whose fields are declared parameters: checks them when made.
+
+    Raises ``ValueError`` naming the parameter and its range.
+    """
+
+    def __post_init__(self) -> None:
+        for name, param in declared(self).items():
+            param.check(name, getattr(self, name))

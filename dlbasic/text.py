@@ -1,0 +1,113 @@
+"""Text in both languages, and numbers written so that they keep their meaning."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any, Literal, get_args
+
+Language = Literal["ko", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One piece of text in Korean and in English.
+
+    >>> Text(ko="기울기", en="slope")["en"]
+    'slope'
+    >>> Text(ko="합 {total}", en="sum {total}").fill("ko", {"total": 4.248e-18})
+    '합 4.25·10⁻¹⁸'
+    """
+
+    ko: str
+    en: str
+
+    def __getitem__(self, language: Language) -> str:
+        return self.ko if language == "ko" else self.en
+
+    def fill(self, language: Language, slots: Mapping[str, Any]) -> str:
+        """The text with each ``{slot}`` replaced; numbers are written by :func:`number`."""
+        return fill(self[language], slots)
+
+
+def both(text: str) -> Text:
+    """The same words in both languages: names, symbols and formulas.
+
+    >>> both("ReLU")["ko"]
+    'ReLU'
+    """
+    return Text(ko=text, en=text)
+
+
+class _Slots(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if not format_spec and isinstance(value, float | int) and not isinstance(value, bool):
+            return number(value)
+        return super().format_field(value, format_spec)
+
+
+def fill(template: str, slots: Mapping[str, Any]) -> str:
+    """Replace each ``{slot}``; a number without a format of its own goes through :func:`number`.
+
+    Raises ``KeyError`` for a slot that has no value.
+
+    >>> fill("{share:.1%} of {count}", {"share": 0.5, "count": 200})
+    '50.0% of 200'
+    """
+    return _Slots().vformat(template, (), slots)
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number with ``digits`` significant digits that never rounds to nothing.
+
+    From 0.001 to 100,000 it is written out, beyond that as a power of ten.
+
+    >>> number(0.25), number(1e5), number(-0.16997120747), number(4.248354255291589e-18)
+    ('0.25', '100,000', '−0.17', '4.25·10⁻¹⁸')
+    >>> number(0.0), number(float("inf")), number(float("nan")), number(744)
+    ('0', '∞', 'NaN', '744')
+    """
+    if math.isnan(value):
+        return "NaN"
+    sign = "−" if value < 0 else ""
+    size = abs(value)
+    if math.isinf(size):
+        return f"{sign}∞"
+    if size == int(size) and size <= 100_000:
+        return f"{sign}{int(size):,}"
+    mantissa, _, exponent = f"{size:.{digits - 1}e}".partition("e")
+    power = int(exponent)
+    if -3 <= power < 5:
+        plain = f"{size:,.{max(digits - 1 - power, 0)}f}"
+        return sign + (plain.rstrip("0").rstrip(".") if "." in plain else plain)
+    return f"{sign}{mantissa.rstrip('0').rstrip('.')}·10{str(power).translate(_SUPERSCRIPT)}"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage that never rounds to nothing, nor up to everything.
+
+    >>> percent(0.0), percent(0.5), percent(0.00042), percent(1e-9), percent(0.99999)
+    ('0%', '50%', '0.042%', '1·10⁻⁷%', '99.999%')
+    """
+    hundredths = 100.0 * share
+    if hundredths in (0.0, 100.0) or not 99.9 < hundredths < 100.0:
+        return f"{number(hundredths)}%"
+    return f"{exact(round(hundredths, 12))}%"
+
+
+def exact(value: float) -> str:
+    """The shortest decimal that reads back as the same float64, with a typographic exponent.
+
+    >>> exact(0.25), exact(4.248354255291589e-18), exact(-0.0), exact(1e22)
+    ('0.25', '4.248354255291589·10⁻¹⁸', '0', '1·10²²')
+    """
+    if not math.isfinite(value) or value == 0.0:
+        return number(value)
+    mantissa, _, exponent = repr(float(value)).replace("-", "−", 1 if value < 0 else 0).partition("e")
+    mantissa = mantissa.removesuffix(".0")
+    return f"{mantissa}·10{str(int(exponent)).translate(_SUPERSCRIPT)}" if exponent else mantissa

@@ -1,0 +1,27 @@
+"""Everything that draws with Streamlit, outside the pages themselves."""
+
+from dlbasic.ui.claim import claim
+from dlbasic.ui.controls import CLAIMS
+from dlbasic.ui.explorer import explorer, facts, formulas, reading
+from dlbasic.ui.neuron import neuron
+from dlbasic.ui.overview import starting_points, verdicts
+from dlbasic.ui.prose import say
+from dlbasic.ui.shell import configure, navigate, open_page
+from dlbasic.ui.softmax import softmax_figure
+
+__all__ = [
+    "CLAIMS",
+    "claim",
+    "configure",
+    "explorer",
+    "facts",
+    "formulas",
+    "navigate",
+    "neuron",
+    "open_page",
+    "reading",
+    "say",
+    "softmax_figure",
+    "starting_points",
+    "verdicts",
+]

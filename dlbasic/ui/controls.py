@@ -1,0 +1,101 @@
+"""The one table of every page's controls: what a link may say, and each default.
+
+A control's name is its name in the link.  A parameter of a function is ``<function>.<name>``, a
+setting of a claim is ``claim.<key>.<name>``.
+"""
+
+from __future__ import annotations
+
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.experiments import EXPERIMENTS
+from dlbasic.params import Choice, Flag, Integer, Param, Real, Several, Span, declared
+from dlbasic.text import Text, both
+
+CLAIMS: dict[str, tuple[str, ...]] = {
+    "activations": (
+        "sigmoid-range", "tanh-range", "relu-definition", "softmax", "gelu", "mish",
+    ),
+}  # fmt: skip
+
+MAX_CLASSES = 6
+
+_NAMES = {key: activation.name for key, activation in ACTIVATIONS.items()}
+_TICKS = tuple(
+    float(sign * tick)
+    for sign, ticks in (
+        (-1, (1000, 750, 500, 200, 100, 50, 40, 30, 20, 15, 10, 8, 6, 5, 4, 3, 2, 1)),
+        (1, (0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 100, 200, 500, 750, 1000)),
+    )
+    for tick in ticks
+)
+
+_SCORES = (2.0, 1.0, 0.0, -1.0, 0.5, -2.0)
+
+
+def _parameters() -> dict[str, Param]:
+    return {
+        f"{key}.{name}": param
+        for key, activation in ACTIVATIONS.items()
+        for name, param in declared(activation).items()
+    }
+
+
+def _claims(page: str) -> dict[str, Param]:
+    table: dict[str, Param] = {}
+    for key in CLAIMS[page]:
+        experiment = EXPERIMENTS[key]
+        table[f"claim.{key}.open"] = Flag(experiment.claim)
+        for name, param in declared(experiment.defaults).items():
+            table[f"claim.{key}.{name}"] = param
+    return table
+
+
+CONTROLS: dict[str, dict[str, Param]] = {
+    "overview": {},
+    "activations": {
+        "f": Several(
+            Text(ko="함수", en="Functions"), default=("sigmoid", "tanh", "relu"), options=_NAMES
+        ),
+        "x": Span(Text(ko="x의 범위", en="Range of x"), default=(-6.0, 6.0), ticks=_TICKS),
+        "slope": Choice(
+            Text(ko="기울기의 축", en="Slope axis"),
+            default="linear",
+            options={"linear": Text(ko="선형", en="linear"), "log": Text(ko="로그", en="log")},
+        ),
+        "at": Real(
+            Text(ko="값을 읽을 x", en="Read the values at x"),
+            default=1.0, low=-1000.0, high=1000.0, step=0.5, free=True,
+        ),
+        **_parameters(),
+        "neuron.f": Choice(
+            Text(ko="뉴런의 함수", en="The neuron's function"), default="sigmoid", options=_NAMES
+        ),
+        "neuron.mean": Real(
+            Text(ko="가중 합의 평균", en="Mean of the weighted sum"),
+            default=0.0, low=-10.0, high=10.0, step=0.1,
+        ),
+        "neuron.std": Real(
+            Text(ko="가중 합의 표준편차", en="Standard deviation of the weighted sum"),
+            default=1.0, low=0.1, high=10.0, step=0.1,
+        ),
+        "neuron.threshold": Real(
+            Text(ko="포화로 볼 기울기", en="Slope that counts as saturated"),
+            default=0.05, low=0.005, high=0.5, step=0.005,
+        ),
+        "classes": Integer(
+            Text(ko="클래스 수", en="Number of classes"), default=3, low=2, high=MAX_CLASSES
+        ),
+        **{
+            f"z{place}": Real(both(f"z{place}"), default=score, low=-10.0, high=10.0, step=0.1)
+            for place, score in enumerate(_SCORES, start=1)
+        },
+        "temperature": Real(
+            Text(ko="온도 T", en="Temperature T"), default=1.0, low=0.1, high=10.0, step=0.1
+        ),
+        "shift": Real(
+            Text(ko="모든 점수에 더할 상수 c", en="Constant c added to every score"),
+            default=0.0, low=-1000.0, high=1000.0, step=10.0,
+        ),
+        **_claims("activations"),
+    },
+}  # fmt: skip

@@ -1,0 +1,25 @@
+"""Draws a chart: its specification is built once per shape, its data sent apart.
+
+Building and validating a chart costs more than everything else a page does, so the finished
+specification is kept, and a rerun sends only the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+
+@lru_cache(maxsize=256)
+def _specification(build: Callable[..., Any], shape: tuple[Any, ...]) -> dict[str, Any]:
+    specification: dict[str, Any] = build(*shape).to_dict()
+    return specification
+
+
+def draw(build: Callable[..., Any], *shape: Any, rows: pd.DataFrame, key: str, alt: str) -> None:
+    """Show ``build(*shape)`` with these rows; ``shape`` is all that the specification depends on."""
+    st.vega_lite_chart(rows, _specification(build, shape), key=key, alt=alt)

@@ -1,0 +1,87 @@
+"""Figure 2 of the activations page: normally distributed sums go through a neuron's function."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dlbasic.charts import bars
+from dlbasic.charts.theme import function_names
+from dlbasic.diagnostics import LAYERS, histogram, neuron_response
+from dlbasic.text import Text, number, percent
+from dlbasic.ui.figures import draw
+from dlbasic.ui.functions import function, parameter_controls
+from dlbasic.ui.link import Page
+from dlbasic.ui.prose import caption
+from dlbasic.ui.widgets import control
+
+_BEFORE = Text(ko="들어가기 전: 가중 합 z", en="Before: weighted sum z")
+_AFTER = Text(ko="나온 뒤: 출력 f(z)", en="After: output f(z)")
+_ALT = Text(
+    ko="{name}에 넣은 가중 합과 나온 출력의 분포. 출력의 평균 {mean}, 포화 비율 {saturated}.",
+    en="Distribution of the sums that go into {name} and of its outputs. Mean output {mean}, "
+    "{saturated} saturated.",
+)
+_MEAN = Text(ko="출력의 평균", en="Mean output")
+_SATURATED = Text(ko="포화된 비율", en="Share saturated")
+_ZERO = Text(ko="기울기가 0인 비율", en="Share at zero slope")
+_SLOPE = Text(ko="평균 기울기", en="Mean slope")
+_LAYERS = Text(ko="{layers}개 층 뒤 (평균 기울기{power})", en="After {layers} layers (mean slope{power})")
+_CENTRED = Text(ko="0 중심", en="centred on 0")
+_POSITIVE = Text(ko="양수 쪽으로 치우침", en="leans positive")
+_NEGATIVE = Text(ko="음수 쪽으로 치우침", en="leans negative")
+
+
+def neuron(page: Page) -> None:
+    """The controls, the distributions before and after, and the numbers."""
+    language, key = page.language, page["neuron.f"]
+    with st.grid(4, min_column_width=200):
+        control(page, "neuron.f")
+        control(page, "neuron.mean")
+        control(page, "neuron.std")
+        control(page, "neuron.threshold")
+    if key not in page["f"]:  # otherwise its sliders stand with figure 1
+        parameter_controls(page, [key])
+
+    threshold = page["neuron.threshold"]
+    response = neuron_response(
+        function(page, key), page["neuron.mean"], page["neuron.std"], threshold
+    )
+    groups = np.where(np.abs(response.slope) < threshold, "saturated", "active")
+    alt = _ALT.fill(
+        language,
+        {"name": function_names(language)[key], "mean": response.mean_output,
+         "saturated": percent(response.saturated)},
+    )  # fmt: skip
+    before, after = st.columns(2)
+    for column, title, values, name in (
+        (before, _BEFORE, response.z, "before"),
+        (after, _AFTER, response.y, "after"),
+    ):
+        with column:
+            rows = pd.DataFrame(histogram(values, groups))
+            draw(bars.histogram, key, title[language], language, rows=rows, key=name, alt=alt)
+
+    lean = _CENTRED if abs(response.mean_output) < 1e-12 else (
+        _POSITIVE if response.mean_output > 0 else _NEGATIVE
+    )  # fmt: skip
+    power = {"layers": LAYERS, "power": "¹⁰"}
+    with st.grid(5, min_column_width=160):
+        st.metric(_MEAN[language], _centred(response.mean_output), lean[language],
+                  delta_color="off", delta_arrow="off")  # fmt: skip
+        st.metric(_SATURATED[language], percent(response.saturated))
+        st.metric(_ZERO[language], percent(response.zero_slope))
+        st.metric(_SLOPE[language], number(response.mean_slope))
+        st.metric(_LAYERS.fill(language, power), number(response.after_layers))
+    measured = {
+        "mean_output": _centred(response.mean_output), "saturated": percent(response.saturated),
+        "threshold": threshold, "mean_slope": response.mean_slope,
+        "after_layers": response.after_layers,
+    }  # fmt: skip
+    caption(page, "neuron-caption", measured)
+
+
+def _centred(mean: float) -> str:
+    """A mean of thousands of outputs that is 0 but for their rounding is written 0."""
+    return number(0.0 if abs(mean) < 1e-12 else mean)

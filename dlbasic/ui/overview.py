@@ -1,0 +1,53 @@
+"""What the overview shows: where to start, and the verdicts so far."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dlbasic.experiments import EXPERIMENTS
+from dlbasic.text import Text
+from dlbasic.ui.claim import chip, outcome
+from dlbasic.ui.controls import CLAIMS
+from dlbasic.ui.link import Page
+from dlbasic.ui.shell import link_to
+
+_STARTS: tuple[tuple[str, Text, dict[str, str]], ...] = (
+    (
+        "activations",
+        Text(ko="기울기는 정말 0이 될까요? 시그모이드와 tanh를 로그 축에서 보기",
+             en="Does the slope really become 0? Sigmoid and tanh on a log axis"),
+        {"f": "sigmoid,tanh", "x": "-40,40", "slope": "log"},
+    ),
+    (
+        "activations",
+        Text(ko="꺾인 함수와 매끄러운 함수: ReLU, GELU, SiLU, Mish 견주기",
+             en="Kinked and smooth: compare ReLU, GELU, SiLU and Mish"),
+        {"f": "relu,gelu,silu,mish", "x": "-5,3"},
+    ),
+    (
+        "activations",
+        Text(ko="소프트맥스가 깨지는 순간: 점수에 800 더하기",
+             en="When softmax breaks: add 800 to every score"),
+        {"shift": "800"},
+    ),
+)  # fmt: skip
+_OPEN = Text(ko="실험 보기", en="See the experiment")
+
+
+def starting_points(page: Page) -> None:
+    """Links that open a page with something worth seeing already set."""
+    for name, label, query in _STARTS:
+        link_to(name, label[page.language], **query)
+
+
+def verdicts(page: Page) -> None:
+    """Each claim measured so far: its verdict, its sentence, a link to its card."""
+    for name, keys in CLAIMS.items():
+        for key in keys:
+            experiment = EXPERIMENTS[key]
+            with st.container(horizontal=True, vertical_alignment="center", key=f"row-{key}"):
+                with st.container(width=130):
+                    chip(outcome(key, experiment.defaults).verdict, page)
+                with st.container(width="stretch"):
+                    st.markdown(experiment.claim[page.language])
+                link_to(name, _OPEN[page.language], **{f"claim.{key}.open": "1"})

@@ -1,0 +1,101 @@
+"""What stands around every page: configuration, navigation, language, sharing, style."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import streamlit as st
+
+from dlbasic.text import LANGUAGES, Text
+from dlbasic.ui.link import LANGUAGE_KEY, Page, arrive, current_language
+from dlbasic.ui.prose import say
+from dlbasic.ui.share import copy_link
+
+ROOT = Path(__file__).parent.parent.parent
+ARTICLE = "https://82153.github.io/dl%20basic/2025/04/09/activation-loss.html"
+
+TITLES = {
+    "overview": Text(ko="개요", en="Overview"),
+    "activations": Text(ko="활성화 함수", en="Activations"),
+}
+_ICONS = {"overview": ":material/home:", "activations": ":material/show_chart:"}
+
+_SWITCH = Text(ko="언어 / Language", en="Language / 언어")
+_NAMES = {"ko": "한국어", "en": "English"}
+_CREDIT = Text(
+    ko="[원문 글]({article})의 문장을 하나씩 측정합니다.",
+    en="Measures, sentence by sentence, [this article]({article}) (in Korean).",
+)
+
+# Text no wider than about 70 characters, Korean broken between words, room between lines.
+_STYLE = """<style>
+.stMainBlockContainer { max-width: 72rem; }
+[data-testid="stMarkdownContainer"], [data-testid="stMarkdownContainer"] * {
+  word-break: keep-all; overflow-wrap: break-word;
+}
+[data-testid="stMarkdownContainer"] > p,
+[data-testid="stMarkdownContainer"] > ul { line-height: 1.7; max-width: 44rem; }
+table { font-variant-numeric: tabular-nums; }
+.st-key-facts td { min-width: 8rem; }
+</style>"""
+
+
+@st.cache_resource(max_entries=1)
+def _settle() -> None:
+    """Leave what the imports made out of the collection that Streamlit runs after every script.
+
+    It costs about 65 ms each time otherwise, more than a page does.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def configure() -> None:
+    """Page configuration and style; reads the link.  The first call of the app."""
+    st.set_page_config(page_title="dlbasic", page_icon=ROOT / "static" / "icon.svg", layout="wide")
+    _settle()
+    arrive()
+    st.html(_STYLE)
+
+
+def pages() -> dict[str, st.Page]:
+    """The app's pages; a page is added here when it exists."""
+    language = current_language()
+    return {
+        name: st.Page(
+            ROOT / "pages" / f"{name}.py", title=title[language], icon=_ICONS[name],
+            url_path=name, default=name == "overview",
+        )
+        for name, title in TITLES.items()
+    }  # fmt: skip
+
+
+def navigate() -> st.Page:
+    """Draw the sidebar and give the page that the reader is on."""
+    language = current_language()
+    page = st.navigation(list(pages().values()))
+    with st.sidebar:
+        st.segmented_control(
+            _SWITCH[language], LANGUAGES, required=True, format_func=_NAMES.__getitem__,
+            key=LANGUAGE_KEY,
+        )  # fmt: skip
+        copy_link(language)
+        st.caption(_CREDIT.fill(language, {"article": ARTICLE}))
+    return page
+
+
+def open_page(name: str) -> Page:
+    """Begin a page: its title, the sentence that promises something, and what its link said wrong."""
+    page = Page(name)
+    st.title(TITLES[name][page.language], anchor=False)
+    say(page, "promise")
+    if page.notice:
+        st.caption(page.notice)
+    return page
+
+
+def link_to(page: str, label: str, **query: str) -> None:
+    """A link to another page, with that page's controls set."""
+    st.page_link(pages()[page], label=label, query_params={"lang": current_language(), **query})
+

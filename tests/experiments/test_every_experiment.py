@@ -1,0 +1,209 @@
+"""What holds for every claim's experiment: verdicts, controls, words, charts, code."""
+
+import contextlib
+import io
+import itertools
+import math
+import subprocess
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+from string import Formatter
+
+import pandas as pd
+import pytest
+
+from dlbasic.experiments import EXPERIMENTS, Verdict
+from dlbasic.params import Choice, Declared, Flag, Integer, Real, Span, declared
+from dlbasic.text import LANGUAGES
+
+PRESETS = ("defaults", "quick", "control")
+ROOT = Path(__file__).parents[2]
+every = pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=list(EXPERIMENTS))
+seeded = pytest.mark.parametrize(
+    "experiment", [e for e in EXPERIMENTS.values() if "seed" in declared(e.defaults)]
+)
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def coarse_grid(settings):
+    """All combinations of the options and of the ends (and defaults) of the ranges."""
+    values = {}
+    for name, param in declared(settings).items():
+        match param:
+            case Choice():
+                values[name] = list(param.options)
+            case Flag():
+                values[name] = [False, True]
+            case Real() | Integer():
+                values[name] = sorted({param.low, param.default, param.high})
+            case Span(ticks=ticks):
+                values[name] = [param.default, ticks[:2], ticks[-2:], (ticks[0], ticks[-1])]
+            case _:
+                values[name] = [param.default]
+        if name == "seed":
+            values[name] = [param.default]
+    for combination in itertools.product(*values.values()):
+        yield replace(settings, **dict(zip(values, combination, strict=True)))
+
+
+def slots(text):
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def words(experiment, verdict):
+    return {
+        "claim": experiment.claim,
+        "reading": experiment.reading,
+        "deciding": experiment.deciding,
+        "why": experiment.why[verdict],
+        "suggestion": experiment.suggestion,
+    }
+
+
+def check_outcome(experiment, outcome):
+    """The words can be filled with sound numbers, and the chart can be drawn."""
+    assert all(type(value) is float for value in outcome.measured.values())
+    for place, text in words(experiment, outcome.verdict).items():
+        for slot in slots(text.ko):
+            assert math.isfinite(outcome.measured[slot]), f"{slot} in {place}"
+        for language in LANGUAGES:
+            assert "{" not in text.fill(language, outcome.measured)
+    frame, plot = outcome.frame, experiment.plot
+    assert 0 < len(frame) <= 600
+    columns = [plot.x, plot.y, *filter(None, [plot.low, plot.high])]
+    numbers = frame[columns]
+    assert all(dtype.kind == "f" for dtype in numbers.dtypes)
+    assert numbers.map(math.isfinite).all(axis=None)
+    assert not plot.log_x or (frame[plot.x] > 0).all()
+    assert not plot.log_y or (frame[columns[1:]] > 0).all(axis=None)
+    assert set(frame[plot.series]) <= set(plot.names)
+    if plot.low is not None and plot.high is not None:
+        assert (frame[plot.low] <= frame[plot.y]).all()
+        assert (frame[plot.y] <= frame[plot.high]).all()
+
+
+def test_order_and_keys():
+    first = ["sigmoid-range", "tanh-range", "relu-definition", "softmax", "gelu", "mish"]
+    assert [key for key in EXPERIMENTS if key in first] == first
+    assert all(key == experiment.key for key, experiment in EXPERIMENTS.items())
+
+
+@every
+def test_defaults_give_the_expected_verdict(experiment):
+    assert experiment.run(experiment.defaults).verdict is experiment.expected
+
+
+@every
+def test_quick_gives_the_same_verdict(experiment):
+    assert experiment.run(experiment.quick).verdict is experiment.expected
+
+
+@every
+def test_control_gives_another_verdict(experiment):
+    assert experiment.run(experiment.control).verdict is not experiment.expected
+
+
+@every
+def test_settings_are_one_frozen_dataclass_of_declared_parameters(experiment):
+    kind = type(experiment.defaults)
+    assert issubclass(kind, Declared) and kind.__dataclass_params__.frozen
+    assert {field.name for field in fields(kind)} == set(declared(kind))
+    # What a link leaves out or garbles falls back to the declared defaults.
+    assert kind() == experiment.defaults
+    assert all(type(getattr(experiment, preset)) is kind for preset in PRESETS)
+    assert hash(experiment.defaults) == hash(kind())
+
+
+@every
+def test_settings_out_of_range_are_refused(experiment):
+    for name in declared(experiment.defaults):
+        with pytest.raises(ValueError, match=name):
+            replace(experiment.defaults, **{name: "nonsense"})
+
+
+@every
+def test_same_settings_give_identical_outcomes(experiment):
+    for preset in PRESETS:
+        settings = getattr(experiment, preset)
+        one, two = experiment.run(settings), experiment.run(settings)
+        pd.testing.assert_frame_equal(one.frame, two.frame, check_exact=True)
+        assert one.measured == two.measured and one.verdict is two.verdict
+
+
+@seeded
+@pytest.mark.parametrize("seed", [1, 4242])
+def test_verdicts_survive_other_seeds(experiment, seed):
+    for preset in PRESETS:
+        settings = getattr(experiment, preset)
+        outcome, other = experiment.run(settings), experiment.run(replace(settings, seed=seed))
+        assert other.verdict is outcome.verdict
+        assert not other.frame.equals(outcome.frame)
+
+
+@every
+def test_both_languages_say_something_with_the_same_slots(experiment):
+    for verdict in experiment.why:
+        for place, text in words(experiment, verdict).items():
+            assert text.ko.strip() and text.en.strip(), place
+            assert slots(text.ko) == slots(text.en), place
+    titles = [experiment.plot.x_title, experiment.plot.y_title, *experiment.plot.names.values()]
+    assert all(title.ko and title.en for title in titles)
+
+
+@every
+def test_every_reachable_outcome_has_words_and_a_chart(experiment):
+    reached = set()
+    for settings in [*coarse_grid(experiment.defaults), experiment.control, experiment.quick]:
+        outcome = experiment.run(settings)
+        reached.add(outcome.verdict)
+        check_outcome(experiment, outcome)
+    assert reached == set(experiment.why)
+
+
+@every
+def test_every_name_of_the_chart_is_used(experiment):
+    drawn = set()
+    for settings in coarse_grid(experiment.defaults):
+        drawn |= set(experiment.run(settings).frame[experiment.plot.series])
+    assert drawn == set(experiment.plot.names)
+
+
+@every
+@pytest.mark.parametrize("preset", PRESETS)
+def test_code_gives_the_verdict_and_the_numbers(experiment, preset):
+    settings = getattr(experiment, preset)
+    code = experiment.code(settings)
+    assert len(code.splitlines()) <= 8
+    said = io.StringIO()
+    namespace = {}
+    with contextlib.redirect_stdout(said):
+        exec(code, namespace)
+    outcome = experiment.run(settings)
+    assert namespace["settings"] == settings
+    assert said.getvalue() == f"{outcome.verdict.value}\n{dict(outcome.measured)}\n"
+
+
+def test_code_names_only_what_differs_from_the_defaults():
+    mish = EXPERIMENTS["mish"]
+    settings = replace(mish.defaults, window=(-2.0, -1.5))
+    namespace = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(mish.code(settings), namespace)
+    assert namespace["settings"] == settings
+    assert "replace(experiment.defaults, window=(-2.0, -1.5))" in mish.code(settings)
+    assert "replace" not in mish.code(mish.defaults)
+
+
+def test_code_runs_on_its_own():
+    codes = [e.code(getattr(e, preset)) for e in EXPERIMENTS.values() for preset in PRESETS]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(codes)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    runs = [e.run(getattr(e, p)) for e in EXPERIMENTS.values() for p in PRESETS]
+    assert done.stdout.splitlines()[::2] == [run.verdict.value for run in runs]
+
+
+def test_verdicts_are_the_three():
+    assert [verdict.value for verdict in Verdict] == ["holds", "conditional", "contradicted"]
