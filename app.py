@@ -4,3 +4,4 @@ from dlbasic import ui
 
 ui.configure()
 ui.navigate().run()
+ui.share()

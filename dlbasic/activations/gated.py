@@ -16,7 +16,12 @@ from dlbasic.activations.base import (
     Paper,
     negative_side,
 )
-from dlbasic.activations.exact import Float64s, exp_of_minus_product, scaled_normal_tail
+from dlbasic.activations.exact import (
+    Float64s,
+    exp_of_minus_product,
+    scaled_normal_tail,
+    two_product,
+)
 from dlbasic.params import Choice, Real, parameter
 from dlbasic.text import Text
 
@@ -28,6 +33,10 @@ _GELU_TANH_MIN, _GELU_TANH_SLOPE_MIN = -0.17004075057125406, -0.1289930686587717
 _SILU_MIN, _SILU_SLOPE_MIN = -0.27846454276107377, -0.09983932012886691  # at -1.27846, -2.39936
 _MISH_MIN = -0.30884341301725043  # at -1.19243
 _MISH_SLOPE_MIN, _MISH_SLOPE_MAX = -0.11252612238946255, 1.0884981612517279  # at -2.256, 1.491
+
+# √(2/π) and 0.044715·√(2/π), each as the nearest float64 and what that leaves.
+_LINEAR, _LINEAR_REST = np.asarray(0.7978845608028654), -4.98465440455546e-17
+_CUBIC, _CUBIC_REST = np.asarray(0.035677408136300125), -3.0875749590776575e-19
 
 
 class _SymmetricGate(Activation):
@@ -128,7 +137,8 @@ class GELU(_SymmetricGate):
     def _shortfall(self, a: Float64s) -> Float64s:
         a = np.minimum(a, 40.0)
         if self.approximate == "tanh":
-            half = np.exp(-_tanh_argument(a))
+            # (1 + tanh(-u))/2 is the sigmoid of -2u, which does not cancel.
+            half = _exp_of_minus_tanh_argument(a)
             return a * half / (1.0 + half * half) * half
         half = exp_of_minus_product(a, 0.25 * a)
         return a * scaled_normal_tail(a) * half * half
@@ -136,8 +146,7 @@ class GELU(_SymmetricGate):
     def _slope_at_minus(self, a: Float64s) -> Float64s:
         a = np.minimum(a, 40.0)
         if self.approximate == "tanh":
-            # (1 + tanh(-u))/2 is the sigmoid of -2u, which does not cancel.
-            half = np.exp(-_tanh_argument(a))
+            half = _exp_of_minus_tanh_argument(a)
             e = half * half
             doubled = math.sqrt(8.0 / math.pi) * a * (1.0 + 0.134145 * a * a)
             return half * (1.0 + e - doubled) / (1.0 + e) ** 2 * half
@@ -152,9 +161,21 @@ class GELU(_SymmetricGate):
         return Interval(low, 1.0 - low)
 
 
-def _tanh_argument(a: Float64s) -> Float64s:
-    u: Float64s = math.sqrt(2.0 / math.pi) * a * (1.0 + 0.044715 * a * a)
-    return u
+def _exp_of_minus_tanh_argument(a: Float64s) -> Float64s:
+    """``exp(-u)`` for the ``u = a·(√(2/π) + 0.044715·√(2/π)·a²)`` of the tanh form.
+
+    As in :func:`exp_of_minus_product`, but the argument has more steps, and each one's rounding
+    error is carried along.
+    """
+    square, error = two_product(a, a)
+    bend, bend_error = two_product(_CUBIC, square)
+    bend_error = bend_error + _CUBIC * error + _CUBIC_REST * square
+    slope = _LINEAR + bend
+    shift = slope - _LINEAR
+    slope_error = (_LINEAR - (slope - shift)) + (bend - shift) + bend_error + _LINEAR_REST
+    u, error = two_product(a, slope)
+    result: Float64s = np.exp(-u) * (1.0 - (error + a * slope_error))
+    return result
 
 
 @dataclass(frozen=True)

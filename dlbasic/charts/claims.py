@@ -11,11 +11,11 @@ from dlbasic.experiments import EXPERIMENTS
 from dlbasic.text import Language
 
 
-def lines(key: str, language: Language) -> alt.LayerChart:
-    """Lines over x, one a series, with a band around each where the experiment has one."""
+def lines(key: str, series: tuple[str, ...], language: Language) -> alt.LayerChart:
+    """Lines over x, one for each series in the frame, with a band around it where there is one."""
     plot = EXPERIMENTS[key].plot
-    words = {name: text[language] for name, text in plot.names.items()}
-    names = list(words)
+    names = [name for name in plot.names if name in series]
+    words = {name: plot.names[name][language] for name in names}
     colours, dashes = function_scales(names)
     legend = (
         alt.Legend(labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 4"))

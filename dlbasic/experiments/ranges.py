@@ -139,8 +139,10 @@ def line_to_nearest_end(
     """One line of the chart; it stops where the value is the end itself, distance 0."""
     low, high = ends
     distance = np.minimum(np.abs(values - values.dtype.type(low)), np.abs(high - values))
-    rows = {"series": name, "x": x, "value": values, "distance": distance}
-    return pd.DataFrame(rows)[distance > 0].astype({"x": float, "value": float, "distance": float})
+    columns = {"x": x, "value": values, "distance": distance}
+    rows = pd.DataFrame(columns, dtype=float).assign(series=name)
+    line: pd.DataFrame = rows.loc[distance > 0, ["series", *columns]]
+    return line
 
 
 def run_sigmoid_range(settings: SigmoidRange) -> Outcome:

@@ -6,7 +6,7 @@ from dlbasic.ui.explorer import explorer, facts, formulas, reading
 from dlbasic.ui.neuron import neuron
 from dlbasic.ui.overview import starting_points, verdicts
 from dlbasic.ui.prose import say
-from dlbasic.ui.shell import configure, navigate, open_page
+from dlbasic.ui.shell import configure, navigate, open_page, share
 from dlbasic.ui.softmax import softmax_figure
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "open_page",
     "reading",
     "say",
+    "share",
     "softmax_figure",
     "starting_points",
     "verdicts",

@@ -73,7 +73,8 @@ def _measurement(page: Page, key: str, settings: Any, result: Outcome) -> None:
         for name in declared(settings):
             control(page, f"claim.{key}.{name}")
     draw(
-        charts.lines, key, language, rows=result.frame, key=f"claim-{key}",
+        charts.lines, key, tuple(result.frame[experiment.plot.series].unique()), language,
+        rows=result.frame, key=f"claim-{key}",
         alt=experiment.deciding.fill(language, result.measured),
     )  # fmt: skip
     st.markdown(f"**{_READING[language]}.** {experiment.reading.fill(language, result.measured)}")

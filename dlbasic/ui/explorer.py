@@ -110,17 +110,13 @@ def formulas(page: Page) -> None:
     language, (low, high) = page.language, page["x"]
     chosen = functions(page, page["f"])
     rows = _frame(tuple(chosen.items()), low, high, language)
-    with st.grid(3, min_column_width=250, border=True) as grid:
-        for key, f in chosen.items():
-            with grid.cell():
-                _card(page, key, f, rows[key].to_numpy(), rows[f"{key}_slope"].to_numpy())
+    for key, f in chosen.items():
+        with st.container(border=True):
+            _card(page, key, f, rows[key].to_numpy(), rows[f"{key}_slope"].to_numpy())
 
 
 def _card(page: Page, key: str, f: Activation, values: Any, slopes: Any) -> None:
     language = page.language
-    st.markdown(f"**{f.name[language]}**")
-    st.latex(f.value_tex)
-    st.latex(f.slope_tex)
     steepest = float(slopes.max())
     measured = {
         "low": values.min(), "high": values.max(),
@@ -128,9 +124,17 @@ def _card(page: Page, key: str, f: Activation, values: Any, slopes: Any) -> None
         "zero_share": percent(float(np.mean(slopes == 0))), "product": steepest**LAYERS,
     }  # fmt: skip
     parameters = {name: getattr(f, name) for name in declared(f)}
-    say(page, key, measured | parameters)
     paper = f.paper
-    st.caption(f"{_PAPER[language]}: {paper.authors} ({paper.year}), [{paper.title}]({paper.url})")
+    formula, words = st.columns(2, vertical_alignment="center")
+    with formula:
+        st.latex(f.value_tex)
+        st.latex(f.slope_tex)
+    with words:
+        st.markdown(f"**{f.name[language]}**")
+        say(page, key, measured | parameters)
+        st.caption(
+            f"{_PAPER[language]}: {paper.authors} ({paper.year}), [{paper.title}]({paper.url})"
+        )
 
 
 def facts(page: Page) -> None:

@@ -111,8 +111,6 @@ class Page:
 
     def __init__(self, name: str) -> None:
         state = st.session_state
-        if "language" not in state:
-            arrive()
         self.name = name
         self.language: Language = current_language()
         self.controls = CONTROLS[name]

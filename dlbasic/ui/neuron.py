@@ -27,7 +27,7 @@ _MEAN = Text(ko="출력의 평균", en="Mean output")
 _SATURATED = Text(ko="포화된 비율", en="Share saturated")
 _ZERO = Text(ko="기울기가 0인 비율", en="Share at zero slope")
 _SLOPE = Text(ko="평균 기울기", en="Mean slope")
-_LAYERS = Text(ko="{layers}개 층 뒤 (평균 기울기{power})", en="After {layers} layers (mean slope{power})")
+_LAYERS = Text(ko="{layers}개 층 뒤", en="After {layers} layers")
 _CENTRED = Text(ko="0 중심", en="centred on 0")
 _POSITIVE = Text(ko="양수 쪽으로 치우침", en="leans positive")
 _NEGATIVE = Text(ko="음수 쪽으로 치우침", en="leans negative")
@@ -36,7 +36,7 @@ _NEGATIVE = Text(ko="음수 쪽으로 치우침", en="leans negative")
 def neuron(page: Page) -> None:
     """The controls, the distributions before and after, and the numbers."""
     language, key = page.language, page["neuron.f"]
-    with st.grid(4, min_column_width=200):
+    with st.grid(4, min_column_width=180):
         control(page, "neuron.f")
         control(page, "neuron.mean")
         control(page, "neuron.std")
@@ -66,14 +66,13 @@ def neuron(page: Page) -> None:
     lean = _CENTRED if abs(response.mean_output) < 1e-12 else (
         _POSITIVE if response.mean_output > 0 else _NEGATIVE
     )  # fmt: skip
-    power = {"layers": LAYERS, "power": "¹⁰"}
-    with st.grid(5, min_column_width=160):
+    with st.grid(5, min_column_width=130):
         st.metric(_MEAN[language], _centred(response.mean_output), lean[language],
                   delta_color="off", delta_arrow="off")  # fmt: skip
         st.metric(_SATURATED[language], percent(response.saturated))
         st.metric(_ZERO[language], percent(response.zero_slope))
         st.metric(_SLOPE[language], number(response.mean_slope))
-        st.metric(_LAYERS.fill(language, power), number(response.after_layers))
+        st.metric(_LAYERS.fill(language, {"layers": LAYERS}), number(response.after_layers))
     measured = {
         "mean_output": _centred(response.mean_output), "saturated": percent(response.saturated),
         "threshold": threshold, "mean_slope": response.mean_slope,

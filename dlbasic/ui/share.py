@@ -37,6 +37,11 @@ input { width: 100%; box-sizing: border-box; margin-top: 0.5rem; font: inherit; 
 _JS = """
 export default function ({ parentElement, data }) {
   document.documentElement.lang = data.language;
+  // Streamlit writes a comma as %2C; a link that people read and type should not.
+  const readable = window.location.href.replaceAll("%2C", ",");
+  if (readable !== window.location.href) {
+    window.history.replaceState(window.history.state, "", readable);
+  }
   const button = parentElement.querySelector("button");
   const status = parentElement.querySelector("span");
   const field = parentElement.querySelector("input");
@@ -66,12 +71,13 @@ export default function ({ parentElement, data }) {
 _mount = st.components.v2.component("dlbasic_share", html=_HTML, css=_CSS, js=_JS)
 
 
-def copy_link(language: Language) -> None:
-    """A button that copies the address of the page as it stands."""
+def copy_link(language: Language, said: dict[str, str]) -> None:
+    """A button that copies the address of the page as it stands, which says ``said``."""
     _mount(
         key="share",
         data={
             "language": language,
+            "said": said,
             "copy": _COPY[language],
             "copied": _COPIED[language],
             "failed": _FAILED[language],

@@ -37,6 +37,7 @@ _STYLE = """<style>
 [data-testid="stMarkdownContainer"] > p,
 [data-testid="stMarkdownContainer"] > ul { line-height: 1.7; max-width: 44rem; }
 table { font-variant-numeric: tabular-nums; }
+.katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; font-size: 0.95em; }
 .st-key-facts td { min-width: 8rem; }
 </style>"""
 
@@ -53,6 +54,7 @@ def _settle() -> None:
 
 def configure() -> None:
     """Page configuration and style; reads the link.  The first call of the app."""
+    st.session_state["entered"] = True
     st.set_page_config(page_title="dlbasic", page_icon=ROOT / "static" / "icon.svg", layout="wide")
     _settle()
     arrive()
@@ -80,13 +82,26 @@ def navigate() -> st.Page:
             _SWITCH[language], LANGUAGES, required=True, format_func=_NAMES.__getitem__,
             key=LANGUAGE_KEY,
         )  # fmt: skip
-        copy_link(language)
-        st.caption(_CREDIT.fill(language, {"article": ARTICLE}))
     return page
+
+
+def share() -> None:
+    """The sidebar's end, drawn last, when the page has said what its link is: copy it; credit."""
+    language = current_language()
+    with st.sidebar:
+        copy_link(language, st.session_state["written"])
+        st.caption(_CREDIT.fill(language, {"article": ARTICLE}))
+    del st.session_state["entered"]
 
 
 def open_page(name: str) -> Page:
     """Begin a page: its title, the sentence that promises something, and what its link said wrong."""
+    if "entered" not in st.session_state:
+        # Streamlit takes a folder named pages/ for an app of the older kind until st.navigation
+        # has been called once, and then runs the page's file alone.  Call it and begin anew.
+        arrive()
+        st.navigation(list(pages().values()))
+        st.rerun()
     page = Page(name)
     st.title(TITLES[name][page.language], anchor=False)
     say(page, "promise")

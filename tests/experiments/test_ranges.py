@@ -66,7 +66,7 @@ def test_rounding_point_is_sharp(form):
 
 
 def test_no_rounding_point_where_the_end_is_not_met_or_met_at_once():
-    assert math.isnan(rounding_point(lambda x: x, 0.0, -1000, np.float64))
+    assert math.isnan(rounding_point(np.ones_like, 0.0, -1000, np.float64))
     assert math.isnan(rounding_point(np.zeros_like, 0.0, -1000, np.float64))
 
 

@@ -56,6 +56,17 @@ def test_one_wrong_slope_is_enough_against_the_claim(monkeypatch):
     assert outcome.verdict is Verdict.CONTRADICTED
 
 
+def test_one_wrong_value_is_enough_against_the_claim(monkeypatch):
+    class Lifted(ACTIVATIONS["relu"]):
+        def __call__(self, x):
+            return super().__call__(x) + 5e-324
+
+    monkeypatch.setitem(ACTIVATIONS, "relu", Lifted)
+    outcome = run_relu_definition(ReluDefinition())
+    assert outcome.measured["slopes_differing"] == 0 < outcome.measured["differing"]
+    assert outcome.verdict is Verdict.CONTRADICTED
+
+
 def test_slope_jumps_in_the_chart():
     frame = run_relu_definition(ReluDefinition()).frame
     slope = frame[frame["series"] == "slope"].sort_values("x")

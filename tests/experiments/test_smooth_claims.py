@@ -15,6 +15,7 @@ from dlbasic.experiments.smooth import (
     run_mish,
     second_derivative,
 )
+from dlbasic.params import declared
 
 
 def binomial(n, p):
@@ -118,6 +119,10 @@ def test_intervals_that_the_suggestion_names(window, verdict):
 @pytest.mark.parametrize("f", ["elu", "gelu", "silu", "mish"])
 def test_a_function_is_not_gentler_than_itself(f):
     assert run_mish(MishCurvature(f, f)).verdict is Verdict.CONTRADICTED
+
+
+def test_intervals_lie_on_the_negative_side():
+    assert declared(MishCurvature)["window"].ticks[-1] == 0
 
 
 def test_roles_swap():
