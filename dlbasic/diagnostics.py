@@ -67,7 +67,7 @@ def neuron_response(
     (0.5, 0.5, 0.0009765625)
     """
     z = mean + std * normal_quantiles()
-    y, slope = np.asarray(f(z)), np.asarray(f.grad(z))
+    y, slope = f(z).astype(np.float64), f.grad(z).astype(np.float64)
     mean_slope = float(slope.mean())
     return NeuronResponse(
         z=z,

@@ -117,7 +117,7 @@ class Choice:
     """One of a few named options.
 
     >>> form = Choice(
-    ...     Text(ko="형태", en="form"), default="none", options={"none": Text(ko="정확", en="exact")}
+    ...     Text(ko="식", en="form"), default="none", options={"none": Text(ko="정확", en="exact")}
     ... )
     >>> form.read("None "), form.read("?")
     (('none', False), ('none', False))
@@ -147,7 +147,8 @@ class Choice:
 class Several:
     """One or more of a few named options, in the declared order; written with commas.
 
-    >>> shapes = {"sigmoid": Text(ko="시그모이드", en="Sigmoid"), "relu": Text(ko="ReLU", en="ReLU")}
+    >>> from dlbasic.text import both
+    >>> shapes = {"sigmoid": Text(ko="시그모이드", en="Sigmoid"), "relu": both("ReLU")}
     >>> functions = Several(Text(ko="함수", en="functions"), default=("relu",), options=shapes)
     >>> functions.read("relu,sigmoid"), functions.read("relu,bogus"), functions.read("")
     ((('sigmoid', 'relu'), True), (('relu',), False), (('relu',), False))
@@ -195,12 +196,13 @@ class Span:
             return self.default
         if not all(isinstance(end, int | float) and not math.isnan(end) for end in value):
             return self.default
-        places = sorted(
-            min(range(len(self.ticks)), key=lambda i, end=end: abs(self.ticks[i] - end))
-            for end in (min(max(end, self.ticks[0]), self.ticks[-1]) for end in value)
-        )
+        places = sorted(self._nearest_tick(end) for end in value)
         low = min(places[0], len(self.ticks) - 2)
         return self.ticks[low], self.ticks[max(places[1], low + 1)]
+
+    def _nearest_tick(self, end: float) -> int:
+        end = min(max(end, self.ticks[0]), self.ticks[-1])
+        return min(range(len(self.ticks)), key=lambda place: abs(self.ticks[place] - end))
 
     def read(self, raw: str) -> tuple[tuple[float, float], bool]:
         try:

@@ -46,18 +46,21 @@ def both(text: str) -> Text:
 
 class _Slots(Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
-        if not format_spec and isinstance(value, float | int) and not isinstance(value, bool):
-            return number(value)
+        if isinstance(value, float | int) and not isinstance(value, bool):
+            if not format_spec:
+                return number(value)
+            if format_spec == "%":
+                return percent(value)
         return super().format_field(value, format_spec)
 
 
 def fill(template: str, slots: Mapping[str, Any]) -> str:
-    """Replace each ``{slot}``; a number without a format of its own goes through :func:`number`.
+    """Replace each ``{slot}``: numbers through :func:`number`, ``{slot:%}`` :func:`percent`.
 
     Raises ``KeyError`` for a slot that has no value.
 
-    >>> fill("{share:.1%} of {count}", {"share": 0.5, "count": 200})
-    '50.0% of 200'
+    >>> fill("{share:%} of {count}, {mean:.2f}", {"share": 0.5, "count": 2e9, "mean": 1})
+    '50% of 2·10⁹, 1.00'
     """
     return _Slots().vformat(template, (), slots)
 
@@ -108,6 +111,8 @@ def exact(value: float) -> str:
     """
     if not math.isfinite(value) or value == 0.0:
         return number(value)
-    mantissa, _, exponent = repr(float(value)).replace("-", "−", 1 if value < 0 else 0).partition("e")
+    mantissa, _, exponent = (
+        repr(float(value)).replace("-", "−", 1 if value < 0 else 0).partition("e")
+    )
     mantissa = mantissa.removesuffix(".0")
     return f"{mantissa}·10{str(int(exponent)).translate(_SUPERSCRIPT)}" if exponent else mantissa

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 
 from dlbasic.charts.theme import BLUE, STYLES
@@ -28,7 +30,7 @@ def histogram(function: str, x_title: str, language: Language) -> alt.Chart:
         labelExpr=f"{words!r}[datum.label]", symbolType="square", symbolSize=180,
         symbolFillColor=colour, symbolStrokeColor=colour,
     )  # fmt: skip
-    return (
+    chart: alt.Chart = (
         alt.Chart()
         .mark_bar(color=colour, stroke=colour, strokeWidth=1, binSpacing=0)
         .encode(
@@ -37,9 +39,9 @@ def histogram(function: str, x_title: str, language: Language) -> alt.Chart:
             x2="high:Q",
             y=alt.Y("share:Q", title=None, stack="zero", axis=alt.Axis(format="~%", tickCount=4)),
             fillOpacity=alt.FillOpacity(
-                "group:N", scale=alt.Scale(domain=groups, range=[0.9, 0.15]), legend=legend
+                "group:O", scale=alt.Scale(domain=groups, range=[0.9, 0.15]), legend=legend
             ),
-            order=alt.Order("group:N"),
+            order=alt.Order("group:O"),
             tooltip=[
                 alt.Tooltip("low:Q", title=_FROM[language], format=".4~g"),
                 alt.Tooltip("high:Q", title=_TO[language], format=".4~g"),
@@ -48,6 +50,7 @@ def histogram(function: str, x_title: str, language: Language) -> alt.Chart:
         )
         .properties(height=240)
     )  # fmt: skip
+    return chart
 
 
 def probabilities(classes: int, language: Language) -> alt.LayerChart:
@@ -67,7 +70,7 @@ def probabilities(classes: int, language: Language) -> alt.LayerChart:
         ],
     )  # fmt: skip
     inside = "datum.probability > 0.6"
-    return alt.layer(
+    layers: Any = alt.layer(
         base.mark_bar(color=BLUE, height=24),
         base.transform_filter(inside)
         .mark_text(align="right", dx=-8, color="white", fontWeight=600)
@@ -75,4 +78,6 @@ def probabilities(classes: int, language: Language) -> alt.LayerChart:
         base.transform_filter(f"!({inside})")
         .mark_text(align="left", dx=8, color=BLUE, fontWeight=600)
         .encode(text="label:N"),
-    ).properties(height=46 * classes + 40)
+    )
+    chart: alt.LayerChart = layers.properties(height=46 * classes + 40)
+    return chart

@@ -28,10 +28,11 @@ def lines(key: str, series: tuple[str, ...], language: Language) -> alt.LayerCha
         return {"tickCount": 6, **kind}
 
     def scale(log: bool, **options: Any) -> alt.Scale:
-        return alt.Scale(**({"type": "log"} if log else {}), **options)
+        return alt.Scale(**options, type="log") if log else alt.Scale(**options)
 
     x = alt.X(
-        f"{plot.x}:Q", title=plot.x_title[language], scale=scale(plot.log_x, nice=False, zero=False),
+        f"{plot.x}:Q", title=plot.x_title[language],
+        scale=scale(plot.log_x, nice=False, zero=False),
         axis=alt.Axis(grid=False, **axis(plot.log_x)),
     )  # fmt: skip
     y = alt.Y(
@@ -59,4 +60,6 @@ def lines(key: str, series: tuple[str, ...], language: Language) -> alt.LayerCha
     points = base.mark_point(filled=True, size=300, opacity=0).encode(
         y=y, color=colour, tooltip=tooltip
     )
-    return alt.layer(*layers, points).properties(height=320)
+    whole: Any = alt.layer(*layers, points)
+    chart: alt.LayerChart = whole.properties(height=320)
+    return chart

@@ -8,23 +8,25 @@ from typing import Any
 import altair as alt
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dlbasic.activations import Activation
 from dlbasic.charts.labels import place_labels
 from dlbasic.charts.theme import GREY, function_names, function_scales, power_of_ten, relabel
 from dlbasic.text import Language, Text
 
-HEIGHT = 620
 # Both panels share one view, so that one crosshair runs through them and the width follows the
-# page (a concatenated chart cannot do that): each has a y scale of its own on its part of the height.
-UPPER, LOWER = 0.5, 0.58
+# page, which a concatenated chart cannot do: each panel's y scale has its own part of the height.
+HEIGHT = 620
+UPPER_ENDS, LOWER_BEGINS = 0.5, 0.58
 
 VALUE = Text(ko="값 f(x)", en="value f(x)")
 SLOPE = Text(ko="기울기 f′(x)", en="slope f′(x)")
 LOG_SLOPE = Text(ko="기울기의 크기 |f′(x)|, 로그 축", en="size of the slope |f′(x)|, log axis")
+_SLOPE_WORD = Text(ko="기울기", en="slope")
 
 
-def grid(low: float, high: float) -> np.ndarray[Any, np.dtype[np.float64]]:
+def grid(low: float, high: float) -> NDArray[np.float64]:
     """About 400 round numbers from ``low`` to ``high``; 0 is one of them where it lies inside.
 
     >>> grid(-6.0, 6.0)[:3].round(9).tolist(), len(grid(-6.0, 6.0))
@@ -34,7 +36,8 @@ def grid(low: float, high: float) -> np.ndarray[Any, np.dtype[np.float64]]:
     power = 10.0 ** np.floor(np.log10(rough))
     step = power * min((1, 2, 2.5, 3, 4, 5, 10), key=lambda s: abs(s * power - rough))
     places = np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1)
-    return np.round(places * step, 12)
+    points: NDArray[np.float64] = np.round(places * step, 12)
+    return points
 
 
 def frame(
@@ -46,9 +49,9 @@ def frame(
     for key, f in functions.items():
         columns[key] = f(x)
         columns[f"{key}_slope"] = f.grad(x)
-    values = {key: columns[key] for key in functions}
     table = pd.DataFrame(columns)
-    for column, cells in place_labels(x, values, function_names(language)).items():
+    curves = {key: columns[key] for key in functions}
+    for column, cells in place_labels(x, curves, function_names(language)).items():
         table[column] = pd.Series(cells)
     return table
 
@@ -59,94 +62,108 @@ def chart(functions: tuple[str, ...], log: bool, language: Language) -> alt.Laye
     names = {key: function_names(language)[key] for key in keys}
     colours, dashes = function_scales(keys)
     legend = alt.Legend(labelExpr=relabel(names), columns=alt.ExprRef("width < 420 ? 2 : 6"))
+    colour = alt.Color("function:N", scale=colours, legend=legend, sort=keys)
+    dash = alt.StrokeDash("function:N", scale=dashes, legend=legend, sort=keys)
     at = alt.selection_point(
         name="at", fields=["x"], nearest=True, on="pointermove", clear="pointerout", empty=False
     )
-    x = alt.X(
-        "x:Q",
-        scale=alt.Scale(nice=False, zero=False),
-        axis=alt.Axis(title="x", grid=False, tickCount=12),
-    )
-    upper = alt.Scale(rangeMin=alt.ExprRef(f"height * {UPPER}"), rangeMax=0, nice=True)
-    lower = alt.Scale(
-        rangeMin=alt.ExprRef("height"), rangeMax=alt.ExprRef(f"height * {LOWER}"), nice=True,
-        **({"type": "log"} if log else {}),
-    )  # fmt: skip
-    axis = {"orient": "left", "tickCount": 5, "titleAnchor": "start", "titleAngle": 0,
-            "titleAlign": "left", "titleX": 0}  # fmt: skip
-    value_axis = alt.Axis(title=VALUE[language], titleY=-10, **axis)
-    value_y = alt.Y("value:Q", scale=upper, axis=value_axis)
-    slope_y = alt.Y(
-        "slope:Q",
-        scale=lower,
-        axis=alt.Axis(
-            title=(LOG_SLOPE if log else SLOPE)[language],
-            titleY=alt.ExprRef(f"height * {LOWER} - 12"),
-            **({"labelExpr": power_of_ten()} if log else {}),
-            **axis,
-        ),
-    )
-    style = {
-        "color": alt.Color("function:N", scale=colours, legend=legend, sort=keys),
-        "strokeDash": alt.StrokeDash("function:N", scale=dashes, legend=legend, sort=keys),
-    }
-    base = alt.Chart().encode(x=x)
-    rows = base.transform_filter("isValid(datum.x)")
-    value = rows.transform_fold(keys, as_=["function", "value"])
+    upper, lower = _value_axis(language), _slope_axis(log, language)
+
+    x_axis = alt.Axis(title="x", grid=False, tickCount=12)
+    x = alt.X("x:Q", scale=alt.Scale(nice=False, zero=False), axis=x_axis)
+    rows = alt.Chart().transform_filter("isValid(datum.x)").encode(x=x)
+    value = rows.transform_fold([*keys], as_=["function", "value"])
     slope = (
         rows.transform_fold([f"{key}_slope" for key in keys], as_=["column", "slope"])
         .transform_calculate(
-            function="slice(datum.column, 0, -6)", slope="abs(datum.slope)" if log else "datum.slope"
+            function="slice(datum.column, 0, -6)",
+            slope="abs(datum.slope)" if log else "datum.slope",
         )
-        .transform_filter("datum.slope > 0" if log else "true")
+        .transform_filter("datum.slope > 0" if log else "true")  # 0 has no place on a log axis
     )
-    readout = [alt.Tooltip("x:Q", title="x", format=".6~g")] + [
-        alt.Tooltip(f"{key}_read:N", title=names[key]) for key in keys
-    ]
-    word = Text(ko="기울기", en="slope")[language]
-    read = {
-        f"{key}_read": f"format(datum['{key}'], '.6~g') + ' · {word} ' + format(datum['{key}_slope'], '.6~g')"
-        for key in keys
+    zero = alt.Chart().mark_rule(color=GREY, strokeWidth=1, opacity=0.6)
+
+    def panel(folded: alt.Chart, y: alt.Y) -> list[alt.Chart]:
+        dots = folded.transform_filter(at).mark_point(filled=True, size=55, opacity=1)
+        return [
+            folded.mark_line().encode(y=y, color=colour, strokeDash=dash),
+            dots.encode(y=y, color=colour),
+        ]
+
+    layers: Any = alt.layer(
+        alt.layer(
+            zero.encode(y=alt.YDatum(0.0, **upper)),
+            *panel(value, alt.Y("value:Q", **upper)),
+            _labels(names, colours, alt.Y("label_y:Q", **upper)),
+        ),
+        alt.layer(*panel(slope, alt.Y("slope:Q", **lower))),
+        _readout(rows, names, language, at),
+    )
+    whole: alt.LayerChart = layers.resolve_scale(y="independent").properties(height=HEIGHT)
+    return whole
+
+
+def _axis(title: str, title_y: Any, **options: Any) -> alt.Axis:
+    """A panel's y axis, its title above it like a heading."""
+    return alt.Axis(
+        title=title, titleX=0, titleY=title_y, titleAngle=0, titleAlign="left",
+        titleAnchor="start", orient="left", tickCount=5, **options,
+    )  # fmt: skip
+
+
+def _value_axis(language: Language) -> dict[str, Any]:
+    scale = alt.Scale(rangeMin=alt.ExprRef(f"height * {UPPER_ENDS}"), rangeMax=0, nice=True)
+    return {"scale": scale, "axis": _axis(VALUE[language], -10)}
+
+
+def _slope_axis(log: bool, language: Language) -> dict[str, Any]:
+    ends = {
+        "rangeMin": alt.ExprRef("height"),
+        "rangeMax": alt.ExprRef(f"height * {LOWER_BEGINS}"),
     }
-    rule = (
-        rows.transform_calculate(**read)
-        .mark_rule(color=GREY, strokeWidth=1.5)
-        .encode(
-            opacity=alt.when(at).then(alt.value(0.9)).otherwise(alt.value(0)), tooltip=readout
-        )
-        .add_params(at)
-    )
-    labels = (
+    title_y = alt.ExprRef(f"height * {LOWER_BEGINS} - 12")
+    if not log:
+        return {"scale": alt.Scale(nice=True, **ends), "axis": _axis(SLOPE[language], title_y)}
+    axis = _axis(LOG_SLOPE[language], title_y, labelExpr=power_of_ten())
+    return {"scale": alt.Scale(type="log", nice=True, **ends), "axis": axis}
+
+
+def _labels(names: Mapping[str, str], colours: alt.Scale, y: alt.Y) -> alt.Chart:
+    """The names that :func:`place_labels` found room for; a phone has the legend alone."""
+    labels: alt.Chart = (
         alt.Chart()
         .transform_filter("isValid(datum.label_x)")
-        .transform_calculate(name=f"{names!r}[datum.label]")
+        .transform_calculate(name=f"{dict(names)!r}[datum.label]")
         .mark_text(fontWeight=600, baseline="middle")
         .encode(
-            x=alt.X("label_x:Q"),
-            y=alt.Y("label_y:Q", scale=upper, axis=value_axis),
+            x="label_x:Q",
+            y=y,
             text="name:N",
             color=alt.Color("label:N", scale=colours, legend=None),
             opacity=alt.value(alt.ExprRef("width < 420 ? 0 : 1")),
         )
     )
-    zero = alt.Chart().mark_rule(color=GREY, strokeWidth=1, opacity=0.6)
-    dots = {"filled": True, "size": 55, "opacity": 1}
-    return (
-        alt.layer(
-            alt.layer(
-                zero.encode(y=alt.YDatum(0.0, scale=upper, axis=value_axis)),
-                value.mark_line().encode(y=value_y, **style),
-                value.transform_filter(at).mark_point(**dots).encode(
-                    y=value_y, color=style["color"]),
-                labels,
-            ),
-            alt.layer(
-                slope.mark_line().encode(y=slope_y, **style),
-                slope.transform_filter(at).mark_point(**dots).encode(
-                    y=slope_y, color=style["color"]),
-            ),
-            rule,
-        )
-        .resolve_scale(y="independent")
-        .properties(height=HEIGHT)
-    )  # fmt: skip
+    return labels
+
+
+def _readout(
+    rows: alt.Chart, names: Mapping[str, str], language: Language, at: alt.Parameter
+) -> alt.Chart:
+    """A crosshair through both panels, with every value and slope at its x."""
+    word = _SLOPE_WORD[language]
+
+    def written(column: str) -> str:
+        return f"format(datum['{column}'], '.6~g')"
+
+    read = {
+        f"{key}_read": f"{written(key)} + ' · {word} ' + {written(f'{key}_slope')}" for key in names
+    }
+    tooltip = [alt.Tooltip("x:Q", title="x", format=".6~g")]
+    tooltip += [alt.Tooltip(f"{key}_read:N", title=name) for key, name in names.items()]
+    rule: alt.Chart = (
+        rows.transform_calculate(**read)
+        .mark_rule(color=GREY, strokeWidth=1.5)
+        .encode(opacity=alt.when(at).then(alt.value(0.9)).otherwise(alt.value(0)), tooltip=tooltip)
+        .add_params(at)
+    )
+    return rule

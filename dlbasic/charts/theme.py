@@ -54,7 +54,7 @@ def styles(names: list[str]) -> list[Style]:
 @alt.theme.register("dlbasic", enable=True)
 def theme() -> alt.theme.ThemeConfig:
     """Faint grid, no frame, large text; colours of text and page come from the app's theme."""
-    axis: dict[str, Any] = {
+    axis: Any = {
         "labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal",
         "gridOpacity": 0.5, "domain": False, "ticks": False, "labelPadding": 6,
         "labelOverlap": "greedy", "labelLimit": 90,

@@ -80,7 +80,7 @@ class Experiment(Generic[S]):
     The words: ``claim`` is the article's sentence in our own words, ``reading`` how it is taken
     where it can be taken in more than one way, ``deciding`` the number that decides, ``why`` the
     explanation that fits each verdict, ``suggestion`` what to try next.  Their slots are filled
-    from ``measured``.
+    from ``measured``, whose numbers ``quantities`` names.
     """
 
     key: str
@@ -94,6 +94,7 @@ class Experiment(Generic[S]):
     deciding: Text
     why: Mapping[Verdict, Text]
     suggestion: Text
+    quantities: Mapping[str, Text]
     plot: Plot
 
     def code(self, settings: S) -> str:

@@ -166,6 +166,18 @@ DECIDING = Text(
 )
 DISTANCE = Text(ko="가까운 끝값까지의 거리", en="distance to the nearer end")
 
+QUANTITIES = {
+    "smallest": Text(ko="가장 작은 값", en="smallest value"),
+    "largest": Text(ko="가장 큰 값", en="largest value"),
+    "points": Text(ko="시험한 x의 수", en="number of x tried"),
+    "low_from": Text(
+        ko="여기부터 왼쪽은 정확히 아래쪽 끝값", en="exactly the lower end from this x down"
+    ),
+    "high_from": Text(
+        ko="여기부터 오른쪽은 정확히 위쪽 끝값", en="exactly the upper end from this x up"
+    ),
+}
+
 SIGMOID_RANGE = Experiment(
     key="sigmoid-range",
     claim=Text(
@@ -207,6 +219,15 @@ SIGMOID_RANGE = Experiment(
         en="Switch between float64 and float32: in float32 sigmoid meets 0 and 1 much earlier. "
         "Try the other functions: of those offered, only sigmoid keeps to this interval.",
     ),
+    quantities={
+        **QUANTITIES,
+        "quotient_low_from": Text(
+            ko="exp(x)/(1+exp(x))가 0이 되기 시작하는 x", en="x from which exp(x)/(1+exp(x)) is 0"
+        ),
+        "reciprocal_low_from": Text(
+            ko="1/(1+exp(−x))가 0이 되기 시작하는 x", en="x from which 1/(1+exp(−x)) is 0"
+        ),
+    },
     plot=Plot(
         x="x",
         y="distance",
@@ -266,6 +287,7 @@ TANH_RANGE = Experiment(
         en="Choose sigmoid: it stays inside but never uses the negative half. In float32 tanh's "
         "line ends at a smaller |x|: from there on its value is exactly ±1.",
     ),
+    quantities=QUANTITIES,
     plot=Plot(
         x="x",
         y="distance",

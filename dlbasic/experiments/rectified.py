@@ -115,6 +115,25 @@ RELU_DEFINITION = Experiment(
         en="Choose Leaky ReLU and watch the negative side. With GELU or SiLU the slopes left and "
         "right of 0 draw together as h shrinks; with ReLU they do not.",
     ),
+    quantities={
+        "points": Text(ko="시험한 점의 수", en="points tried"),
+        "differing": Text(
+            ko="max(0, x)와 값이 다른 점", en="points whose value differs from max(0, x)"
+        ),
+        "slopes_differing": Text(
+            ko="기울기가 다른 점 (x = 0 제외)", en="points whose slope differs (x = 0 aside)"
+        ),
+        "gap_negative": Text(
+            ko="음수 쪽 최대 차이 (−10 ≤ x)", en="largest gap on the negative side (−10 ≤ x)"
+        ),
+        "gap_positive": Text(
+            ko="양수 쪽 최대 차이 (x ≤ 10)", en="largest gap on the positive side (x ≤ 10)"
+        ),
+        "step": Text(ko="간격 h", en="distance h"),
+        "quotient_left": Text(ko="왼쪽에서 잰 기울기", en="slope measured on the left"),
+        "quotient_right": Text(ko="오른쪽에서 잰 기울기", en="slope measured on the right"),
+        "slope_at_zero": Text(ko="x = 0에서 쓰는 기울기", en="slope used at x = 0"),
+    },
     plot=Plot(
         x="x",
         y="value",

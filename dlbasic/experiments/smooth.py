@@ -153,6 +153,28 @@ GELU_SAMPLING = Experiment(
         en="Choose SiLU: it looks alike, but what it multiplies by is not the normal probability, "
         "and it parts clearly from the sample mean.",
     ),
+    quantities={
+        "deviation": Text(
+            ko="표본 평균과의 최대 차이 (표준오차의 배수)",
+            en="largest gap to the sample mean (standard errors)",
+        ),
+        "deviation_at": Text(ko="그 차이가 나는 x", en="x of that gap"),
+        "limit": Text(
+            ko="판정 기준 (표준오차의 배수)", en="limit of the verdict (standard errors)"
+        ),
+        "seed_low": Text(
+            ko="시드별 최대 차이 가운데 가장 작은 것", en="smallest of the seeds’ largest gaps"
+        ),
+        "seed_high": Text(
+            ko="시드별 최대 차이 가운데 가장 큰 것", en="largest of the seeds’ largest gaps"
+        ),
+        "seeds": Text(ko="시드의 수", en="seeds"),
+        "draws": Text(ko="뽑은 수", en="draws"),
+        "form_gap": Text(
+            ko="정확한 식과 tanh 근사식의 최대 차이", en="largest gap between exact and tanh form"
+        ),
+        "form_gap_at": Text(ko="그 차이가 나는 |x|", en="|x| of that gap"),
+    },
     plot=Plot(
         x="x",
         y="value",
@@ -276,6 +298,15 @@ MISH = Experiment(
         en="Narrow the interval to −2 to −1.5: there Mish does bend more gently than SiLU. "
         "Widened to −6 to −1.5, the largest value and the mean disagree.",
     ),
+    quantities={
+        "largest": Text(ko="고른 함수: |f″|의 최댓값", en="chosen function: largest |f″|"),
+        "largest_at": Text(ko="그 최댓값의 x", en="x of that value"),
+        "mean": Text(ko="고른 함수: |f″|의 평균", en="chosen function: mean |f″|"),
+        "rival_largest": Text(ko="비교할 함수: |f″|의 최댓값", en="the other: largest |f″|"),
+        "rival_mean": Text(ko="비교할 함수: |f″|의 평균", en="the other: mean |f″|"),
+        "low": Text(ko="구간의 왼쪽 끝", en="left end of the interval"),
+        "high": Text(ko="구간의 오른쪽 끝", en="right end of the interval"),
+    },
     plot=Plot(
         x="x",
         y="bend",

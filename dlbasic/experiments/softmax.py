@@ -125,9 +125,9 @@ SOFTMAX = Experiment(
     run=run_softmax,
     deciding=Text(
         ko="시드 {seeds}개에서 뽑은 점수 벡터 {draws}개 가운데 값이 모두 0과 1 사이이고 합이 1인 "
-        "것: {share:.1%}",
+        "것: {share:%}",
         en="Of {draws} score vectors from {seeds} seeds, those with all values in 0 to 1 and sum "
-        "1: {share:.1%}",
+        "1: {share:%}",
     ),
     why={
         Verdict.HOLDS: Text(
@@ -154,6 +154,27 @@ SOFTMAX = Experiment(
         en="Choose the formula as written and change the size of the scores: up to 100 both ways "
         "are right, from 1,000 only the one that subtracts the largest score.",
     ),
+    quantities={
+        "share": Text(
+            ko="값이 0과 1 사이이고 합이 1인 비율", en="share with values in 0 to 1 and sum 1"
+        ),
+        "worst_share": Text(
+            ko="가장 나쁜 시드와 크기에서의 비율", en="the share at the worst seed and size"
+        ),
+        "draws": Text(ko="점수 벡터의 수", en="score vectors"),
+        "seeds": Text(ko="시드의 수", en="seeds"),
+        "largest_size": Text(ko="점수의 최대 크기", en="largest size of the scores"),
+        "smallest": Text(ko="가장 작은 값", en="smallest value"),
+        "largest": Text(ko="가장 큰 값", en="largest value"),
+        "largest_error": Text(
+            ko="합과 1의 최대 차이 (NaN 제외)", en="largest distance of a sum from 1 (NaN aside)"
+        ),
+        "tolerance": Text(ko="반올림으로 생길 수 있는 차이", en="distance that rounding can bring"),
+        "exp_limit": Text(ko="exp가 무한대가 되는 점수", en="score above which exp is infinite"),
+        "failing_size": Text(
+            ko="실패하기 시작하는 점수의 크기", en="size of scores at which it first fails"
+        ),
+    },
     plot=Plot(
         x="size",
         y="share",

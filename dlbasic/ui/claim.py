@@ -59,9 +59,7 @@ def claim(page: Page, key: str) -> None:
         st.markdown(f"#### {experiment.claim[language]}")
         st.markdown(experiment.deciding.fill(language, result.measured))
         page.prepare(f"claim.{key}.open")
-        details = st.expander(
-            _OPEN[language], key=page.key(f"claim.{key}.open"), on_change="rerun"
-        )
+        details = st.expander(_OPEN[language], key=page.key(f"claim.{key}.open"), on_change="rerun")
         if details.open:
             with details:
                 _measurement(page, key, settings, result)
@@ -80,9 +78,7 @@ def _measurement(page: Page, key: str, settings: Any, result: Outcome) -> None:
     st.markdown(f"**{_READING[language]}.** {experiment.reading.fill(language, result.measured)}")
     why = experiment.why[result.verdict].fill(language, result.measured)
     st.markdown(f"**{_WHY[language]}.** {why}")
-    st.markdown(
-        f"**{_TRY[language]}.** {experiment.suggestion.fill(language, result.measured)}"
-    )
+    st.markdown(f"**{_TRY[language]}.** {experiment.suggestion.fill(language, result.measured)}")
     st.markdown(f"**{_NUMBERS[language]}**")
     numbers = pd.DataFrame(
         {

@@ -15,7 +15,7 @@ from dlbasic.charts import explorer as charts
 from dlbasic.charts.theme import function_names
 from dlbasic.diagnostics import LAYERS
 from dlbasic.params import declared
-from dlbasic.text import Language, Text, both, exact, percent
+from dlbasic.text import Language, Text, both, exact
 from dlbasic.ui.figures import draw
 from dlbasic.ui.functions import functions, parameter_controls
 from dlbasic.ui.link import Page
@@ -121,7 +121,7 @@ def _card(page: Page, key: str, f: Activation, values: Any, slopes: Any) -> None
     measured = {
         "low": values.min(), "high": values.max(),
         "slope_low": slopes.min(), "slope_high": steepest,
-        "zero_share": percent(float(np.mean(slopes == 0))), "product": steepest**LAYERS,
+        "zero_share": float(np.mean(slopes == 0)), "product": steepest**LAYERS,
     }  # fmt: skip
     parameters = {name: getattr(f, name) for name in declared(f)}
     paper = f.paper

@@ -21,5 +21,5 @@ def _specification(build: Callable[..., Any], shape: tuple[Any, ...]) -> dict[st
 
 
 def draw(build: Callable[..., Any], *shape: Any, rows: pd.DataFrame, key: str, alt: str) -> None:
-    """Show ``build(*shape)`` with these rows; ``shape`` is all that the specification depends on."""
+    """Show ``build(*shape)`` with these rows; ``shape`` is all it depends on."""
     st.vega_lite_chart(rows, _specification(build, shape), key=key, alt=alt)

@@ -63,7 +63,7 @@ def arrive() -> Language:
     if moved or came:
         state["notice"] = None
 
-    language = state.get("language")
+    language: Any = state.get("language")
     if moved and state.get(LANGUAGE_KEY) in LANGUAGES:
         language = state[LANGUAGE_KEY]
     elif came and query.get("lang") in LANGUAGES:
@@ -71,7 +71,7 @@ def arrive() -> Language:
     if language is None:
         language = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
     state["language"] = state[LANGUAGE_KEY] = language
-    return language
+    return current_language()
 
 
 def current_language() -> Language:
@@ -88,7 +88,8 @@ def _shown(raw: str) -> str:
 def _read(page: str, query: dict[str, str], language: Language) -> dict[str, Any]:
     """The values that a link gives the page; what had to be mended goes into the notice."""
     controls = CONTROLS[page]
-    values, changes = {}, []
+    values: dict[str, Any] = {}
+    changes: list[str] = []
     for name, param in controls.items():
         values[name], exact = param.read(query[name]) if name in query else (param.default, True)
         if not exact:

@@ -19,9 +19,9 @@ from dlbasic.ui.widgets import control
 _BEFORE = Text(ko="들어가기 전: 가중 합 z", en="Before: weighted sum z")
 _AFTER = Text(ko="나온 뒤: 출력 f(z)", en="After: output f(z)")
 _ALT = Text(
-    ko="{name}에 넣은 가중 합과 나온 출력의 분포. 출력의 평균 {mean}, 포화 비율 {saturated}.",
+    ko="{name}에 넣은 가중 합과 나온 출력의 분포. 출력의 평균 {mean}, 포화 비율 {saturated:%}.",
     en="Distribution of the sums that go into {name} and of its outputs. Mean output {mean}, "
-    "{saturated} saturated.",
+    "{saturated:%} saturated.",
 )
 _MEAN = Text(ko="출력의 평균", en="Mean output")
 _SATURATED = Text(ko="포화된 비율", en="Share saturated")
@@ -52,7 +52,7 @@ def neuron(page: Page) -> None:
     alt = _ALT.fill(
         language,
         {"name": function_names(language)[key], "mean": response.mean_output,
-         "saturated": percent(response.saturated)},
+         "saturated": response.saturated},
     )  # fmt: skip
     before, after = st.columns(2)
     for column, title, values, name in (
@@ -74,7 +74,7 @@ def neuron(page: Page) -> None:
         st.metric(_SLOPE[language], number(response.mean_slope))
         st.metric(_LAYERS.fill(language, {"layers": LAYERS}), number(response.after_layers))
     measured = {
-        "mean_output": _centred(response.mean_output), "saturated": percent(response.saturated),
+        "mean_output": _centred(response.mean_output), "saturated": response.saturated,
         "threshold": threshold, "mean_slope": response.mean_slope,
         "after_layers": response.after_layers,
     }  # fmt: skip

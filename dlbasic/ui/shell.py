@@ -95,7 +95,7 @@ def share() -> None:
 
 
 def open_page(name: str) -> Page:
-    """Begin a page: its title, the sentence that promises something, and what its link said wrong."""
+    """Begin a page: its title, its promise, and what was wrong with its link."""
     if "entered" not in st.session_state:
         # Streamlit takes a folder named pages/ for an app of the older kind until st.navigation
         # has been called once, and then runs the page's file alone.  Call it and begin anew.
@@ -113,4 +113,3 @@ def open_page(name: str) -> Page:
 def link_to(page: str, label: str, **query: str) -> None:
     """A link to another page, with that page's controls set."""
     st.page_link(pages()[page], label=label, query_params={"lang": current_language(), **query})
-

@@ -15,7 +15,9 @@ from dlbasic.ui.link import Page
 from dlbasic.ui.prose import caption
 from dlbasic.ui.widgets import control
 
-_ALT = Text(ko="클래스별 확률: {shares}. 합은 {total}.", en="Probability by class: {shares}. Sum {total}.")
+_ALT = Text(
+    ko="클래스별 확률: {shares}. 합은 {total}.", en="Probability by class: {shares}. Sum {total}."
+)
 _CLASS = Text(ko="클래스", en="Class")
 _SCORE = Text(ko="점수 (zᵢ + c)/T", en="Score (zᵢ + c)/T")
 _EXPONENTIAL = Text(ko="exp(점수)", en="exp(score)")

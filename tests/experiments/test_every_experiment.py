@@ -207,3 +207,11 @@ def test_code_runs_on_its_own():
 
 def test_verdicts_are_the_three():
     assert [verdict.value for verdict in Verdict] == ["holds", "conditional", "contradicted"]
+
+
+@every
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_measured_number_is_named(experiment, preset):
+    measured = experiment.run(getattr(experiment, preset)).measured
+    assert set(measured) <= set(experiment.quantities)
+    assert all(text.ko and text.en for text in experiment.quantities.values())
