@@ -100,12 +100,12 @@ class GELU(_SymmetricGate):
     key = "gelu"
     name = Text(ko="GELU", en="GELU")
     value_tex = (
-        r"\operatorname{GELU}(x) = x\,\Phi(x) = "
-        r"\dfrac{x}{2}\left(1 + \operatorname{erf}\dfrac{x}{\sqrt{2}}\right)"
+        r"\begin{aligned} \operatorname{GELU}(x) &= x\,\Phi(x) \\ "
+        r"&= \dfrac{x}{2}\left(1 + \operatorname{erf}\dfrac{x}{\sqrt{2}}\right) \end{aligned}"
     )
     slope_tex = (
-        r"\operatorname{GELU}'(x) = \Phi(x) + x\,\varphi(x), \quad "
-        r"\varphi(x) = \dfrac{e^{-x^2/2}}{\sqrt{2\pi}}"
+        r"\begin{aligned} \operatorname{GELU}'(x) &= \Phi(x) + x\,\varphi(x) \\ "
+        r"\varphi(x) &= \dfrac{e^{-x^2/2}}{\sqrt{2\pi}} \end{aligned}"
     )
     pytorch = Framework("torch.nn.GELU", "approximate='none'")
     keras = Framework("keras.activations.gelu", "approximate=False")
@@ -123,15 +123,16 @@ class GELU(_SymmetricGate):
             object.__setattr__(
                 self,
                 "value_tex",
-                r"\operatorname{GELU}_{\tanh}(x) = \dfrac{x}{2}\,(1 + \tanh u), \quad "
-                r"u = \sqrt{\dfrac{2}{\pi}}\,(x + 0.044715\,x^3)",
+                r"\begin{aligned} \operatorname{GELU}_{\tanh}(x) &= "
+                r"\dfrac{x}{2}\,(1 + \tanh u) \\ "
+                r"u &= \sqrt{\dfrac{2}{\pi}}\,(x + 0.044715\,x^3) \end{aligned}",
             )
             object.__setattr__(
                 self,
                 "slope_tex",
-                r"\operatorname{GELU}_{\tanh}'(x) = \dfrac{1 + \tanh u}{2} + "
-                r"\dfrac{x}{2}\,(1 - \tanh^2 u)\,u', \quad "
-                r"u' = \sqrt{\dfrac{2}{\pi}}\,(1 + 0.134145\,x^2)",
+                r"\begin{aligned} \operatorname{GELU}_{\tanh}'(x) &= \dfrac{1 + \tanh u}{2} \\ "
+                r"&\quad + \dfrac{x}{2}\,(1 - \tanh^2 u)\,u' \\ "
+                r"u' &= \sqrt{\dfrac{2}{\pi}}\,(1 + 0.134145\,x^2) \end{aligned}",
             )
 
     def _shortfall(self, a: Float64s) -> Float64s:
@@ -209,8 +210,8 @@ class SiLU(_SymmetricGate):
     name = Text(ko="SiLU(Swish)", en="SiLU (Swish)")
     value_tex = r"\operatorname{SiLU}(x) = x\,\sigma(\beta x) = \dfrac{x}{1 + e^{-\beta x}}"
     slope_tex = (
-        r"\operatorname{SiLU}'(x) = \sigma(\beta x) + "
-        r"\beta x\,\sigma(\beta x)\,\bigl(1 - \sigma(\beta x)\bigr)"
+        r"\begin{aligned} \operatorname{SiLU}'(x) &= \sigma(\beta x) \\ "
+        r"&\quad + \beta x\,\sigma(\beta x)\,\bigl(1 - \sigma(\beta x)\bigr) \end{aligned}"
     )
     pytorch = Framework("torch.nn.SiLU")
     keras = Framework("keras.activations.silu")
@@ -286,13 +287,10 @@ class Mish(Activation):
     key = "mish"
     name = Text(ko="Mish", en="Mish")
     value_tex = (
-        r"\operatorname{Mish}(x) = x\,\tanh\bigl(\operatorname{softplus}(x)\bigr) = "
-        r"x\,\tanh\bigl(\log(1 + e^{x})\bigr)"
+        r"\begin{aligned} \operatorname{Mish}(x) &= x\,\tanh s \\ "
+        r"s &= \operatorname{softplus}(x) = \log(1 + e^{x}) \end{aligned}"
     )
-    slope_tex = (
-        r"\operatorname{Mish}'(x) = \tanh s + x\,(1 - \tanh^2 s)\,\sigma(x), \quad "
-        r"s = \log(1 + e^{x})"
-    )
+    slope_tex = r"\operatorname{Mish}'(x) = \tanh s + x\,(1 - \tanh^2 s)\,\sigma(x)"
     pytorch = Framework("torch.nn.Mish")
     keras = Framework("keras.activations.mish")
     paper = Paper(

@@ -38,8 +38,8 @@ def histogram(function: str, x_title: str, language: Language) -> alt.Chart:
                     axis=alt.Axis(grid=False, tickCount=8)),
             x2="high:Q",
             y=alt.Y("share:Q", title=None, stack="zero", axis=alt.Axis(format="~%", tickCount=4)),
-            fillOpacity=alt.FillOpacity(
-                "group:O", scale=alt.Scale(domain=groups, range=[0.9, 0.15]), legend=legend
+            opacity=alt.Opacity(
+                "group:O", scale=alt.Scale(domain=groups, range=[0.9, 0.35]), legend=legend
             ),
             order=alt.Order("group:O"),
             tooltip=[

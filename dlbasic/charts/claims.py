@@ -36,7 +36,8 @@ def lines(key: str, series: tuple[str, ...], language: Language) -> alt.LayerCha
         axis=alt.Axis(grid=False, **axis(plot.log_x)),
     )  # fmt: skip
     y = alt.Y(
-        f"{plot.y}:Q", title=plot.y_title[language], scale=scale(plot.log_y, zero=False),
+        f"{plot.y}:Q", title=plot.y_title[language],
+        scale=scale(plot.log_y, zero=False, nice=not plot.log_y),
         axis=alt.Axis(
             titleAngle=0, titleAnchor="start", titleAlign="left", titleX=0, titleY=-12,
             **axis(plot.log_y),

@@ -14,7 +14,7 @@ Float64s = NDArray[np.float64]
 # The plot's size that the places are worked out for, and half the height of a line of text, in
 # pixels.  A wider plot only leaves more room; a narrower one shows its legend alone.
 WIDTH, HEIGHT, HALF = 560.0, 250.0, 9.0
-OFFSET, CLEAR = 14.0, 24.0
+OFFSET, CLEAR = 14.0, 18.0
 
 
 def text_width(name: str) -> float:

@@ -69,6 +69,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "orient": "top", "title": None, "labelFontSize": 14, "symbolSize": 500,
                 "symbolStrokeWidth": 3, "symbolType": "stroke", "labelLimit": 260,
                 "columnPadding": 18, "rowPadding": 4,
+                "symbolOpacity": 1,
             },
             "line": {"strokeWidth": 2.5, "strokeCap": "butt", "strokeJoin": "round"},
             "text": {"fontSize": 14},
@@ -101,4 +102,6 @@ def power_of_ten() -> str:
     power = "format(round(log(datum.value) / LN10), 'd')"
     for plain, raised in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True):
         power = f"replace({power}, regexp('{plain}', 'g'), '{raised}')"
-    return f"'10' + replace({power}, regexp('[-−]', 'g'), '⁻')"
+    label = f"'10' + replace({power}, regexp('[-−]', 'g'), '⁻')"
+    whole = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"
+    return f"{whole} ? {label} : ''"

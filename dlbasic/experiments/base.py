@@ -22,7 +22,7 @@ SEEDS = 20  # how many seeds a verdict rests on where chance plays
 
 def function_choice(default: str, options: Mapping[str, Text] = FUNCTIONS) -> Choice:
     """The setting that says which activation function is measured."""
-    return Choice(Text(ko="함수", en="function"), default=default, options=options)
+    return Choice(Text(ko="함수", en="Function"), default=default, options=options)
 
 
 class Verdict(Enum):

@@ -27,11 +27,11 @@ Function = Callable[[Floats], Floats]
 
 PRECISIONS: Mapping[str, type[np.floating[Any]]] = {"float64": np.float64, "float32": np.float32}
 PRECISION = Choice(
-    Text(ko="정밀도", en="precision"),
+    Text(ko="정밀도", en="Precision"),
     default="float64",
     options={
-        "float64": Text(ko="float64 (배정밀도)", en="float64 (double)"),
-        "float32": Text(ko="float32 (단정밀도)", en="float32 (single)"),
+        "float64": both("float64"),
+        "float32": both("float32"),
     },
 )
 POINTS = 200  # points of each line of the chart

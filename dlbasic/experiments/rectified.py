@@ -26,9 +26,7 @@ class ReluDefinition(Declared):
     function: str = parameter(function_choice("relu"))
     # Beyond 8 places the rounding of f(h) shows in the quotient of the smooth functions.
     places: int = parameter(
-        Integer(
-            Text(ko="차분 간격 h = 10⁻ᵏ의 k", en="k of the step h = 10⁻ᵏ"), default=4, low=0, high=8
-        )
+        Integer(Text(ko="차분 간격 h = 10⁻ᵏ의 k", en="Step h: k in 10⁻ᵏ"), default=4, low=0, high=8)
     )
 
 

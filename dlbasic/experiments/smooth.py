@@ -36,14 +36,14 @@ class GeluSampling(Declared):
     function: str = parameter(function_choice("gelu"))
     draws: int = parameter(
         Integer(
-            Text(ko="시드마다 뽑는 수", en="draws for each seed"),
+            Text(ko="시드마다 뽑는 수", en="Draws for each seed"),
             default=1000,
             low=500,
             high=20_000,
             step=500,
         )
     )
-    seed: int = parameter(Integer(Text(ko="시드", en="seed"), default=0, low=0, high=9999))
+    seed: int = parameter(Integer(Text(ko="시드", en="Seed"), default=0, low=0, high=9999))
 
 
 def run_gelu(settings: GeluSampling) -> Outcome:
@@ -194,11 +194,11 @@ BENDING = {key: FUNCTIONS[key] for key in ("elu", "gelu", "silu", "mish")}
 class MishCurvature(Declared):
     function: str = parameter(function_choice("mish", BENDING))
     rival: str = parameter(
-        Choice(Text(ko="비교할 함수", en="compared with"), default="silu", options=BENDING)
+        Choice(Text(ko="비교할 함수", en="Compared with"), default="silu", options=BENDING)
     )
     window: tuple[float, float] = parameter(
         Span(
-            Text(ko="구간", en="interval"),
+            Text(ko="구간", en="Interval"),
             default=(-6.0, 0.0),
             ticks=tuple(half / 2 for half in range(-20, 1)),
         )

@@ -39,20 +39,20 @@ FORM_NAMES = {
 @dataclass(frozen=True)
 class SoftmaxSum(Declared):
     form: str = parameter(
-        Choice(Text(ko="계산 방법", en="computed as"), default="stable", options=FORM_NAMES)
+        Choice(Text(ko="계산 방법", en="Computed as"), default="stable", options=FORM_NAMES)
     )
     classes: int = parameter(
-        Integer(Text(ko="클래스 수", en="classes"), default=10, low=2, high=100)
+        Integer(Text(ko="클래스 수", en="Classes"), default=10, low=2, high=100)
     )
     power: int = parameter(
         Integer(
-            Text(ko="가장 큰 점수 10ᵏ의 k", en="k of the largest score 10ᵏ"),
+            Text(ko="점수의 크기 10ᵏ의 k", en="Size of the scores: k in 10ᵏ"),
             default=4,
             low=1,
             high=6,
         )
     )
-    seed: int = parameter(Integer(Text(ko="시드", en="seed"), default=0, low=0, high=9999))
+    seed: int = parameter(Integer(Text(ko="시드", en="Seed"), default=0, low=0, high=9999))
 
 
 def run_softmax(settings: SoftmaxSum) -> Outcome:

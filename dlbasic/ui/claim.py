@@ -22,11 +22,10 @@ CHIPS = {
     Verdict.CONTRADICTED: (Text(ko="✗ 어긋남", en="✗ contradicted"), "red"),
 }
 _OPEN = Text(ko="측정 보기", en="Show the measurement")
-_READING = Text(ko="이렇게 읽었습니다", en="How the sentence is read")
-_WHY = Text(ko="왜 그럴까요", en="Why")
-_TRY = Text(ko="해 보기", en="Try this")
-_NUMBERS = Text(ko="잰 숫자", en="Measured")
-_QUANTITY, _VALUE = Text(ko="무엇을", en="Quantity"), Text(ko="값", en="Value")
+_READING = Text(ko="이렇게 읽었습니다.", en="How the sentence is read.")
+_WHY = Text(ko="왜 그럴까요?", en="Why.")
+_TRY = Text(ko="해 보세요.", en="Try this.")
+_QUANTITY, _VALUE = Text(ko="잰 것", en="Measured"), Text(ko="값", en="Value")
 _CSV = Text(ko="데이터 받기 (CSV)", en="Download the data (CSV)")
 _CODE = Text(ko="같은 판정을 내는 Python", en="The Python that gives this verdict")
 
@@ -56,7 +55,7 @@ def claim(page: Page, key: str) -> None:
     result = outcome(key, settings)
     with st.container(border=True, key=f"card-{key}"):
         chip(result.verdict, page)
-        st.markdown(f"#### {experiment.claim[language]}")
+        st.markdown(f"### {experiment.claim[language]}")
         st.markdown(experiment.deciding.fill(language, result.measured))
         page.prepare(f"claim.{key}.open")
         details = st.expander(_OPEN[language], key=page.key(f"claim.{key}.open"), on_change="rerun")
@@ -75,22 +74,26 @@ def _measurement(page: Page, key: str, settings: Any, result: Outcome) -> None:
         rows=result.frame, key=f"claim-{key}",
         alt=experiment.deciding.fill(language, result.measured),
     )  # fmt: skip
-    st.markdown(f"**{_READING[language]}.** {experiment.reading.fill(language, result.measured)}")
-    why = experiment.why[result.verdict].fill(language, result.measured)
-    st.markdown(f"**{_WHY[language]}.** {why}")
-    st.markdown(f"**{_TRY[language]}.** {experiment.suggestion.fill(language, result.measured)}")
-    st.markdown(f"**{_NUMBERS[language]}**")
-    numbers = pd.DataFrame(
-        {
-            _QUANTITY[language]: experiment.quantities[name][language],
-            _VALUE[language]: exact(float(value)),
-        }
-        for name, value in result.measured.items()
-    )
-    st.table(numbers, hide_index=True)
-    st.download_button(
-        _CSV[language], lambda: result.frame.to_csv(index=False), f"{key}.csv", "text/csv",
-        key=f"csv-{key}", on_click="ignore",
-    )  # fmt: skip
+    words, numbers = st.columns(2, gap="medium")
+    with words:
+        for heading, text in (
+            (_READING, experiment.reading),
+            (_WHY, experiment.why[result.verdict]),
+            (_TRY, experiment.suggestion),
+        ):
+            st.markdown(f"**{heading[language]}** {text.fill(language, result.measured)}")
+    with numbers:
+        table = pd.DataFrame(
+            {
+                _QUANTITY[language]: experiment.quantities[name][language],
+                _VALUE[language]: exact(float(value)),
+            }
+            for name, value in result.measured.items()
+        )
+        st.table(table, hide_index=True)
+        st.download_button(
+            _CSV[language], lambda: result.frame.to_csv(index=False), f"{key}.csv", "text/csv",
+            key=f"csv-{key}", on_click="ignore",
+        )  # fmt: skip
     st.markdown(f"**{_CODE[language]}**")
     st.code(experiment.code(settings), language="python")

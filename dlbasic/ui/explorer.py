@@ -53,9 +53,10 @@ def _frame(
 def explorer(page: Page) -> None:
     """The controls, the chart and its caption with the numbers that it shows."""
     control(page, "f")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        with st.container(width=420):
-            control(page, "x")
+    span, axis = st.columns([2, 1])
+    with span:
+        control(page, "x")
+    with axis:
         control(page, "slope")
     parameter_controls(page, page["f"])
 

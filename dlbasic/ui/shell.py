@@ -32,7 +32,7 @@ _CREDIT = Text(
 _STYLE = """<style>
 .stMainBlockContainer { max-width: 72rem; }
 [data-testid="stMarkdownContainer"], [data-testid="stMarkdownContainer"] * {
-  word-break: keep-all; overflow-wrap: break-word;
+  word-break: keep-all !important; overflow-wrap: break-word;
 }
 [data-testid="stMarkdownContainer"] > p,
 [data-testid="stMarkdownContainer"] > ul { line-height: 1.7; max-width: 44rem; }
@@ -99,7 +99,7 @@ def open_page(name: str) -> Page:
     if "entered" not in st.session_state:
         # Streamlit takes a folder named pages/ for an app of the older kind until st.navigation
         # has been called once, and then runs the page's file alone.  Call it and begin anew.
-        arrive()
+        configure()
         st.navigation(list(pages().values()))
         st.rerun()
     page = Page(name)

@@ -28,8 +28,8 @@ def control(page: Page, name: str, label: str | None = None) -> None:
             st.pills(label, options, selection_mode="multi", format_func=words, key=key,
                      help=help_text)  # fmt: skip
         elif len(options) <= FEW:
-            st.segmented_control(label, options, required=True, format_func=words, key=key,
-                                 help=help_text)  # fmt: skip
+            st.segmented_control(label, options, required=True, wrap=True, format_func=words,
+                                 key=key, help=help_text)  # fmt: skip
         else:
             st.selectbox(label, options, format_func=words, key=key, help=help_text)
     elif isinstance(param, Span):
