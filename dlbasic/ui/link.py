@@ -119,7 +119,10 @@ class Page:
         arrival = state.get("arrival")
         if state.get("page") != name and arrival is None:
             state["notice"] = None
+        state["target"] = None
         if arrival is not None:
+            named = [control for control in arrival if control in self.controls]
+            state["target"] = self.key(named[0]) if named else None
             self.values.update(_read(name, arrival, self.language))
             for control in self.controls:
                 state.pop(self.key(control), None)

@@ -14,20 +14,20 @@ from dlbasic.ui.shell import link_to
 _STARTS: tuple[tuple[str, Text, dict[str, str]], ...] = (
     (
         "activations",
-        Text(ko="기울기는 정말 0이 될까요? 시그모이드와 tanh를 로그 축에서 보기",
-             en="Does the slope really become 0? Sigmoid and tanh on a log axis"),
+        Text(ko="기울기는 정말 0이 될까요? 로그 축에서 보기",
+             en="Does the slope become 0? See the log axis"),
         {"f": "sigmoid,tanh", "x": "-40,40", "slope": "log"},
     ),
     (
         "activations",
-        Text(ko="꺾인 함수와 매끄러운 함수: ReLU, GELU, SiLU, Mish 견주기",
-             en="Kinked and smooth: compare ReLU, GELU, SiLU and Mish"),
+        Text(ko="꺾인 함수와 매끄러운 함수 견주기",
+             en="Kinked against smooth functions"),
         {"f": "relu,gelu,silu,mish", "x": "-5,3"},
     ),
     (
         "activations",
-        Text(ko="소프트맥스가 깨지는 순간: 점수에 800 더하기",
-             en="When softmax breaks: add 800 to every score"),
+        Text(ko="소프트맥스 계산이 깨지는 순간",
+             en="Where computing softmax breaks"),
         {"shift": "800"},
     ),
 )  # fmt: skip
@@ -45,9 +45,10 @@ def verdicts(page: Page) -> None:
     for name, keys in CLAIMS.items():
         for key in keys:
             experiment = EXPERIMENTS[key]
-            with st.container(horizontal=True, vertical_alignment="center", key=f"row-{key}"):
-                with st.container(width=130):
-                    chip(outcome(key, experiment.defaults).verdict, page)
-                with st.container(width="stretch"):
-                    st.markdown(experiment.claim[page.language])
+            verdict, sentence, link = st.columns([2, 7, 3], vertical_alignment="center")
+            with verdict:
+                chip(outcome(key, experiment.defaults).verdict, page)
+            with sentence:
+                st.markdown(experiment.claim[page.language])
+            with link:
                 link_to(name, _OPEN[page.language], **{f"claim.{key}.open": "1"})

@@ -35,6 +35,30 @@ input { width: 100%; box-sizing: border-box; margin-top: 0.5rem; font: inherit; 
 # The clipboard API is missing on plain http other than localhost (a class's own server), hence
 # the older command, and at last the address itself to copy by hand.
 _JS = """
+// Scrolls to a control below the first screen, and again while the page above it is still being
+// laid out, until the reader scrolls.
+function bringIntoView(key) {
+  const name = ".st-key-" + key.replace(/[^a-zA-Z0-9_-]/g, "-");
+  const until = performance.now() + 3000;
+  let reader = false;
+  const stop = () => { reader = true; };
+  for (const act of ["wheel", "touchstart", "keydown", "pointerdown"]) {
+    window.addEventListener(act, stop, { once: true, passive: true });
+  }
+  const look = () => {
+    if (reader || performance.now() > until) return;
+    const control = document.querySelector(name);
+    const card = control?.closest("[class*='st-key-card-']");
+    const place = card ?? control;
+    if (place && place.getBoundingClientRect().top > window.innerHeight * 0.8) {
+      place.style.scrollMarginTop = "5rem";  // the header lies over the page
+      place.scrollIntoView({ block: card ? "start" : "center" });
+    }
+    setTimeout(look, 150);
+  };
+  look();
+}
+
 export default function ({ parentElement, data }) {
   document.documentElement.lang = data.language;
   // Streamlit writes a comma as %2C; a link that people read and type should not.
@@ -42,6 +66,7 @@ export default function ({ parentElement, data }) {
   if (readable !== window.location.href) {
     window.history.replaceState(window.history.state, "", readable);
   }
+  if (data.target) bringIntoView(data.target);
   const button = parentElement.querySelector("button");
   const status = parentElement.querySelector("span");
   const field = parentElement.querySelector("input");
@@ -71,13 +96,17 @@ export default function ({ parentElement, data }) {
 _mount = st.components.v2.component("dlbasic_share", html=_HTML, css=_CSS, js=_JS)
 
 
-def copy_link(language: Language, said: dict[str, str]) -> None:
-    """A button that copies the address of the page as it stands, which says ``said``."""
+def copy_link(language: Language, said: dict[str, str], target: str | None) -> None:
+    """A button that copies the address of the page as it stands, which says ``said``.
+
+    A reader who came by a link is taken to ``target``, the key of the first control it names.
+    """
     _mount(
         key="share",
         data={
             "language": language,
             "said": said,
+            "target": target,
             "copy": _COPY[language],
             "copied": _COPIED[language],
             "failed": _FAILED[language],

@@ -21,7 +21,7 @@ TITLES = {
 }
 _ICONS = {"overview": ":material/home:", "activations": ":material/show_chart:"}
 
-_SWITCH = Text(ko="언어 / Language", en="Language / 언어")
+_SWITCH = Text(ko="언어", en="Language")
 _NAMES = {"ko": "한국어", "en": "English"}
 _CREDIT = Text(
     ko="[원문 글]({article})의 문장을 하나씩 측정합니다.",
@@ -39,6 +39,7 @@ _STYLE = """<style>
 table { font-variant-numeric: tabular-nums; }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; font-size: 0.95em; }
 .st-key-facts td { min-width: 8rem; }
+.st-key-facts th { white-space: nowrap; }
 </style>"""
 
 
@@ -89,7 +90,7 @@ def share() -> None:
     """The sidebar's end, drawn last, when the page has said what its link is: copy it; credit."""
     language = current_language()
     with st.sidebar:
-        copy_link(language, st.session_state["written"])
+        copy_link(language, st.session_state["written"], st.session_state.get("target"))
         st.caption(_CREDIT.fill(language, {"article": ARTICLE}))
     del st.session_state["entered"]
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dlbasic.params import Choice, Flag, Integer, Several, Span
 from dlbasic.ui.link import Page
 
-FEW = 4  # options up to this many stand side by side; more go into a list
+FEW = 3  # options up to this many stand side by side; more go into a list
 
 
 def control(page: Page, name: str, label: str | None = None) -> None:

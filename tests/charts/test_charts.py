@@ -1,0 +1,103 @@
+"""Every chart in both languages: a valid specification, every word in the page's language."""
+
+from __future__ import annotations
+
+import itertools
+
+import altair as alt
+import pytest
+
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.charts import bars, claims, explorer
+from dlbasic.charts.theme import function_names
+from dlbasic.experiments import EXPERIMENTS
+from dlbasic.text import LANGUAGES
+from tests.pages.shown import chart_texts, foreign
+
+KEYS = tuple(ACTIVATIONS)
+# The title is given by the page, which the page's own tests read.
+TITLE = {"ko": "나온 뒤: 출력 f(z)", "en": "After: output f(z)"}
+
+
+def series_of(key):
+    """What the chart of a claim is drawn with: the series of the runs that differ most."""
+    experiment = EXPERIMENTS[key]
+    for settings in (experiment.defaults, experiment.control):
+        yield tuple(experiment.run(settings).frame[experiment.plot.series].unique())
+    yield tuple(experiment.plot.names)
+
+
+CHARTS = {
+    **{
+        f"explorer-{len(keys)}-{'log' if log else 'linear'}": (explorer.chart, keys, log)
+        for keys in (KEYS, ("relu",), ("sigmoid", "prelu", "mish"))
+        for log in (False, True)
+    },
+    **{f"histogram-{key}": (bars.histogram, key) for key in KEYS},
+    **{f"probabilities-{n}": (bars.probabilities, n) for n in (2, 6)},
+    **{
+        f"claim-{key}-{place}": (claims.lines, key, series)
+        for key in EXPERIMENTS
+        for place, series in enumerate(series_of(key))
+        if len(series) <= 12
+    },
+}
+every = pytest.mark.parametrize(("name", "language"), list(itertools.product(CHARTS, LANGUAGES)))
+
+
+def build(name, language):
+    draw, *shape = CHARTS[name]
+    if draw is bars.histogram:
+        shape.append(TITLE[language])
+    return draw(*shape, language).to_dict()
+
+
+@every
+def test_specification_is_valid(name, language):
+    spec = build(name, language)
+    alt.Chart.from_dict(spec)  # validates against the schema
+    assert "data" not in spec or not spec["data"]  # the rows are sent apart
+
+
+@every
+def test_every_word_is_in_the_language(name, language):
+    texts = chart_texts(build(name, language))
+    assert texts
+    assert {text: words for text in texts if (words := foreign(text, language))} == {}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_languages_differ_only_in_words(name):
+    """A chart that lost a title, an axis or a tooltip in one language would differ in shape."""
+    korean, english = (chart_texts(build(name, language)) for language in LANGUAGES)
+    assert len(korean) == len(english)
+    assert sum(a != b for a, b in zip(korean, english, strict=True)) > 0
+
+
+def test_titles_are_translated():
+    """What guards the test above: a title left in Korean must be seen as such."""
+    texts = chart_texts(build("explorer-1-log", "ko"))
+    assert any("로그 축" in text for text in texts)
+    assert any("기울기" in text for text in texts if "축" not in text)
+    assert [foreign(text, "en") for text in texts if "로그 축" in text] != [[]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_readout_names_every_function(language):
+    spec = build("explorer-11-linear", language)
+    names = function_names(language)
+    (rule,) = [layer for layer in spec["layer"] if "tooltip" in layer.get("encoding", {})]
+    titles = [entry["title"] for entry in rule["encoding"]["tooltip"]]
+    assert titles == ["x", *(names[key] for key in KEYS)]
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_slope_axis_is_logarithmic_when_asked(log):
+    spec = build(f"explorer-3-{'log' if log else 'linear'}", "en")
+    scales = [
+        layer["encoding"]["y"].get("scale", {}).get("type", "linear")
+        for group in spec["layer"]
+        for layer in group.get("layer", [])
+        if layer["encoding"].get("y", {}).get("field") == "slope"
+    ]
+    assert scales and set(scales) == {"log" if log else "linear"}

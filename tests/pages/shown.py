@@ -1,0 +1,113 @@
+"""All the text that a page shows, and what of it is not in the language it should be in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+# Names, symbols and code are the same in both languages.
+NAMES = (
+    "Leaky ReLU", "PReLU", "ReLU", "ELU", "GELU", "SiLU", "Swish", "Mish", "Tanh", "tanh",
+    "Sigmoid", "sigmoid", "Softplus", "softplus", "Identity", "Softmax", "softmax", "erf", "exp",
+    "max", "float64", "float32", "float", "NaN", "PyTorch", "Keras", "Python", "CSV", "BERT",
+    "GPT", "dlbasic",
+)  # fmt: skip
+
+
+def without_names(text: str) -> str:
+    """The text without formulas, code, links' addresses, sources and names."""
+    text = re.sub(r"(출처|Source): .*", r"\1", text)  # a paper's title stays as it was published
+    text = re.sub(r"`[^`]*`( \([^)]*=[^)]*\))?", " ", text)
+    text = re.sub(r"\$[^$]*\$", " ", text)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    text = re.sub(r":[a-z]+-badge|:material/\w+:", " ", text)
+    text = re.sub(r"(?<=[가-힣])\([A-Za-z ,]+\)", " ", text)  # 기울기(slope): a term's English name
+    for name in NAMES:
+        text = re.sub(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", " ", text)
+    return text
+
+
+def foreign(text: str, language: str) -> list[str]:
+    """The words that are not in this language."""
+    if language == "en":
+        return re.findall(r"[가-힣ㄱ-ㅎ]+", text)
+    return re.findall(r"[A-Za-z]{3,}", without_names(text))
+
+
+def _of_chart(spec: dict[str, Any]) -> Iterator[str]:
+    """Titles, and the words that a chart's expressions write."""
+    for key, value in spec.items():
+        if isinstance(value, dict):
+            yield from _of_chart(value)
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, dict):
+                    yield from _of_chart(item)
+                elif key in ("title", "text") and isinstance(item, str):
+                    yield item
+        elif isinstance(value, str):
+            if key in ("title", "text", "description", "subtitle"):
+                yield value
+            elif key in ("labelExpr", "calculate"):
+                # {'relu': 'ReLU'}[…] writes the values, … + ' · slope ' + … the strings between.
+                yield from (words for _, words in re.findall(r"[:+] (['\"])(.*?)\1", value))
+
+
+def chart_texts(spec: dict[str, Any]) -> list[str]:
+    """Every title, label and tooltip of a chart's specification."""
+    texts = list(_of_chart(spec))
+    return [text for text in texts if text.strip()]
+
+
+def charts(at: Any) -> list[Any]:
+    """The charts on the page, as they are sent to the browser."""
+    return [chart.proto for chart in at.get("vega_lite_chart")]
+
+
+def shown(at: Any) -> list[str]:
+    """Every piece of text on the page and in the sidebar, a list entry for each."""
+    texts: list[str] = []
+    for block in (at.main, at.sidebar):
+        texts += _of_block(block)
+    return [text for text in texts if text.strip()]
+
+
+def _of_block(block: Any) -> Iterator[str]:
+    for node in block.children.values():
+        if hasattr(node, "children"):
+            yield str(getattr(node, "label", "") or "")
+            yield from _of_block(node)
+            continue
+        match node.type:
+            case "latex" | "code" | "html":
+                pass
+            case "table" | "dataframe":
+                frame = node.value
+                yield from map(str, frame.columns)
+                yield from map(str, frame.index)
+                yield from frame.astype(str).to_numpy().ravel()
+            case "metric":
+                yield from (node.label, str(node.value), str(node.delta))
+            case "vega_lite_chart":
+                yield node.proto.alt
+                yield from chart_texts(json.loads(node.proto.spec))
+            case "button_group":
+                yield node.label
+                # The language switch names itself and each language in that language.
+                yield from () if node.key == "lang" else node.options
+            case "bidi_component":
+                yield from (
+                    value
+                    for key, value in json.loads(node.proto.json).items()
+                    if key not in ("language", "said")
+                )
+            case "page_link" | "download_button":
+                yield node.proto.label
+            case _:
+                yield str(getattr(node, "label", "") or "")
+                yield str(getattr(node, "help", "") or "")
+                yield from map(str, getattr(node, "options", ()))
+                if hasattr(node, "proto") and hasattr(node.proto, "body"):
+                    yield node.proto.body
