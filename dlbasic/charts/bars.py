@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from dlbasic.charts.theme import BLUE, STYLES
+from dlbasic.charts.theme import BLUE, styles
 from dlbasic.text import Language, Text
 
 GROUPS = {
@@ -25,7 +25,7 @@ def histogram(function: str, x_title: str, language: Language) -> alt.Chart:
     """
     words = {group: text[language] for group, text in GROUPS.items()}
     groups = list(words)
-    colour = STYLES[function].colour
+    colour = styles([function])[0].colour
     legend = alt.Legend(
         labelExpr=f"{words!r}[datum.label]", symbolType="square", symbolSize=180,
         symbolFillColor=colour, symbolStrokeColor=colour,

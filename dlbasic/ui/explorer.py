@@ -19,7 +19,7 @@ from dlbasic.text import Language, Text, both, exact
 from dlbasic.ui.figures import draw
 from dlbasic.ui.functions import functions, parameter_controls
 from dlbasic.ui.link import Page
-from dlbasic.ui.prose import caption, say
+from dlbasic.ui.prose import caption, parts, say
 from dlbasic.ui.widgets import control
 
 _ALT = Text(
@@ -132,7 +132,8 @@ def _card(page: Page, key: str, f: Activation, values: Any, slopes: Any) -> None
         st.latex(f.slope_tex)
     with words:
         st.markdown(f"**{f.name[language]}**")
-        say(page, key, measured | parameters)
+        if key in parts(page.name, language):  # a function just added has no words yet
+            say(page, key, measured | parameters)
         st.caption(
             f"{_PAPER[language]}: {paper.authors} ({paper.year}), [{paper.title}]({paper.url})"
         )

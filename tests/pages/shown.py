@@ -58,7 +58,7 @@ def _of_chart(spec: dict[str, Any]) -> Iterator[str]:
 def chart_texts(spec: dict[str, Any]) -> list[str]:
     """Every title, label and tooltip of a chart's specification."""
     texts = list(_of_chart(spec))
-    return [text for text in texts if text.strip()]
+    return [text for text in texts if text and text.strip()]
 
 
 def charts(at: Any) -> list[Any]:
@@ -71,7 +71,7 @@ def shown(at: Any) -> list[str]:
     texts: list[str] = []
     for block in (at.main, at.sidebar):
         texts += _of_block(block)
-    return [text for text in texts if text.strip()]
+    return [text for text in texts if text and text.strip()]
 
 
 def _of_block(block: Any) -> Iterator[str]:

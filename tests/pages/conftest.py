@@ -1,0 +1,90 @@
+"""The app without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dlbasic.params import Flag, Several
+from dlbasic.ui.controls import CONTROLS
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+class Visit:
+    """A reader's session: follow links, move controls, see what the page then says."""
+
+    def __init__(self, locale: str = "en-US") -> None:
+        self.at = AppTest.from_file(APP, default_timeout=30)
+        self.at.context["locale"] = locale
+
+    def run(self) -> Visit:
+        self.at.run()
+        assert [element.value for element in self.at.exception] == []
+        return self
+
+    def follow(self, page: str, **link: Any) -> Visit:
+        """Open a link to a page; values are taken as they stand in the address."""
+        if not self.at.title:
+            self.run()  # the pages are known after the first run
+        self.at.switch_page(f"pages/{page}.py")
+        self.at.query_params = dict(link)
+        return self.run()
+
+    def widget(self, name: str, page: str = "activations") -> Any:
+        (found,) = [w for w in self.at.main if getattr(w, "key", None) == f"{page}:{name}"]
+        return found
+
+    def has(self, name: str, page: str = "activations") -> bool:
+        return any(getattr(w, "key", None) == f"{page}:{name}" for w in self.at.main)
+
+    def value(self, name: str, page: str = "activations") -> Any:
+        """What the control on the page shows."""
+        param = CONTROLS[page][name]
+        if isinstance(param, Flag):
+            return self.widget(name, page).proto.expanded
+        value = self.widget(name, page).value
+        return tuple(value) if isinstance(param, Several) else value
+
+    def move(self, name: str, value: Any, page: str = "activations") -> Visit:
+        """Move one control as a reader would."""
+        if isinstance(CONTROLS[page][name], Flag):
+            self.at.session_state[f"{page}:{name}"] = value
+        else:
+            widget = self.widget(name, page)
+            widget.set_value(list(value) if isinstance(value, tuple) else value)
+        return self.run()
+
+    def speak(self, language: str) -> Visit:
+        self.at.button_group(key="lang").set_value(language)
+        return self.run()
+
+    @property
+    def link(self) -> dict[str, Any]:
+        return dict(self.at.query_params)
+
+    @property
+    def notices(self) -> list[str]:
+        return [
+            c.value
+            for c in self.at.main.get("caption")
+            if c.value.startswith(("링크에서 읽을 수 없는", "The link said something"))
+        ]
+
+    def chip(self, key: str) -> str:
+        """The verdict that a claim's card shows."""
+        (card,) = [
+            block
+            for block in self.at.main
+            if getattr(block, "key", None) == f"card-{key}" and hasattr(block, "children")
+        ]
+        return card.markdown[0].value
+
+
+@pytest.fixture
+def visit() -> Callable[..., Visit]:
+    return Visit
