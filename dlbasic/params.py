@@ -62,7 +62,7 @@ class Real:
         return value, value == said
 
     def write(self, value: float) -> str:
-        return f"{value:.12g}"
+        return repr(float(value)).removesuffix(".0")
 
     def check(self, name: str, value: Any) -> None:
         low, high = self.allowed or (self.low, self.high)
@@ -213,7 +213,7 @@ class Span:
         return value, value == said
 
     def write(self, value: tuple[float, float]) -> str:
-        return ",".join(f"{end:.12g}" for end in value)
+        return ",".join(repr(float(end)).removesuffix(".0") for end in value)
 
     def check(self, name: str, value: Any) -> None:
         if self.nearest(value) != tuple(value):

@@ -100,7 +100,8 @@ def percent(share: float) -> str:
     hundredths = 100.0 * share
     if hundredths in (0.0, 100.0) or not 99.9 < hundredths < 100.0:
         return f"{number(hundredths)}%"
-    return f"{exact(round(hundredths, 12))}%"
+    short = round(hundredths, 12)
+    return f"{exact(short if short < 100.0 else hundredths)}%"
 
 
 def exact(value: float) -> str:
