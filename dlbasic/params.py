@@ -165,9 +165,8 @@ class Several:
         return tuple(option for option in self.options if option in value) or self.default
 
     def read(self, raw: str) -> tuple[tuple[str, ...], bool]:
-        said = [part.strip().lower() for part in raw.split(",")]
-        value = self.nearest(said)
-        return value, sorted(value) == sorted(said)
+        value = self.nearest([part.strip().lower() for part in raw.split(",")])
+        return value, sorted(value) == sorted(raw.split(","))
 
     def write(self, value: Sequence[str]) -> str:
         return ",".join(value)

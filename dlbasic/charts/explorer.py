@@ -27,7 +27,7 @@ _SLOPE_WORD = Text(ko="기울기", en="slope")
 
 
 def grid(low: float, high: float) -> NDArray[np.float64]:
-    """About 400 round numbers from ``low`` to ``high``; 0 is one of them where it lies inside.
+    """About 400 round numbers between ``low`` and ``high``, and these; 0 where it lies inside.
 
     >>> grid(-6.0, 6.0)[:3].round(9).tolist(), len(grid(-6.0, 6.0))
     ([-6.0, -5.97, -5.94], 401)
@@ -36,8 +36,8 @@ def grid(low: float, high: float) -> NDArray[np.float64]:
     power = 10.0 ** np.floor(np.log10(rough))
     step = power * min((1, 2, 2.5, 3, 4, 5, 10), key=lambda s: abs(s * power - rough))
     places = np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1)
-    points: NDArray[np.float64] = np.round(places * step, 12)
-    return points
+    points: NDArray[np.float64] = np.unique([low, *np.round(places * step, 12), high])
+    return points + 0.0  # no negative zero
 
 
 def frame(

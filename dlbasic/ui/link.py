@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from dlbasic.params import Param, Several
+from dlbasic.params import Flag, Param, Several
 from dlbasic.text import LANGUAGES, Language, Text
 from dlbasic.ui.controls import CONTROLS
 
@@ -133,6 +133,12 @@ class Page:
                     self.values[control] = param.nearest(state[key])
                 if state[key] != _widget_value(param, self.values[control]):
                     state[key] = _widget_value(param, self.values[control])
+        if state.get("spoken") != self.language:
+            # An expander is known by its label: in another language it is a new one.
+            for control, param in self.controls.items():
+                if isinstance(param, Flag):
+                    state.pop(self.key(control), None)
+            state["spoken"] = self.language
         state["page"] = name
         said = self.said()
         if said != st.query_params.to_dict():

@@ -43,7 +43,7 @@ table { font-variant-numeric: tabular-nums; }
 </style>"""
 
 
-@st.cache_resource(max_entries=1)
+@st.cache_resource(show_spinner=False)
 def _settle() -> None:
     """Leave what the imports made out of the collection that Streamlit runs after every script.
 

@@ -33,8 +33,9 @@ def control(page: Page, name: str, label: str | None = None) -> None:
         else:
             st.selectbox(label, options, format_func=words, key=key, help=help_text)
     elif isinstance(param, Span):
-        st.select_slider(label, param.ticks, format_func=lambda tick: f"{tick:g}", key=key,
-                         help=help_text)  # fmt: skip
+        # The value comes from the session state; a pair as default makes it a slider of two ends.
+        st.select_slider(label, param.ticks, param.default, format_func=lambda tick: f"{tick:g}",
+                         key=key, help=help_text)  # fmt: skip
     elif isinstance(param, Flag):
         st.toggle(label, key=key, help=help_text)
     elif isinstance(param, Integer):

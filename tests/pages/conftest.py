@@ -27,7 +27,7 @@ class Visit:
         assert [element.value for element in self.at.exception] == []
         return self
 
-    def follow(self, page: str, **link: Any) -> Visit:
+    def follow(self, page: str, /, **link: Any) -> Visit:
         """Open a link to a page; values are taken as they stand in the address."""
         if not self.at.title:
             self.run()  # the pages are known after the first run

@@ -20,6 +20,7 @@ def without_names(text: str) -> str:
     """The text without formulas, code, links' addresses, sources and names."""
     text = re.sub(r"(출처|Source): .*", r"\1", text)  # a paper's title stays as it was published
     text = re.sub(r"`[^`]*`( \([^)]*=[^)]*\))?", " ", text)
+    text = re.sub(r"\b(alpha|beta|approximate) = [\w.]+", " ", text)
     text = re.sub(r"\$[^$]*\$", " ", text)
     text = re.sub(r"\]\([^)]*\)", "]", text)
     text = re.sub(r":[a-z]+-badge|:material/\w+:", " ", text)
@@ -101,7 +102,7 @@ def _of_block(block: Any) -> Iterator[str]:
                 yield from (
                     value
                     for key, value in json.loads(node.proto.json).items()
-                    if key not in ("language", "said")
+                    if key in ("copy", "copied", "failed")
                 )
             case "page_link" | "download_button":
                 yield node.proto.label

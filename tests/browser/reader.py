@@ -1,0 +1,85 @@
+"""What a reader does and sees, by role, label, key class and address."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+def settle(page):
+    """Wait until the server has answered and everything that loads late is drawn."""
+    page.wait_for_selector(SETTLED)
+    page.wait_for_function(
+        """() => {
+          const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+          const needed = document.querySelector('.st-key-card-mish')
+            ? 4 + document.querySelectorAll('[class*=st-key-card-] pre').length : 0;
+          return document.querySelector('.st-key-share') && charts.length >= needed
+            && !document.querySelector('[data-testid=stSkeleton]')
+            && charts.every(chart => chart.querySelector('svg g.mark-group path[d], canvas'));
+        }"""
+    )
+    page.wait_for_selector(SETTLED)
+    return page
+
+
+def visit(page, path):
+    page.goto(path)
+    page.wait_for_selector("[data-testid=stHeading] h1")
+    if "activations" in path:
+        page.wait_for_selector(".st-key-card-mish")
+    return settle(page)
+
+
+def said(page):
+    """What the address says."""
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def wait_for_link(page, **link):
+    """Wait until the address says this (and perhaps more), and the page has followed."""
+    page.wait_for_function(
+        """link => { const said = new URLSearchParams(location.search);
+          return Object.entries(link).every(([name, value]) => said.get(name) === value); }""",
+        arg=link,
+    )
+    return settle(page)
+
+
+def slider(page, name):
+    return page.get_by_role("slider", name=re.compile("^" + re.escape(name))).first
+
+
+def press(page, name, key, times=1, pause=0):
+    """Move a slider by keyboard, as fast as asked."""
+    slider(page, name).focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+        page.wait_for_timeout(pause)
+
+
+def explorer(page):
+    return page.locator("[data-testid=stVegaLiteChart]").first
+
+
+def drawn(page):
+    """The outlines of every line and bar of every chart."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].map(chart =>
+          [...chart.querySelectorAll('.mark-line path, .mark-rect path, .mark-area path')]
+            .map(path => path.getAttribute('d')))"""
+    )
+
+
+def seen(page):
+    """Everything on the page as a screen reader has it: text, controls and their values."""
+    snapshot = page.get_by_test_id("stMain").aria_snapshot()
+    return re.sub(r"\[(active|ref=\w+|cursor=\w+)\]", "", snapshot)
+
+
+def table(page, header):
+    """The rows of the table that has this column, as text."""
+    found = page.get_by_role("table").filter(has=page.get_by_role("columnheader", name=header))
+    return [row.get_by_role("cell").all_inner_texts() for row in found.get_by_role("row").all()[1:]]

@@ -1,0 +1,122 @@
+"""The page reaches everyone: on a phone, with a screen reader, by a copied link."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
+from playwright.sync_api import expect
+
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.text import LANGUAGES
+from dlbasic.ui.controls import CLAIMS
+from tests.browser.conftest import ELSEWHERE
+from tests.browser.reader import press, seen, visit, wait_for_link
+
+pytestmark = pytest.mark.browser
+
+CONTROL = re.compile(r" *- (slider|combobox|textbox|spinbutton|button|radio|checkbox)\b")
+ALL = ",".join(ACTIVATIONS)
+OPEN = "".join(f"&claim.{key}.open=1" for key in CLAIMS["activations"])
+WIDEST = {"overview": "/?", "activations": f"/activations?f={ALL}&classes=6&shift=800{OPEN}"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", WIDEST)
+def test_no_page_scrolls_sideways_on_a_phone(new_page, name, language):
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{WIDEST[name]}&lang={language}")
+    page.wait_for_selector("[data-testid=stMain] h1")
+    if name == "activations":
+        page.wait_for_selector(".st-key-card-mish pre")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    widths = page.evaluate(
+        """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
+          .map(box => [box.scrollWidth, box.clientWidth])"""
+    )
+    assert all(needed <= there for needed, there in widths), widths
+    beyond = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] svg, h1, h2, h3, h4, p')]
+          .filter(box => box.getBoundingClientRect().right > innerWidth + 1
+            && !box.closest('table, .katex-display, pre, [data-testid=stTable]'))
+          .map(box => box.outerHTML.slice(0, 80))"""
+    )
+    assert beyond == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_chart_has_a_text_alternative(page, language):
+    visit(page, f"/activations?lang={language}{OPEN}")
+    charts = page.get_by_test_id("stVegaLiteChart").all()
+    assert len(charts) == 4 + len(CLAIMS["activations"])
+    for chart in charts:
+        expect(chart).to_have_attribute("role", "graphics-document")
+        words = chart.get_attribute("aria-label")
+        assert len(words) > 15
+        assert any("가" <= letter <= "힣" for letter in words) == (language == "ko")
+
+
+def copied(page):
+    page.bring_to_front()
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def test_the_copied_link_is_the_address_with_readable_commas(new_page):
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    visit(page, "/activations?lang=en&f=relu%2Cmish&x=-20%2C20")
+    press(page, "Temperature T", "ArrowRight")
+    wait_for_link(page, temperature="1.1")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    link = copied(page)
+    assert link == page.url
+    assert link.endswith("/activations?lang=en&f=relu,mish&x=-20,20&temperature=1.1")
+
+
+WITHOUT_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
+
+
+def test_copying_without_the_clipboard_api(new_page):
+    """On plain http other than localhost the API is missing; the older command does it."""
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    other = page.context.new_page()
+    visit(other, "/?lang=ko")
+    page.add_init_script(WITHOUT_CLIPBOARD)
+    visit(page, "/activations?lang=en&f=relu,mish")
+    page.bring_to_front()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    assert copied(other) == page.url
+
+
+def test_copying_by_hand_when_nothing_else_is_allowed(page):
+    page.add_init_script(WITHOUT_CLIPBOARD + "document.execCommand = () => false;")
+    visit(page, "/activations?lang=en&f=relu,mish")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Please copy the link below yourself")).to_be_visible()
+    field = page.get_by_role("textbox", name="Copy link")
+    expect(field).to_be_visible()
+    expect(field).to_have_value(page.url)
+
+
+def test_every_control_has_a_name(page):
+    visit(page, f"/activations?lang=en&f={ALL}{OPEN}")
+    controls = [line.strip() for line in seen(page).splitlines() if CONTROL.match(line)]
+    assert len(controls) > 60
+    assert [line for line in controls if not re.match(r'- \w+ "\S', line)] == []
+
+
+def test_nothing_is_asked_of_other_hosts(contexts, address):
+    """A class without the internet sees the whole app, and no one else hears of the reader."""
+    context = contexts(base_url=address, locale="en-US", color_scheme="dark")
+    page = context.new_page()
+    asked = []
+    # Only listened to: Chromium's requests for icons are hidden where routes are set.
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("/?lang=en", "/activations?lang=en"):
+        visit(page, path)
+    page.close()
+    assert len(asked) > 10
+    assert [url for url in asked if ELSEWHERE.match(url)] == []
