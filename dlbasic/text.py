@@ -68,12 +68,15 @@ def fill(template: str, slots: Mapping[str, Any]) -> str:
 def number(value: float, digits: int = 3) -> str:
     """A number with ``digits`` significant digits that never rounds to nothing.
 
-    From 0.001 to 100,000 it is written out, beyond that as a power of ten.
+    From 0.001 to 100,000 it is written out, beyond that as a power of ten.  Where it has decimals
+    it does not round to a whole number that it is not.
 
     >>> number(0.25), number(1e5), number(-0.16997120747), number(4.248354255291589e-18)
     ('0.25', '100,000', '−0.17', '4.25·10⁻¹⁸')
     >>> number(0.0), number(float("inf")), number(float("nan")), number(744)
     ('0', '∞', 'NaN', '744')
+    >>> number(0.9999877), number(37.04), number(1.0000000000000002), number(744.04)
+    ('0.99999', '37.04', '1.0000000000000002', '744')
     """
     if math.isnan(value):
         return "NaN"
@@ -86,7 +89,11 @@ def number(value: float, digits: int = 3) -> str:
     mantissa, _, exponent = f"{size:.{digits - 1}e}".partition("e")
     power = int(exponent)
     if -3 <= power < 5:
-        plain = f"{size:,.{max(digits - 1 - power, 0)}f}"
+        decimals = max(digits - 1 - power, 0)
+        plain = f"{size:,.{decimals}f}"
+        while decimals and set(plain.partition(".")[2]) == {"0"}:
+            decimals += 1
+            plain = f"{size:,.{decimals}f}"
         return sign + (plain.rstrip("0").rstrip(".") if "." in plain else plain)
     return f"{sign}{mantissa.rstrip('0').rstrip('.')}·10{str(power).translate(_SUPERSCRIPT)}"
 

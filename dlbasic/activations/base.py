@@ -126,6 +126,11 @@ class Activation(Declared, ABC):
         """The smallest interval that holds every slope."""
 
     @property
+    def turning_points(self) -> tuple[float, ...]:
+        """Where value or slope turn or jump: with the ends, these hold an interval's extremes."""
+        return (0.0,)
+
+    @property
     def zero_centred(self) -> bool:
         """Whether f is odd, so that inputs symmetric about 0 have outputs with mean 0."""
         return False

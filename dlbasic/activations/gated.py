@@ -33,6 +33,11 @@ _GELU_TANH_MIN, _GELU_TANH_SLOPE_MIN = -0.17004075057125406, -0.1289930686587717
 _SILU_MIN, _SILU_SLOPE_MIN = -0.27846454276107377, -0.09983932012886691  # at -1.27846, -2.39936
 _MISH_MIN = -0.30884341301725043  # at -1.19243
 _MISH_SLOPE_MIN, _MISH_SLOPE_MAX = -0.11252612238946255, 1.0884981612517279  # at -2.256, 1.491
+# Where they are: the zeros of the second derivative around the zero of the first.
+_GELU_TURNS = (-1.4142135623730951, -0.7517915246935645, 1.4142135623730951)
+_GELU_TANH_TURNS = (-1.4185040087908284, -0.7524614220710162, 1.4185040087908284)
+_SILU_TURNS = (-2.3993572805154677, -1.2784645427610738, 2.3993572805154677)
+_MISH_TURNS = (-2.2563763963607931, -1.1924312145154952, 1.4905711794854285)
 
 # √(2/π) and 0.044715·√(2/π), each as the nearest float64 and what that leaves.
 _LINEAR, _LINEAR_REST = np.asarray(0.7978845608028654), -4.98465440455546e-17
@@ -161,6 +166,10 @@ class GELU(_SymmetricGate):
         low = _GELU_SLOPE_MIN if self.approximate == "none" else _GELU_TANH_SLOPE_MIN
         return Interval(low, 1.0 - low)
 
+    @property
+    def turning_points(self) -> tuple[float, ...]:
+        return _GELU_TURNS if self.approximate == "none" else _GELU_TANH_TURNS
+
 
 def _exp_of_minus_tanh_argument(a: Float64s) -> Float64s:
     """``exp(-u)`` for the ``u = a·(√(2/π) + 0.044715·√(2/π)·a²)`` of the tanh form.
@@ -258,6 +267,10 @@ class SiLU(_SymmetricGate):
         return Interval(_SILU_SLOPE_MIN, 1.0 - _SILU_SLOPE_MIN)
 
     @property
+    def turning_points(self) -> tuple[float, ...]:
+        return tuple(turn / self.beta for turn in _SILU_TURNS) if self.beta else ()
+
+    @property
     def zero_centred(self) -> bool:
         return self.beta == 0.0
 
@@ -327,6 +340,10 @@ class Mish(Activation):
 
     def slope_range(self) -> Interval:
         return Interval(_MISH_SLOPE_MIN, _MISH_SLOPE_MAX)
+
+    @property
+    def turning_points(self) -> tuple[float, ...]:
+        return _MISH_TURNS
 
     @property
     def monotone(self) -> bool:

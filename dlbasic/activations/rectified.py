@@ -128,7 +128,7 @@ class LeakyReLU(_TwoLines):
     alpha: float = parameter(Real(_SLOPE_LABEL, default=0.01, low=0.0, high=1.0, step=0.01))
 
     key = "leaky_relu"
-    name = Text(ko="리키 렐루(Leaky ReLU)", en="Leaky ReLU")
+    name = Text(ko="Leaky ReLU", en="Leaky ReLU")
     value_tex = (
         r"\operatorname{LeakyReLU}(x) = "
         r"\begin{cases} x & x > 0 \\ \alpha x & x \le 0 \end{cases}"

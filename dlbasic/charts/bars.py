@@ -19,7 +19,7 @@ _CLASS, _PROBABILITY = Text(ko="클래스", en="class"), Text(ko="확률", en="p
 
 
 def histogram(function: str, x_title: str, language: Language) -> alt.Chart:
-    """Shares by bin in the function's colour, what is saturated pale with an outline.
+    """Shares by bin in the function's colour, what is saturated in outline only.
 
     Reads the rows of :func:`dlbasic.diagnostics.histogram` with the groups of ``GROUPS``.
     """
@@ -28,7 +28,7 @@ def histogram(function: str, x_title: str, language: Language) -> alt.Chart:
     colour = styles([function])[0].colour
     legend = alt.Legend(
         labelExpr=f"{words!r}[datum.label]", symbolType="square", symbolSize=180,
-        symbolFillColor=colour, symbolStrokeColor=colour,
+        symbolStrokeColor=colour, symbolStrokeWidth=1.5,
     )  # fmt: skip
     chart: alt.Chart = (
         alt.Chart()
@@ -38,8 +38,10 @@ def histogram(function: str, x_title: str, language: Language) -> alt.Chart:
                     axis=alt.Axis(grid=False, tickCount=8)),
             x2="high:Q",
             y=alt.Y("share:Q", title=None, stack="zero", axis=alt.Axis(format="~%", tickCount=4)),
-            opacity=alt.Opacity(
-                "group:O", scale=alt.Scale(domain=groups, range=[0.9, 0.35]), legend=legend
+            fill=alt.Fill(
+                "group:O",
+                scale=alt.Scale(domain=groups, range=[colour, "transparent"]),
+                legend=legend,
             ),
             order=alt.Order("group:O"),
             tooltip=[
@@ -61,23 +63,17 @@ def probabilities(classes: int, language: Language) -> alt.LayerChart:
     base = alt.Chart().encode(
         y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelFontSize=15)),
         x=alt.X(
-            "probability:Q", title=_PROBABILITY[language], scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(tickCount=5),
+            "probability:Q", title=_PROBABILITY[language], scale=alt.Scale(domain=[0, 1.15]),
+            axis=alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1]),
         ),
         tooltip=[
             alt.Tooltip("name:N", title=_CLASS[language]),
             alt.Tooltip("label:N", title=_PROBABILITY[language]),
         ],
     )  # fmt: skip
-    inside = "datum.probability > 0.6"
     layers: Any = alt.layer(
         base.mark_bar(color=BLUE, height=24),
-        base.transform_filter(inside)
-        .mark_text(align="right", dx=-8, color="white", fontWeight=600)
-        .encode(text="label:N"),
-        base.transform_filter(f"!({inside})")
-        .mark_text(align="left", dx=8, color=BLUE, fontWeight=600)
-        .encode(text="label:N"),
+        base.mark_text(align="left", dx=8, fontWeight=600).encode(text="label:N"),
     )
     chart: alt.LayerChart = layers.properties(height=46 * classes + 40)
     return chart

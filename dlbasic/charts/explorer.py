@@ -43,8 +43,12 @@ def grid(low: float, high: float) -> NDArray[np.float64]:
 def frame(
     functions: Mapping[str, Activation], low: float, high: float, language: Language
 ) -> pd.DataFrame:
-    """One row for each x: value and slope of each function, and the places of the names."""
-    x = grid(low, high)
+    """One row for each x: value and slope of each function, and the places of the names.
+
+    Among the x are the functions' turning points, so the column's extremes are the interval's.
+    """
+    turns = [turn for f in functions.values() for turn in f.turning_points if low < turn < high]
+    x = np.unique([*grid(low, high), *turns])
     columns: dict[str, Any] = {"x": x}
     for key, f in functions.items():
         columns[key] = f(x)
@@ -69,7 +73,7 @@ def chart(functions: tuple[str, ...], log: bool, language: Language) -> alt.Laye
     )
     upper, lower = _value_axis(language), _slope_axis(log, language)
 
-    x_axis = alt.Axis(title="x", grid=False, tickCount=12)
+    x_axis = alt.Axis(title="x", grid=False, tickCount=12, labelFlush=False)
     x = alt.X("x:Q", scale=alt.Scale(nice=False, zero=False), axis=x_axis)
     rows = alt.Chart().transform_filter("isValid(datum.x)").encode(x=x)
     value = rows.transform_fold([*keys], as_=["function", "value"])
@@ -107,7 +111,7 @@ def _axis(title: str, title_y: Any, **options: Any) -> alt.Axis:
     """A panel's y axis, its title above it like a heading."""
     return alt.Axis(
         title=title, titleX=0, titleY=title_y, titleAngle=0, titleAlign="left",
-        titleAnchor="start", orient="left", tickCount=5, **options,
+        titleAnchor="start", orient="left", tickCount=5, grid=True, **options,
     )  # fmt: skip
 
 
@@ -125,7 +129,8 @@ def _slope_axis(log: bool, language: Language) -> dict[str, Any]:
     if not log:
         return {"scale": alt.Scale(nice=True, **ends), "axis": _axis(SLOPE[language], title_y)}
     axis = _axis(LOG_SLOPE[language], title_y, labelExpr=power_of_ten())
-    return {"scale": alt.Scale(type="log", nice=True, **ends), "axis": axis}
+    # Vega rounds the smallest floats down to 0, which a log scale does not survive.
+    return {"scale": alt.Scale(type="log", nice=False, **ends), "axis": axis}
 
 
 def _labels(names: Mapping[str, str], colours: alt.Scale, y: alt.Y) -> alt.Chart:

@@ -15,6 +15,7 @@ Float64s = NDArray[np.float64]
 # pixels.  A wider plot only leaves more room; a narrower one shows its legend alone.
 WIDTH, HEIGHT, HALF = 560.0, 250.0, 9.0
 OFFSET, CLEAR = 14.0, 18.0
+PLACES = 401
 
 
 def text_width(name: str) -> float:
@@ -35,21 +36,22 @@ def place_labels(
     name keeps its distance; a name for which there is no such place is left to the legend.
     """
     placed: dict[str, list[Any]] = {"label": [], "label_x": [], "label_y": []}
-    heights = np.stack([np.asarray(curve, dtype=np.float64) for curve in curves.values()])
+    even = np.linspace(x[0], x[-1], PLACES)
+    heights = np.stack([np.interp(even, x, curve) for curve in curves.values()])
     low, high = heights.min(), heights.max()
     if not np.isfinite(high - low) or high <= low:
         return placed
     pixels = (high - heights) / (high - low) * HEIGHT
-    across = np.linspace(0.0, WIDTH, len(x))
+    across = np.linspace(0.0, WIDTH, PLACES)
     boxes: list[tuple[float, float, float]] = []
     for own, key in enumerate(curves):
         half = text_width(names[key]) / 2
         window = 2 * int(np.ceil(half / (across[1] - across[0]))) + 1
-        if window >= len(x):
+        if window >= PLACES:
             continue
         spans = sliding_window_view(pixels, window, axis=1)
         tops, bottoms = spans.min(axis=2), spans.max(axis=2)  # (curves, places)
-        middle = np.arange(window // 2, len(x) - window // 2)
+        middle = np.arange(window // 2, PLACES - window // 2)
         best: tuple[float, int, float] | None = None
         for side in (-1.0, 1.0):
             edge = tops[own] if side < 0 else bottoms[own]
@@ -71,6 +73,6 @@ def place_labels(
             at = middle[place]
             boxes.append((across[at] - half, across[at] + half, centre_height))
             placed["label"].append(key)
-            placed["label_x"].append(float(x[at]))
+            placed["label_x"].append(float(even[at]))
             placed["label_y"].append(float(high - centre_height / HEIGHT * (high - low)))
     return placed

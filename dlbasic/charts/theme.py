@@ -80,7 +80,7 @@ def theme() -> alt.theme.ThemeConfig:
 @cache
 def function_names(language: Language) -> dict[str, str]:
     """Each function's name as a chart has room for it: without what stands in brackets."""
-    return {key: f.name[language].partition("(")[0] for key, f in ACTIVATIONS.items()}
+    return {key: f.name[language].partition("(")[0].strip() for key, f in ACTIVATIONS.items()}
 
 
 def function_scales(names: list[str]) -> tuple[alt.Scale, alt.Scale]:

@@ -28,6 +28,7 @@ _ALT = Text(
 )
 _FUNCTION = Text(ko="함수", en="Function")
 _VALUE, _SLOPE = Text(ko="값 f(x)", en="Value f(x)"), Text(ko="기울기 f′(x)", en="Slope f′(x)")
+_FACT = Text(ko="성질", en="Fact")
 _FACTS = {
     "range": Text(ko="값의 범위", en="Range"),
     "slope_range": Text(ko="기울기의 범위", en="Slope range"),
@@ -43,7 +44,7 @@ _YES, _NO = Text(ko="✓ 예", en="✓ yes"), Text(ko="✗ 아니요", en="✗ n
 _PAPER = Text(ko="출처", en="Source")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _frame(
     chosen: tuple[tuple[str, Activation], ...], low: float, high: float, language: Language
 ) -> pd.DataFrame:
@@ -68,24 +69,29 @@ def explorer(page: Page) -> None:
         charts.chart, tuple(chosen), page["slope"] == "log", page.language,
         rows=rows, key="explorer", alt=_ALT.fill(page.language, slots),
     )  # fmt: skip
-    part, measured = _caption(rows, names, chosen)
-    caption(page, part, measured | {"x_low": low, "x_high": high})
+    _caption(page, rows, names, list(chosen))
 
 
-def _caption(
-    rows: pd.DataFrame, names: Mapping[str, str], chosen: Mapping[str, Activation]
-) -> tuple[str, dict[str, Any]]:
-    """Which caption fits, and the largest and the smallest non-zero slope that the chart shows."""
-    sizes = {key: np.abs(rows[f"{key}_slope"].to_numpy()) for key in chosen}
-    steepest = max(sizes, key=lambda key: sizes[key].max())
-    alive = {key: size[size > 0].min() for key, size in sizes.items() if (size > 0).any()}
-    if not alive:
-        return "explorer-caption-flat", {}
-    flattest = min(alive, key=alive.__getitem__)
-    return "explorer-caption", {
-        "steepest_name": names[steepest], "steepest": sizes[steepest].max(),
-        "flattest_name": names[flattest], "flattest": alive[flattest],
+def _caption(page: Page, rows: pd.DataFrame, names: Mapping[str, str], keys: list[str]) -> None:
+    """The largest slope that the chart shows, the smallest at its ends, and what it cannot show."""
+    sizes = {key: np.abs(rows[f"{key}_slope"].to_numpy()) for key in keys}
+    ends = {key: float(min(size[0], size[-1])) for key, size in sizes.items()}
+    steepest = float(max(size.max() for size in sizes.values()))
+    flattest = min(ends.values())
+
+    def having(slope: float, of: Mapping[str, float]) -> str:
+        return ", ".join(names[key] for key in keys if of[key] == slope)
+
+    low, high = page["x"]
+    slots = {
+        "x_low": low, "x_high": high, "steepest": steepest, "flattest": flattest,
+        "steepest_names": having(steepest, {key: size.max() for key, size in sizes.items()}),
+        "flattest_names": having(flattest, ends),
     }  # fmt: skip
+    caption(page, "explorer-caption" if steepest else "explorer-caption-flat", slots)
+    missing = ", ".join(names[key] for key in keys if (sizes[key] == 0).any())
+    if page["slope"] == "log" and missing:
+        caption(page, "explorer-caption-log", {"names": missing})
 
 
 def reading(page: Page) -> None:
@@ -113,16 +119,23 @@ def formulas(page: Page) -> None:
     rows = _frame(tuple(chosen.items()), low, high, language)
     for key, f in chosen.items():
         with st.container(border=True):
-            _card(page, key, f, rows[key].to_numpy(), rows[f"{key}_slope"].to_numpy())
+            _card(page, key, f, rows)
 
 
-def _card(page: Page, key: str, f: Activation, values: Any, slopes: Any) -> None:
+def _flat_share(x: Any, slopes: Any) -> float:
+    """The share of the range, by length, on which the slope is 0."""
+    flat = (slopes[:-1] == 0) & (slopes[1:] == 0)
+    return float(np.diff(x)[flat].sum() / (x[-1] - x[0]))
+
+
+def _card(page: Page, key: str, f: Activation, rows: pd.DataFrame) -> None:
     language = page.language
+    x, values, slopes = (rows[column].to_numpy() for column in ("x", key, f"{key}_slope"))
     steepest = float(slopes.max())
     measured = {
         "low": values.min(), "high": values.max(),
         "slope_low": slopes.min(), "slope_high": steepest,
-        "zero_share": float(np.mean(slopes == 0)), "product": steepest**LAYERS,
+        "zero_share": _flat_share(x, slopes), "product": steepest**LAYERS,
     }  # fmt: skip
     parameters = {name: getattr(f, name) for name in declared(f)}
     paper = f.paper
@@ -131,7 +144,7 @@ def _card(page: Page, key: str, f: Activation, values: Any, slopes: Any) -> None
         st.latex(f.value_tex)
         st.latex(f.slope_tex)
     with words:
-        st.markdown(f"**{f.name[language]}**")
+        st.markdown(f"#### {f.name[language]}")
         if key in parts(page.name, language):  # a function just added has no words yet
             say(page, key, measured | parameters)
         st.caption(
@@ -164,10 +177,11 @@ def facts(page: Page) -> None:
         }
         for key, f in chosen.items()
     )
-    table.columns = pd.Index([_FACTS[name][language] for name in table.columns])
-    table.index = pd.Index([f.name[language] for f in chosen.values()])
+    turned = table.T.reset_index(drop=True)
+    turned.columns = pd.Index([f.name[language] for f in chosen.values()])
+    turned.insert(0, _FACT[language], [f"**{_FACTS[name][language]}**" for name in table.columns])
     with st.container(key="facts"):
-        st.table(table.T)
+        st.table(turned, hide_index=True)
 
 
 def _framework(call: str, defaults: str) -> str:

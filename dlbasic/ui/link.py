@@ -2,12 +2,16 @@
 
 A link says only what differs from the defaults, so it stays readable.  Streamlit tells a script
 nothing about *why* it runs, so this decides between the three causes: the reader moved a control
-(its value differs from the one kept), came by a link or by the browser's Back (the address differs
-from the one last written), or changed the page (the address is empty).
+(its value differs from the one kept), came by a link or by the browser's Back (the address is not
+the one last written for this page), or changed the page (the address is empty).
+
+Writing an address adds an entry to the browser's history.  After a first visit without a language
+in its link, or with a link that had to be mended, Back therefore takes two presses.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -19,89 +23,78 @@ from dlbasic.ui.controls import CONTROLS
 LANGUAGE_KEY = "lang"
 
 _MENDED = Text(
-    ko="링크에서 읽을 수 없는 값을 가장 가까운 값으로 바꾸었습니다: {changes}",
-    en="The link said something that does not exist here; the nearest value is used: {changes}",
+    ko="링크에 쓸 수 없는 값이 있어 가장 가까운 값으로 바꾸었습니다: {changes}",
+    en="Some settings in the link are not available; the nearest are used: {changes}",
 )
 _UNKNOWN = Text(ko="모르는 항목 {count}개는 뺐습니다", en="{count} unknown entries left out")
+
+
+@dataclass
+class Visit:
+    """What a reader's session remembers between runs."""
+
+    language: Language
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)  # by page and control
+    page: str | None = None  # the page drawn last
+    spoken: Language | None = None  # the language it was drawn in
+    written: tuple[str | None, dict[str, str]] = (None, {})  # page and link last written
+    moved: bool = False  # whether a control, not a link, made this run
+    notice: str | None = None  # what was wrong with the link
+    target: str | None = None  # the key of the first control that the link named
+
+    def kept(self, page: str) -> dict[str, Any]:
+        """The page's values as the reader left them."""
+        values = self.values.setdefault(page, {})
+        for name, param in CONTROLS[page].items():
+            values.setdefault(name, param.default)
+        return values
+
+
+def visit() -> Visit:
+    """This session's memory; a new one speaks the browser's language."""
+    if "visit" not in st.session_state:
+        korean = (st.context.locale or "").lower().startswith("ko")
+        st.session_state["visit"] = Visit("ko" if korean else "en")
+    memory: Visit = st.session_state["visit"]
+    return memory
 
 
 def _key(page: str, name: str) -> str:
     return f"{page}:{name}"
 
 
-def _kept(page: str) -> dict[str, Any]:
-    """The page's values as the reader left them, for as long as the session lasts."""
-    values: dict[str, Any] = st.session_state.setdefault(f"values:{page}", {})
-    for name, param in CONTROLS[page].items():
-        values.setdefault(name, param.default)
-    return values
-
-
 def _widget_value(param: Param, value: Any) -> Any:
     return list(value) if isinstance(param, Several) else value
 
 
-def _moved(page: str) -> bool:
-    """Whether a control of the page, or the language switch, differs from what was kept."""
-    kept = _kept(page)
-    if st.session_state.get(LANGUAGE_KEY, None) not in (None, st.session_state.get("language")):
-        return True
+def arrive() -> None:
+    """Find out why the script runs, and in which language; before anything is drawn."""
+    state, memory = st.session_state, visit()
+    switched = state.get(LANGUAGE_KEY, memory.language) != memory.language
+    memory.moved = switched or (memory.page is not None and _moved(memory, memory.page))
+    said = st.query_params.get("lang")
+    if memory.moved:
+        if state.get(LANGUAGE_KEY) in LANGUAGES:
+            memory.language = state[LANGUAGE_KEY]
+    elif said in LANGUAGES and st.query_params.to_dict() != memory.written[1]:
+        memory.language = said
+    state[LANGUAGE_KEY] = memory.language
+
+
+def _moved(memory: Visit, page: str) -> bool:
+    """Whether a control of the page has another value than the one kept."""
+    state, kept = st.session_state, memory.kept(page)
     return any(
-        _key(page, name) in st.session_state
-        and st.session_state[_key(page, name)] != _widget_value(param, kept[name])
+        state.get(_key(page, name), shown) != shown
         for name, param in CONTROLS[page].items()
+        for shown in [_widget_value(param, kept[name])]
     )
-
-
-def arrive() -> Language:
-    """Take in what the address or the language switch says; call once, before anything is drawn."""
-    state = st.session_state
-    query = st.query_params.to_dict()
-    moved = "page" in state and _moved(state["page"])
-    came = bool(query) and query != state.get("written") and not moved
-    state["arrival"] = query if came else None
-    if moved or came:
-        state["notice"] = None
-
-    language: Any = state.get("language")
-    if moved and state.get(LANGUAGE_KEY) in LANGUAGES:
-        language = state[LANGUAGE_KEY]
-    elif came and query.get("lang") in LANGUAGES:
-        language = query["lang"]
-    if language is None:
-        language = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
-    state["language"] = state[LANGUAGE_KEY] = language
-    return current_language()
-
-
-def current_language() -> Language:
-    language: Language = st.session_state["language"]
-    return language
 
 
 def _shown(raw: str) -> str:
     """What a link said, short and harmless enough to be repeated on the page."""
     safe = "".join(letter if letter.isalnum() or letter in "+-.,_" else "·" for letter in raw[:24])
     return safe + ("…" if len(raw) > 24 else "") or "∅"
-
-
-def _read(page: str, query: dict[str, str], language: Language) -> dict[str, Any]:
-    """The values that a link gives the page; what had to be mended goes into the notice."""
-    controls = CONTROLS[page]
-    values: dict[str, Any] = {}
-    changes: list[str] = []
-    for name, param in controls.items():
-        values[name], exact = param.read(query[name]) if name in query else (param.default, True)
-        if not exact:
-            changes.append(f"{name}={_shown(query[name])} → {param.write(values[name])}")
-    if query.get("lang", language) not in LANGUAGES:
-        changes.append(f"lang={_shown(query['lang'])} → {language}")
-    unknown = len(set(query) - set(controls) - {"lang"})
-    if unknown:
-        changes.append(_UNKNOWN.fill(language, {"count": unknown}))
-    if changes:
-        st.session_state["notice"] = _MENDED.fill(language, {"changes": " · ".join(changes)})
-    return values
 
 
 class Page:
@@ -111,39 +104,28 @@ class Page:
     """
 
     def __init__(self, name: str) -> None:
-        state = st.session_state
+        memory = visit()
         self.name = name
-        self.language: Language = current_language()
+        self.language: Language = memory.language
         self.controls = CONTROLS[name]
-        self.values = _kept(name)
-        arrival = state.get("arrival")
-        if state.get("page") != name and arrival is None:
-            state["notice"] = None
-        state["target"] = None
-        if arrival is not None:
-            named = [control for control in arrival if control in self.controls]
-            state["target"] = self.key(named[0]) if named else None
-            self.values.update(_read(name, arrival, self.language))
-            for control in self.controls:
-                state.pop(self.key(control), None)
-        for control, param in self.controls.items():
-            key = self.key(control)
-            if key in state:
-                if state[key] != []:  # the last of several was deselected: it stays
-                    self.values[control] = param.nearest(state[key])
-                if state[key] != _widget_value(param, self.values[control]):
-                    state[key] = _widget_value(param, self.values[control])
-        if state.get("spoken") != self.language:
+        self.values = memory.kept(name)
+        query = st.query_params.to_dict()
+        came = bool(query) and (name, query) != memory.written and not memory.moved
+        if came or memory.moved or memory.page != name:
+            memory.notice = None
+        memory.target = None
+        if came:
+            self._follow(query, memory)
+        self._read_widgets()
+        if memory.spoken != self.language:
             # An expander is known by its label: in another language it is a new one.
-            for control, param in self.controls.items():
-                if isinstance(param, Flag):
-                    state.pop(self.key(control), None)
-            state["spoken"] = self.language
-        state["page"] = name
+            self._forget(Flag)
+        memory.page, memory.spoken, self.notice = name, self.language, memory.notice
         said = self.said()
-        if said != st.query_params.to_dict():
+        # The request's address may be older than what was last written: compare with both.
+        if said != query or memory.written != (name, said):
             st.query_params.from_dict(said)
-        state["written"] = said
+        memory.written = (name, said)
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -159,14 +141,57 @@ class Page:
             if self.values[name] != param.default
         }
 
-    def prepare(self, name: str) -> Param:
-        """The control's declaration, its widget's value set; call right before drawing it."""
-        param = self.controls[name]
-        if self.key(name) not in st.session_state:
-            st.session_state[self.key(name)] = _widget_value(param, self.values[name])
-        return param
+    def prepare(self, name: str) -> tuple[Param, Any]:
+        """The control's declaration and its widget's value; call right before drawing it.
 
-    @property
-    def notice(self) -> str | None:
-        notice: str | None = st.session_state.get("notice")
-        return notice
+        The widget takes the value as its default too: a run that is cut short leaves the session
+        state set but the browser without a value, and the next run then tells it the default.
+        """
+        param = self.controls[name]
+        value = _widget_value(param, self.values[name])
+        if self.key(name) not in st.session_state:
+            st.session_state[self.key(name)] = value
+        return param, value
+
+    def set(self, name: str, value: Any) -> None:
+        """Give a control a value, as if the reader had moved it; for a button's callback."""
+        st.session_state[self.key(name)] = _widget_value(self.controls[name], value)
+
+    def _follow(self, query: dict[str, str], memory: Visit) -> None:
+        """Take the values that a link gives; what had to be mended goes into the notice."""
+        changes = []
+        for name, param in self.controls.items():
+            value: Any = param.default
+            exact = True
+            if name in query:
+                value, exact = param.read(query[name])
+            self.values[name] = value
+            if not exact:
+                changes.append(f"{name}={_shown(query[name])} → {param.write(value)}")
+        if query.get("lang", self.language) not in LANGUAGES:
+            changes.append(f"lang={_shown(query['lang'])} → {self.language}")
+        unknown = len(set(query) - set(self.controls) - {"lang"})
+        if unknown:
+            changes.append(_UNKNOWN.fill(self.language, {"count": unknown}))
+        if changes:
+            memory.notice = _MENDED.fill(self.language, {"changes": " · ".join(changes)})
+        named = [name for name in query if name in self.controls]
+        memory.target = self.key(named[0]) if named else None
+        self._forget()
+
+    def _read_widgets(self) -> None:
+        """Take what the widgets say, and put right what a widget cannot have said."""
+        state = st.session_state
+        for name, param in self.controls.items():
+            key = self.key(name)
+            if key in state:
+                if state[key] != []:  # the last of several was deselected: it stays
+                    self.values[name] = param.nearest(state[key])
+                if state[key] != _widget_value(param, self.values[name]):
+                    state[key] = _widget_value(param, self.values[name])
+
+    def _forget(self, kind: Any = object) -> None:
+        """Let the widgets of a kind of parameter start again from the kept values."""
+        for name, param in self.controls.items():
+            if isinstance(param, kind):
+                st.session_state.pop(self.key(name), None)

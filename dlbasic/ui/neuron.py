@@ -18,16 +18,20 @@ from dlbasic.ui.widgets import control
 
 _BEFORE = Text(ko="들어가기 전: 가중 합 z", en="Before: weighted sum z")
 _AFTER = Text(ko="나온 뒤: 출력 f(z)", en="After: output f(z)")
-_ALT = Text(
-    ko="{name}에 넣은 가중 합과 나온 출력의 분포. 출력의 평균 {mean}, 포화 비율 {saturated:%}.",
-    en="Distribution of the sums that go into {name} and of its outputs. Mean output {mean}, "
-    "{saturated:%} saturated.",
+_ALT_BEFORE = Text(
+    ko="{name}에 들어가는 가중 합의 분포. 이 가운데 {saturated:%}가 포화.",
+    en="Distribution of the sums that go into {name}; {saturated:%} of them are saturated.",
+)
+_ALT_AFTER = Text(
+    ko="{name}에서 나온 출력의 분포. 평균 {mean}.",
+    en="Distribution of the outputs of {name}; their mean is {mean}.",
 )
 _MEAN = Text(ko="출력의 평균", en="Mean output")
 _SATURATED = Text(ko="포화된 비율", en="Share saturated")
 _ZERO = Text(ko="기울기가 0인 비율", en="Share at zero slope")
 _SLOPE = Text(ko="평균 기울기", en="Mean slope")
 _LAYERS = Text(ko="{layers}개 층 뒤", en="After {layers} layers")
+_CONSTANT = Text(ko="출력이 모두 같음", en="all outputs equal")
 _CENTRED = Text(ko="0 중심", en="centred on 0")
 _POSITIVE = Text(ko="양수 쪽으로 치우침", en="leans positive")
 _NEGATIVE = Text(ko="음수 쪽으로 치우침", en="leans negative")
@@ -49,23 +53,27 @@ def neuron(page: Page) -> None:
         function(page, key), page["neuron.mean"], page["neuron.std"], threshold
     )
     groups = np.where(np.abs(response.slope) < threshold, "saturated", "active")
-    alt = _ALT.fill(
-        language,
-        {"name": function_names(language)[key], "mean": response.mean_output,
-         "saturated": response.saturated},
-    )  # fmt: skip
+    said = {
+        "name": function_names(language)[key],
+        "mean": _centred(response.mean_output),
+        "saturated": response.saturated,
+    }
     before, after = st.columns(2)
-    for column, title, values, name in (
-        (before, _BEFORE, response.z, "before"),
-        (after, _AFTER, response.y, "after"),
+    for column, title, values, name, alt in (
+        (before, _BEFORE, response.z, "before", _ALT_BEFORE),
+        (after, _AFTER, response.y, "after", _ALT_AFTER),
     ):
         with column:
             rows = pd.DataFrame(histogram(values, groups))
-            draw(bars.histogram, key, title[language], language, rows=rows, key=name, alt=alt)
+            draw(bars.histogram, key, title[language], language, rows=rows, key=name,
+                 alt=alt.fill(language, said))  # fmt: skip
 
-    lean = _CENTRED if abs(response.mean_output) < 1e-12 else (
-        _POSITIVE if response.mean_output > 0 else _NEGATIVE
-    )  # fmt: skip
+    if np.ptp(response.y) == 0.0:
+        lean = _CONSTANT
+    elif abs(response.mean_output) < 1e-12:
+        lean = _CENTRED
+    else:
+        lean = _POSITIVE if response.mean_output > 0 else _NEGATIVE
     with st.grid(5, min_column_width=130):
         st.metric(_MEAN[language], _centred(response.mean_output), lean[language],
                   delta_color="off", delta_arrow="off")  # fmt: skip

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import gc
+import threading
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
 from dlbasic.text import LANGUAGES, Text
-from dlbasic.ui.link import LANGUAGE_KEY, Page, arrive, current_language
+from dlbasic.ui.link import LANGUAGE_KEY, Page, arrive, visit
 from dlbasic.ui.prose import say
 from dlbasic.ui.share import copy_link
 
 ROOT = Path(__file__).parent.parent.parent
 ARTICLE = "https://82153.github.io/dl%20basic/2025/04/09/activation-loss.html"
 
-TITLES = {
-    "overview": Text(ko="개요", en="Overview"),
-    "activations": Text(ko="활성화 함수", en="Activations"),
+
+class _Entry(NamedTuple):
+    """How a page stands in the navigation."""
+
+    title: Text
+    icon: str
+
+
+PAGES = {
+    "overview": _Entry(Text(ko="개요", en="Overview"), ":material/home:"),
+    "activations": _Entry(Text(ko="활성화 함수", en="Activations"), ":material/show_chart:"),
 }
-_ICONS = {"overview": ":material/home:", "activations": ":material/show_chart:"}
 
 _SWITCH = Text(ko="언어", en="Language")
 _NAMES = {"ko": "한국어", "en": "English"}
@@ -31,19 +41,34 @@ _CREDIT = Text(
 # Text no wider than about 70 characters, Korean broken between words, room between lines.
 _STYLE = """<style>
 .stMainBlockContainer { max-width: 72rem; }
+@media (min-width: 1700px) { .stMainBlockContainer { max-width: 88rem; } }
 [data-testid="stMarkdownContainer"], [data-testid="stMarkdownContainer"] * {
   word-break: keep-all !important; overflow-wrap: break-word;
 }
 [data-testid="stMarkdownContainer"] > p,
 [data-testid="stMarkdownContainer"] > ul { line-height: 1.7; max-width: 44rem; }
+/* Captions carry the numbers, charts their ticks: as readable as the text. */
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
+  color: inherit !important; opacity: 0.92;
+}
+[data-testid="stVegaLiteChart"] svg :is(
+  .role-axis-label, .role-axis-title, .role-legend-label, .mark-text
+) text { fill: currentColor; }
 table { font-variant-numeric: tabular-nums; }
+td code { font-size: 0.875rem !important; }
+@media (max-width: 640px) {
+  :is(button, .stPageLink a, [data-testid="stSidebarNavLink"]) { min-height: 44px; }
+}
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; font-size: 0.95em; }
 .st-key-facts td { min-width: 8rem; }
-.st-key-facts th { white-space: nowrap; }
+.st-key-facts :is(th, td:first-child) { white-space: nowrap; min-width: 0; }
 </style>"""
 
 
-@st.cache_resource(show_spinner=False)
+_run = threading.local()  # a script runs in a thread of its own
+
+
+@cache
 def _settle() -> None:
     """Leave what the imports made out of the collection that Streamlit runs after every script.
 
@@ -55,7 +80,7 @@ def _settle() -> None:
 
 def configure() -> None:
     """Page configuration and style; reads the link.  The first call of the app."""
-    st.session_state["entered"] = True
+    _run.entered = True
     st.set_page_config(page_title="dlbasic", page_icon=ROOT / "static" / "icon.svg", layout="wide")
     _settle()
     arrive()
@@ -64,19 +89,19 @@ def configure() -> None:
 
 def pages() -> dict[str, st.Page]:
     """The app's pages; a page is added here when it exists."""
-    language = current_language()
+    language = visit().language
     return {
         name: st.Page(
-            ROOT / "pages" / f"{name}.py", title=title[language], icon=_ICONS[name],
+            ROOT / "pages" / f"{name}.py", title=entry.title[language], icon=entry.icon,
             url_path=name, default=name == "overview",
         )
-        for name, title in TITLES.items()
+        for name, entry in PAGES.items()
     }  # fmt: skip
 
 
 def navigate() -> st.Page:
     """Draw the sidebar and give the page that the reader is on."""
-    language = current_language()
+    language = visit().language
     page = st.navigation(list(pages().values()))
     with st.sidebar:
         st.segmented_control(
@@ -88,23 +113,25 @@ def navigate() -> st.Page:
 
 def share() -> None:
     """The sidebar's end, drawn last, when the page has said what its link is: copy it; credit."""
-    language = current_language()
+    language = visit().language
     with st.sidebar:
-        copy_link(language, st.session_state["written"], st.session_state.get("target"))
+        copy_link(language, visit().written[1], visit().target)
         st.caption(_CREDIT.fill(language, {"article": ARTICLE}))
-    del st.session_state["entered"]
+    _run.entered = False
 
 
 def open_page(name: str) -> Page:
     """Begin a page: its title, its promise, and what was wrong with its link."""
-    if "entered" not in st.session_state:
+    if not getattr(_run, "entered", False):
         # Streamlit takes a folder named pages/ for an app of the older kind until st.navigation
         # has been called once, and then runs the page's file alone.  Call it and begin anew.
         configure()
         st.navigation(list(pages().values()))
         st.rerun()
     page = Page(name)
-    st.title(TITLES[name][page.language], anchor=False)
+    title = PAGES[name].title[page.language]
+    st.set_page_config(page_title=f"{title} · dlbasic")
+    st.title(title, anchor=False)
     say(page, "promise")
     if page.notice:
         st.caption(page.notice)
@@ -113,4 +140,4 @@ def open_page(name: str) -> Page:
 
 def link_to(page: str, label: str, **query: str) -> None:
     """A link to another page, with that page's controls set."""
-    st.page_link(pages()[page], label=label, query_params={"lang": current_language(), **query})
+    st.page_link(pages()[page], label=label, query_params={"lang": visit().language, **query})

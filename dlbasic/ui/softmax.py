@@ -53,7 +53,7 @@ def softmax_figure(page: Page) -> None:
            "total": total}  # fmt: skip
     draw(bars.probabilities, classes, language, rows=rows, key="softmax",
          alt=_ALT.fill(language, alt))  # fmt: skip
-    broken = not np.isfinite(naive).all()
+    broken = not np.allclose(naive, shares, rtol=1e-9, atol=0.0)
     caption(
         page, "softmax-caption-broken" if broken else "softmax-caption",
         {"total": exact(total), "error": abs(total - 1.0), "shift": shift, "change": change},
@@ -62,7 +62,10 @@ def softmax_figure(page: Page) -> None:
         {
             _CLASS[language]: [*names, _SUM[language]],
             _SCORE[language]: [*map(number, scaled), ""],
-            _EXPONENTIAL[language]: [*map(number, exponentials), number(exponentials.sum())],
+            _EXPONENTIAL[language]: [
+                *(number(e, 6) for e in exponentials),
+                number(exponentials.sum(), 6),
+            ],
             _NAIVE[language]: [*map(number, naive), number(naive.sum())],
             _STABLE[language]: [*map(number, shares), number(total)],
         }

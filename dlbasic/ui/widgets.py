@@ -15,7 +15,7 @@ def control(page: Page, name: str, label: str | None = None) -> None:
 
     ``label`` replaces the declared one.
     """
-    param, key, language = page.prepare(name), page.key(name), page.language
+    (param, value), key, language = page.prepare(name), page.key(name), page.language
     label = label or param.label[language]
     help_text = param.help[language] if param.help else None
     if isinstance(param, Choice | Several):
@@ -25,25 +25,25 @@ def control(page: Page, name: str, label: str | None = None) -> None:
             return param.options[option][language]
 
         if isinstance(param, Several):
-            st.pills(label, options, selection_mode="multi", format_func=words, key=key,
-                     help=help_text)  # fmt: skip
+            st.pills(label, options, selection_mode="multi", default=value, format_func=words,
+                     key=key, help=help_text)  # fmt: skip
         elif len(options) <= FEW:
-            st.segmented_control(label, options, required=True, wrap=True, format_func=words,
-                                 key=key, help=help_text)  # fmt: skip
+            st.segmented_control(label, options, default=value, required=True, wrap=True,
+                                 format_func=words, key=key, help=help_text)  # fmt: skip
         else:
-            st.selectbox(label, options, format_func=words, key=key, help=help_text)
+            st.selectbox(label, options, options.index(value), format_func=words, key=key,
+                         help=help_text)  # fmt: skip
     elif isinstance(param, Span):
-        # The value comes from the session state; a pair as default makes it a slider of two ends.
-        st.select_slider(label, param.ticks, param.default, format_func=lambda tick: f"{tick:g}",
+        st.select_slider(label, param.ticks, value, format_func=lambda tick: f"{tick:g}",
                          key=key, help=help_text)  # fmt: skip
     elif isinstance(param, Flag):
-        st.toggle(label, key=key, help=help_text)
+        st.toggle(label, value, key=key, help=help_text)
     elif isinstance(param, Integer):
-        st.slider(label, param.low, param.high, step=param.step, key=key, help=help_text)
+        st.slider(label, param.low, param.high, value, step=param.step, key=key, help=help_text)
     elif param.free:
-        st.number_input(label, param.low, param.high, step=param.step, format="%.6g", key=key,
-                        help=help_text)  # fmt: skip
+        st.number_input(label, param.low, param.high, value, step=param.step, format="%.6g",
+                        key=key, help=help_text)  # fmt: skip
     else:
         decimals = max(0, len(f"{param.step:.10f}".rstrip("0").partition(".")[2]))
-        st.slider(label, param.low, param.high, step=param.step, format=f"%.{decimals}f", key=key,
-                  help=help_text)  # fmt: skip
+        st.slider(label, param.low, param.high, value, step=param.step, format=f"%.{decimals}f",
+                  key=key, help=help_text)  # fmt: skip

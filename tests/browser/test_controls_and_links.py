@@ -93,7 +93,7 @@ def test_a_link_gives_another_reader_the_same_page(new_page):
 def test_a_rich_link_is_kept_as_it_is(page):
     visit(page, RICH)
     assert page.url.endswith(RICH), "commas stay readable, nothing is reordered or lost"
-    expect(page.get_by_text("The link said something")).to_have_count(0)
+    expect(page.get_by_text("Some settings in the link")).to_have_count(0)
 
 
 def test_back_returns_to_the_earlier_state(page):

@@ -72,7 +72,7 @@ class Visit:
         return [
             c.value
             for c in self.at.main.get("caption")
-            if c.value.startswith(("링크에서 읽을 수 없는", "The link said something"))
+            if c.value.startswith(("링크에 쓸 수 없는 값이", "Some settings in the link"))
         ]
 
     def chip(self, key: str) -> str:

@@ -85,7 +85,7 @@ def test_every_function_can_be_shown_alone(visit, key):
     reader = visit().follow("activations", lang="en", f=key, **{"neuron.f": key})
     name = ACTIVATIONS[key].name["en"]
     texts = shown(reader.at)
-    assert any(text == f"**{name}**" for text in texts)
+    assert any(text == f"#### {name}" for text in texts)
     assert reader.notices == []
     assert reader.value("f") == (key,) and reader.value("neuron.f") == key
 

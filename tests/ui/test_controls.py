@@ -12,7 +12,7 @@ from dlbasic.experiments import EXPERIMENTS
 from dlbasic.params import Choice, Integer, Real, Several, Span, declared
 from dlbasic.text import LANGUAGES
 from dlbasic.ui.controls import CLAIMS, CONTROLS, MAX_CLASSES
-from dlbasic.ui.shell import TITLES
+from dlbasic.ui.shell import PAGES
 
 ROWS = [(page, name, param) for page, table in CONTROLS.items() for name, param in table.items()]
 each = pytest.mark.parametrize(
@@ -21,7 +21,7 @@ each = pytest.mark.parametrize(
 
 
 def test_every_page_has_a_table():
-    assert set(CONTROLS) == set(TITLES)
+    assert set(CONTROLS) == set(PAGES)
 
 
 @each

@@ -10,7 +10,7 @@ import pytest
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.text import LANGUAGES
 from dlbasic.ui.prose import FOLDER, parts
-from dlbasic.ui.shell import TITLES
+from dlbasic.ui.shell import PAGES
 from tests.pages.shown import foreign
 
 PAGES = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.md")})
@@ -23,7 +23,7 @@ def slots(text: str) -> set[tuple[str, str | None]]:
 
 def test_every_page_has_its_prose_in_both_languages():
     found = {path.name for path in FOLDER.glob("*.md")}
-    assert found == {f"{name}.{language}.md" for name in TITLES for language in LANGUAGES}
+    assert found == {f"{name}.{language}.md" for name in PAGES for language in LANGUAGES}
 
 
 @page
