@@ -5,18 +5,42 @@ declared with these five kinds.  From the declaration follow the check of a valu
 shows it and how it is written into a link and read back.
 
 ``read`` never fails: what a link says is untrusted, so it gives the nearest allowed value (or the
-default) and whether that is what the text said.  ``check`` is for callers in Python and raises.
+default) and whether that is what the text said.  ``check`` is for callers in Python: it gives the
+value, NumPy's numbers as plain ones, or raises.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
+import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dlbasic.text import Text
+
+
+def as_float(value: Any) -> float:
+    """A real number, NumPy's too, as a plain float; NaN for anything else, a truth value too.
+
+    >>> as_float(2), as_float(10**400), as_float("2"), as_float(True)
+    (2.0, inf, nan, nan)
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return -math.inf if value < 0 else math.inf
+
+
+def _ends(low: float, high: float) -> str:
+    """How a message goes on after "a number": " from 0 to 1", " of at least 0", ""."""
+    first, last = (str(end).removesuffix(".0") for end in (low, high))
+    if math.isinf(low):
+        return "" if math.isinf(high) else f" of at most {last}"
+    return f" of at least {first}" if math.isinf(high) else f" from {first} to {last}"
 
 
 @dataclass(frozen=True)
@@ -46,9 +70,10 @@ class Real:
     help: Text | None = None
 
     def nearest(self, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+        number = as_float(value)
+        if math.isnan(number):
             return self.default
-        inside = float(min(max(value, self.low), self.high))
+        inside = float(min(max(number, self.low), self.high))
         if not self.free:
             inside = round(self.low + round((inside - self.low) / self.step) * self.step, 10)
         return inside + 0.0  # no negative zero
@@ -64,20 +89,29 @@ class Real:
     def write(self, value: float) -> str:
         return repr(float(value)).removesuffix(".0")
 
-    def check(self, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> float:
         low, high = self.allowed or (self.low, self.high)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or not low <= value <= high:
-            ends = "" if (low, high) == (-math.inf, math.inf) else f" from {low:g} to {high:g}"
-            raise ValueError(f"{name} must be a finite number{ends}, not {value!r}")
+        number = as_float(value)
+        if not math.isfinite(number) or not low <= number <= high:
+            raise ValueError(f"{name} must be a finite number{_ends(low, high)}, not {value!r}")
+        return number
 
 
 @dataclass(frozen=True)
 class Integer:
     """A whole number on a slider from ``low`` to ``high`` in steps of ``step``.
 
-    >>> Integer(Text(ko="시드", en="seed"), default=0, low=0, high=99).read("7.9")
-    (8, False)
+    ``allowed`` is the range that callers in Python may use, where that is wider than the slider.
+
+    >>> seed = Integer(
+    ...     Text(ko="시드", en="seed"), default=0, low=0, high=99, allowed=(0, math.inf)
+    ... )
+    >>> seed.read("7.9"), seed.read("1000"), seed.check("seed", 1000)
+    ((8, False), (99, False), 1000)
+    >>> seed.check("seed", -1)
+    Traceback (most recent call last):
+    ...
+    ValueError: seed must be a whole number of at least 0, not -1
     """
 
     label: Text
@@ -85,12 +119,14 @@ class Integer:
     low: int
     high: int
     step: int = 1
+    allowed: tuple[float, float] | None = None
     help: Text | None = None
 
     def nearest(self, value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+        number = as_float(value)
+        if math.isnan(number):
             return self.default
-        inside = min(max(value, self.low), self.high)
+        inside = min(max(number, self.low), self.high)
         return self.low + round((inside - self.low) / self.step) * self.step
 
     def read(self, raw: str) -> tuple[int, bool]:
@@ -104,12 +140,12 @@ class Integer:
     def write(self, value: int) -> str:
         return str(value)
 
-    def check(self, name: str, value: Any) -> None:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if not whole or not self.low <= value <= self.high:
-            raise ValueError(
-                f"{name} must be a whole number from {self.low} to {self.high}, not {value!r}"
-            )
+    def check(self, name: str, value: Any) -> int:
+        low, high = self.allowed or (self.low, self.high)
+        whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+        if not whole or not low <= int(value) <= high:
+            raise ValueError(f"{name} must be a whole number{_ends(low, high)}, not {value!r}")
+        return int(value)
 
 
 @dataclass(frozen=True)
@@ -138,9 +174,10 @@ class Choice:
     def write(self, value: str) -> str:
         return value
 
-    def check(self, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in self.options:
             raise ValueError(f"{name} must be one of {', '.join(self.options)}, not {value!r}")
+        return value
 
 
 @dataclass(frozen=True)
@@ -171,9 +208,10 @@ class Several:
     def write(self, value: Sequence[str]) -> str:
         return ",".join(value)
 
-    def check(self, name: str, value: Any) -> None:
-        if self.nearest(value) != tuple(value):
+    def check(self, name: str, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, Sequence) or self.nearest(value) != tuple(value):
             raise ValueError(f"{name} must be some of {', '.join(self.options)}, not {value!r}")
+        return tuple(value)
 
 
 @dataclass(frozen=True)
@@ -193,9 +231,10 @@ class Span:
     def nearest(self, value: Any) -> tuple[float, float]:
         if not isinstance(value, Sequence) or len(value) != 2:
             return self.default
-        if not all(isinstance(end, int | float) and not math.isnan(end) for end in value):
+        ends = [as_float(end) for end in value]
+        if any(math.isnan(end) for end in ends):
             return self.default
-        places = sorted(self._nearest_tick(end) for end in value)
+        places = sorted(self._nearest_tick(end) for end in ends)
         low = min(places[0], len(self.ticks) - 2)
         return self.ticks[low], self.ticks[max(places[1], low + 1)]
 
@@ -214,9 +253,11 @@ class Span:
     def write(self, value: tuple[float, float]) -> str:
         return ",".join(repr(float(end)).removesuffix(".0") for end in value)
 
-    def check(self, name: str, value: Any) -> None:
-        if self.nearest(value) != tuple(value):
+    def check(self, name: str, value: Any) -> tuple[float, float]:
+        span = self.nearest(value)
+        if not isinstance(value, Sequence) or span != tuple(value):
             raise ValueError(f"{name} must be two ticks in rising order, not {value!r}")
+        return span
 
 
 @dataclass(frozen=True)
@@ -240,9 +281,10 @@ class Flag:
     def write(self, value: bool) -> str:
         return "1" if value else "0"
 
-    def check(self, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> bool:
         if not isinstance(value, bool):
             raise ValueError(f"{name} must be True or False, not {value!r}")
+        return value
 
 
 Param = Real | Integer | Choice | Several | Span | Flag
@@ -265,9 +307,11 @@ def declared(owner: Any) -> dict[str, Param]:
 class Declared:
     """Base of the dataclasses whose fields are declared parameters: checks them when made.
 
-    Raises ``ValueError`` naming the parameter and its range.
+    Raises ``ValueError`` naming the parameter and its range.  Numbers are kept as plain ``float``
+    and ``int``, so that one number always gives equal instances that are written alike.
     """
 
     def __post_init__(self) -> None:
         for name, param in declared(self).items():
-            param.check(name, getattr(self, name))
+            # The dataclasses are frozen, and take a value only this way.
+            object.__setattr__(self, name, param.check(name, getattr(self, name)))

@@ -7,22 +7,26 @@ that matrix is its product with a gradient, and that has a short form.
 from __future__ import annotations
 
 import math
+import numbers
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from dlbasic.activations.exact import Float64s, Floats, in_double
+from dlbasic.params import as_float
 
 
 def softmax(z: ArrayLike, axis: int = -1, temperature: float = 1.0) -> Floats:
     """Turn scores into shares: ``pᵢ = exp(zᵢ/T) / Σⱼ exp(zⱼ/T)`` along ``axis``.
 
-    Same shape as ``z``; float32 and float16 stay what they are, all other real numbers become
-    float64.  Any finite scores and temperatures are safe.  Infinite scores give the limit: -∞ gets
-    nothing, and scores that are equal, infinite ones too, get equal shares.  A NaN makes its whole
-    vector NaN.  Raises ``ValueError`` unless ``temperature`` is positive and finite, ``TypeError``
-    for anything but real numbers.
+    Same shape as ``z``, and a single number counts as one score; float32 and float16 stay what they
+    are, all other real numbers become float64.  Any finite scores and temperatures are safe.
+    Infinite scores give the limit: -∞ gets nothing, and scores that are equal, infinite ones too,
+    get equal shares.  A NaN makes its whole vector NaN.  Raises ``ValueError`` unless
+    ``temperature`` is positive and finite and ``axis`` one of the array's, ``TypeError`` unless
+    ``axis`` is one whole number and ``z`` real numbers.
 
     >>> softmax([1.0, 2.0, 3.0]).round(4)
     array([0.09  , 0.2447, 0.6652])
@@ -33,14 +37,14 @@ def softmax(z: ArrayLike, axis: int = -1, temperature: float = 1.0) -> Floats:
     Outputs, with Relationships to Statistical Pattern Recognition"; the temperature: Hinton,
     Vinyals & Dean (2015).
     """
-    _check(temperature)
+    t = _positive(temperature)
 
     def shares(z: Float64s) -> Float64s:
-        weights = np.exp(_below_highest(z, axis, temperature))
-        total: Float64s = weights.sum(axis=axis, keepdims=True)
+        weights = np.exp(_below_highest(z, t))
+        total: Float64s = weights.sum(axis=-1, keepdims=True)
         return weights / total
 
-    return in_double(shares, z)
+    return _along(axis, shares, z)
 
 
 def log_softmax(z: ArrayLike, axis: int = -1, temperature: float = 1.0) -> Floats:
@@ -51,49 +55,68 @@ def log_softmax(z: ArrayLike, axis: int = -1, temperature: float = 1.0) -> Float
     >>> log_softmax([0.0, -50.0])
     array([-1.92874985e-22, -5.00000000e+01])
     """
-    _check(temperature)
+    t = _positive(temperature)
 
     def log_shares(z: Float64s) -> Float64s:
-        if z.size == 0:
-            return z
-        scores = _below_highest(z, axis, temperature)
+        scores = _below_highest(z, t)
         weights = np.exp(scores)
         # One of the highest scores adds exactly 1 to the sum.  Without it log1p sees how little
         # the others add, where log(1 + little) would be 0.
-        np.put_along_axis(weights, np.expand_dims(scores.argmax(axis), axis), 0.0, axis)
-        others: Float64s = weights.sum(axis=axis, keepdims=True)
+        np.put_along_axis(weights, scores.argmax(axis=-1, keepdims=True), 0.0, axis=-1)
+        others: Float64s = weights.sum(axis=-1, keepdims=True)
         return scores - np.log1p(others)
 
-    return in_double(log_shares, z)
+    return _along(axis, log_shares, z)
 
 
 def softmax_vjp(p: ArrayLike, v: ArrayLike, axis: int = -1, temperature: float = 1.0) -> Floats:
-    """Pass a gradient back through softmax: ``gᵢ = pᵢ·(vᵢ - Σⱼ pⱼvⱼ) / T`` along ``axis``.
+    """Pass a gradient back through softmax: ``gᵢ = pᵢ·Σⱼ pⱼ(vᵢ - vⱼ) / T`` along ``axis``.
 
-    ``p`` is the output of :func:`softmax` and ``v`` the gradient with respect to it; the result,
-    of the same shape, is the gradient with respect to the scores.  Raises ``ValueError`` when the
-    shapes differ or ``temperature`` is not positive and finite, ``TypeError`` for anything but
-    real numbers.
+    ``p`` is the output of :func:`softmax` and ``v`` the finite gradient with respect to it; the
+    result, of the same shape, is the gradient with respect to the scores.  As shares sum to 1, it
+    is ``pᵢ·(vᵢ - Σⱼ pⱼvⱼ) / T``, but right also where a share has rounded to 1.  Raises
+    ``ValueError`` when the shapes differ; the other errors are those of :func:`softmax`.
 
     >>> softmax_vjp([0.5, 0.25, 0.25], [1.0, 0.0, 0.0])
     array([ 0.25 , -0.125, -0.125])
+    >>> softmax_vjp(softmax([40.0, 0.0]), [1.0, 0.0])
+    array([ 4.24835426e-18, -4.24835426e-18])
     """
-    _check(temperature)
+    t = _positive(temperature)
     if np.shape(p) != np.shape(v):
         raise ValueError(f"p and v must have one shape, not {np.shape(p)} and {np.shape(v)}")
 
     def product(p: Float64s, v: Float64s) -> Float64s:
-        # pᵢvᵢ - pᵢΣ rather than pᵢ(vᵢ - Σ): the difference of two large v can overflow.
-        weighted = p * v
-        mean: Float64s = weighted.sum(axis=axis, keepdims=True)
-        return (weighted - p * mean) / temperature
+        # Seen from the v of the largest share, which is then exactly 0, so that what the other
+        # shares add is not lost next to it.
+        largest = np.take_along_axis(v, p.argmax(axis=-1, keepdims=True), axis=-1)
+        # A quarter of each, as the difference of two large v can overflow.
+        size: Float64s = np.abs(v).max(axis=-1, keepdims=True)
+        scale = np.where(size > 1e300, 0.25, 1.0)
+        seen = v * scale - largest * scale
+        total: Float64s = p.sum(axis=-1, keepdims=True)
+        mean: Float64s = (p * seen).sum(axis=-1, keepdims=True)
+        return p * (seen * total - mean) / scale / t
 
-    return in_double(product, p, v)
+    return _along(axis, product, p, v)
 
 
-def _below_highest(z: Float64s, axis: int, temperature: float) -> Float64s:
+def _along(axis: Any, function: Callable[..., Float64s], *inputs: ArrayLike) -> Floats:
+    """Apply ``function``, which works along the last axis, in float64 along ``axis``."""
+    if isinstance(axis, bool) or not isinstance(axis, numbers.Integral):
+        raise TypeError(f"axis must be one whole number, not {axis!r}")
+
+    def moved(*arrays: Float64s) -> Float64s:
+        vectors = [np.moveaxis(np.atleast_1d(array), int(axis), -1) for array in arrays]
+        result = function(*vectors) if vectors[0].size else vectors[0]
+        return np.moveaxis(result, -1, int(axis)).reshape(arrays[0].shape)
+
+    return in_double(moved, *inputs)
+
+
+def _below_highest(z: Float64s, temperature: float) -> Float64s:
     """``(z - max z) / T``: never positive, 0 for the highest."""
-    highest = z.max(axis=axis, keepdims=True, initial=-math.inf)
+    highest: Float64s = z.max(axis=-1, keepdims=True)
     # A quarter of each, as the difference of two large scores can overflow while its quotient by
     # a large temperature does not.
     scale = np.where(np.maximum(np.abs(z), np.abs(highest)) > 1e300, 0.25, 1.0)
@@ -101,7 +124,8 @@ def _below_highest(z: Float64s, axis: int, temperature: float) -> Float64s:
     return np.where(z == highest, 0.0, below)
 
 
-def _check(temperature: Any) -> None:
-    number = isinstance(temperature, int | float) and not isinstance(temperature, bool)
-    if not number or not math.isfinite(temperature) or temperature <= 0:
+def _positive(temperature: Any) -> float:
+    number = as_float(temperature)
+    if not 0.0 < number < math.inf:
         raise ValueError(f"temperature must be a finite number above 0, not {temperature!r}")
+    return number

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import math
 import random
+from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from dlbasic.params import (
@@ -29,6 +31,7 @@ KINDS = {
     "real-wide": Real(both("α"), 1.0, 0.0, 3.0, 0.1, allowed=(-math.inf, math.inf)),
     "real-free": Real(both("x"), default=1.0, low=-1000.0, high=1000.0, step=0.5, free=True),
     "integer": Integer(both("seed"), default=0, low=0, high=9999),
+    "integer-wide": Integer(both("seed"), 0, 0, 9999, allowed=(0, math.inf)),
     "integer-steps": Integer(both("draws"), default=1000, low=500, high=20_000, step=500),
     "choice": Choice(both("form"), default="none", options=OPTIONS),
     "several": Several(both("functions"), default=("tanh", "none"), options=OPTIONS),
@@ -168,6 +171,16 @@ def test_widgets_may_hand_over_anything(param):
     """A modified browser can send None, a list or a number where the widget has none."""
     for value in (None, [], {}, object(), True, "0.5", math.nan, math.inf, -math.inf, (1,)):
         assert holds(param, param.nearest(value)), value
+    for value in (10**400, -(10**400), np.float32(0.3), np.int64(7), np.nan, (10**400, True)):
+        assert holds(param, param.nearest(value)), value
+
+
+def test_the_nearest_to_a_number_of_numpys_is_that_to_the_plain_one():
+    assert KINDS["real"].nearest(np.float32(0.5)) == KINDS["real"].nearest(Fraction(1, 2)) == 0.5
+    assert KINDS["real"].nearest(np.int64(1)) == KINDS["real"].nearest(10**400) == 1.0
+    assert KINDS["integer"].nearest(np.int64(7)) == KINDS["integer"].nearest(np.float64(7.2)) == 7
+    assert KINDS["span"].nearest((np.float32(0.5), np.int64(6))) == (0.5, 6.0)
+    assert KINDS["span"].nearest((False, True)) == KINDS["span"].default
 
 
 @pytest.mark.parametrize(
@@ -177,12 +190,21 @@ def test_widgets_may_hand_over_anything(param):
         ("real", math.nan, "from 0 to 1"),
         ("real", "0.5", "from 0 to 1"),
         ("real", True, "from 0 to 1"),
-        ("real-wide", math.inf, "finite number"),
-        ("integer", 10_000, "from 0 to 9999"),
-        ("integer", 1.5, "from 0 to 9999"),
+        ("real", np.float32(2.0), "from 0 to 1,"),
+        ("real", np.True_, "from 0 to 1,"),
+        ("real-wide", math.inf, "a finite number,"),
+        ("real-wide", 10**400, "a finite number,"),
+        ("integer", 10_000, "from 0 to 9999,"),
+        ("integer", 1.5, "from 0 to 9999,"),
+        ("integer", np.float64(2.0), "from 0 to 9999,"),
+        ("integer", True, "from 0 to 9999,"),
+        ("integer-wide", -1, "a whole number of at least 0,"),
+        ("integer-wide", math.inf, "a whole number of at least 0,"),
         ("choice", "bogus", "none, tanh, leaky_relu"),
         ("several", ("bogus",), "none, tanh, leaky_relu"),
         ("several", (), "none, tanh, leaky_relu"),
+        ("several", None, "none, tanh, leaky_relu"),
+        ("span", None, "ticks"),
         ("span", (6.0, -6.0), "rising"),
         ("span", (-5.0, 5.0), "ticks"),
         ("flag", 1, "True or False"),
@@ -198,11 +220,34 @@ def test_check_names_the_parameter_and_what_it_may_be(kind, wrong, said):
 @every
 def test_check_accepts_every_allowed_value(param):
     for value in some_values(param):
-        param.check("it", value)
+        checked = param.check("it", value)
+        assert checked == value and type(checked) is type(value)
 
 
 def test_check_goes_by_the_mathematics_and_not_by_the_slider():
-    KINDS["real-wide"].check("alpha", -1e9)
+    assert KINDS["real-wide"].check("alpha", -1e9) == -1e9
+    assert KINDS["integer-wide"].check("seed", 10**30) == 10**30
+    assert KINDS["integer-wide"].read("10000") == (9999, False)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "said"),
+    [
+        (None, "from 0 to 9,"),
+        ((-5, 20_000_000), "from -5 to 20000000,"),
+        ((0, math.inf), "of at least 0,"),
+        ((-math.inf, 9.0), "of at most 9,"),
+        ((-math.inf, math.inf), "number,"),
+    ],
+)
+def test_check_names_the_range_that_it_goes_by(allowed, said):
+    for param, kind in (
+        (Integer(both("n"), 0, 0, 9, allowed=allowed), "whole"),
+        (Real(both("x"), 0.0, 0, 9, 1.0, allowed=allowed), "finite"),
+    ):
+        with pytest.raises(ValueError, match=f"^n must be a {kind} number[^,]*,") as refused:
+            param.check("n", math.nan)
+        assert said in str(refused.value)
 
 
 def test_declared_dataclasses_check_themselves():
@@ -215,3 +260,21 @@ def test_declared_dataclasses_check_themselves():
     assert declared(Settings) == declared(Settings()) == {"alpha": KINDS["real"]}
     with pytest.raises(ValueError, match="alpha must be a finite number from 0 to 1, not 3"):
         Settings(alpha=3)
+
+
+def test_declared_dataclasses_keep_plain_numbers():
+    @dataclasses.dataclass(frozen=True)
+    class Settings(Declared):
+        alpha: float = parameter(KINDS["real"])
+        seed: int = parameter(KINDS["integer"])
+        span: tuple[float, float] = parameter(KINDS["span"])
+        keys: tuple[str, ...] = parameter(KINDS["several"])
+
+    plain = Settings(1.0, 3, (0.0, 0.5), ("tanh",))
+    for given in (
+        Settings(1, np.int64(3), [0, np.float32(0.5)], ["tanh"]),
+        Settings(np.float16(1.0), np.uint8(3), (np.int8(0), 0.5)),
+        Settings(np.int32(1), 3, (-0.0, Fraction(1, 2)), ("tanh",)),
+    ):
+        given = dataclasses.replace(given, keys=["tanh"])
+        assert given == plain and hash(given) == hash(plain) and repr(given) == repr(plain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -137,6 +138,38 @@ def test_the_product_does_not_overflow_on_the_way():
     np.testing.assert_allclose(got, [3.3966e305, -3.3966e305], rtol=1e-12)
 
 
+def test_the_product_keeps_the_tails_when_one_share_dominates():
+    for gap in (10.0, 30.0, 40.0, 300.0, 700.0):
+        z = [gap, 0.0, 0.0]
+        (p, q, _), _ = exact(z, 1.0)
+        for v, true in (
+            ([1.0, 0.0, 0.0], [2 * p * q, -p * q, -p * q]),
+            ([1.0, 1.0, 0.0], [p * q, q * q, -q * (p + q)]),
+            ([3e15, -1.0, 2.0], [p * q * (Decimal("6e15") - 1)]),
+        ):
+            got = softmax_vjp(softmax(z), v)[: len(true)]
+            np.testing.assert_allclose(got, [float(g) for g in true], rtol=1e-13, atol=1e-320)
+    assert float(softmax_vjp(softmax([40, 0, 0]), [1, 0, 0])[0]) == pytest.approx(8.5e-18, rel=1e-3)
+
+
+@pytest.mark.parametrize("spread", [1.0, 40.0, 300.0])
+@pytest.mark.parametrize("size", [1.0, 1e-200, 1e200, 1.7e308])
+def test_the_product_is_that_of_exact_arithmetic(spread, size):
+    rng = np.random.default_rng(11)
+    for count in (2, 3, 10, 200):
+        p = softmax(rng.uniform(-spread, spread, count))
+        v = rng.uniform(-1.0, 1.0, count) * size
+        shares, gradient = [Fraction(x) for x in p.tolist()], [Fraction(x) for x in v.tolist()]
+        with np.errstate(**STRICT):
+            got = softmax_vjp(p, v, temperature=2.0)
+        for i, g in enumerate(got.tolist()):
+            # Terms of both signs may cancel, so the error is held against the sum of their sizes.
+            terms = [q * (gradient[i] - w) for q, w in zip(shares, gradient, strict=True)]
+            true, sizes = shares[i] * sum(terms) / 2, shares[i] * sum(map(abs, terms)) / 2
+            allowed = Fraction(2e-15) / max(shares) * sizes
+            assert abs(Fraction(g) - true) <= allowed + Fraction(1e-320)
+
+
 @pytest.mark.parametrize("map_", [softmax, log_softmax, lambda z: softmax_vjp(z, z)])
 def test_types_follow_the_rule_of_the_activations(map_):
     z = np.linspace(-3.0, 3.0, 12).reshape(3, 4)
@@ -185,7 +218,56 @@ def test_the_shape_is_kept_and_the_input_is_not_changed(shape):
     assert not np.shares_memory(log_softmax(z), z)
 
 
-@pytest.mark.parametrize("temperature", [0.0, -1.0, math.inf, math.nan, "1", None, True])
+every_map = pytest.mark.parametrize(
+    "map_", [softmax, log_softmax, lambda z, *rest, **named: softmax_vjp(z, z, *rest, **named)]
+)
+
+
+@every_map
+def test_a_single_number_is_one_score(map_):
+    for one in (3.0, np.float64(3.0), 10**30, np.array(-1e308)):
+        for axis in (-1, 0, np.int64(0)):
+            got = map_(one, axis)
+            assert got.shape == () and got == map_([one])[0]
+        with pytest.raises(np.exceptions.AxisError):
+            map_(one, 1)
+    assert (softmax(3.0), log_softmax(3.0), softmax_vjp(1.0, 3.0)) == (1.0, 0.0, 0.0)
+
+
+@every_map
+@pytest.mark.parametrize("axis", [None, (0,), (0, 1), 1.0, "0", True])
+def test_an_axis_that_is_not_one_whole_number_is_refused(map_, axis):
+    for z in (np.eye(3), 3.0, np.zeros((0, 3))):
+        with pytest.raises(TypeError, match="axis must be one whole number, not"):
+            map_(z, axis)
+
+
+@every_map
+@pytest.mark.parametrize("axis", [2, -3])
+def test_an_axis_that_the_array_does_not_have_is_refused(map_, axis):
+    for z in (np.eye(3), np.zeros((0, 3)), np.zeros((3, 0))):
+        with pytest.raises(np.exceptions.AxisError, match=f"axis {axis} is out of bounds"):
+            map_(z, axis)
+
+
+@every_map
+def test_python_integers_of_any_size_are_scores(map_):
+    np.testing.assert_array_equal(map_([10**30, 1]), map_([1e30, 1.0]))
+    np.testing.assert_array_equal(map_([2**64, 2**64]), map_([2.0**64, 2.0**64]))
+    with pytest.raises(TypeError, match="real numbers"):
+        map_([10**30, "1"])
+
+
+@every_map
+@pytest.mark.parametrize("two", [np.int64(2), np.float32(2.0), Fraction(2), 2])
+def test_any_real_number_is_a_temperature(map_, two):
+    z = [0.5, -1.0, 2.0]
+    np.testing.assert_array_equal(map_(z, temperature=two), map_(z, temperature=2.0))
+
+
+@pytest.mark.parametrize(
+    "temperature", [0.0, -1.0, math.inf, math.nan, "1", None, True, 10**400, -(10**400)]
+)
 def test_a_wrong_temperature_is_refused(temperature):
     z = [0.0, 1.0]
     for call in (

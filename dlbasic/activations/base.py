@@ -90,8 +90,6 @@ class Activation(Declared, ABC):
 
     key: ClassVar[str]
     name: ClassVar[Text]
-    value_tex: ClassVar[str]
-    slope_tex: ClassVar[str]
     pytorch: ClassVar[Framework]
     keras: ClassVar[Framework]
     paper: ClassVar[Paper]
@@ -116,6 +114,16 @@ class Activation(Declared, ABC):
 
     @abstractmethod
     def _slope(self, x: Float64s) -> Float64s: ...
+
+    @property
+    @abstractmethod
+    def value_tex(self) -> str:
+        """The formula of the value, in LaTeX."""
+
+    @property
+    @abstractmethod
+    def slope_tex(self) -> str:
+        """The formula of the slope, in LaTeX."""
 
     @abstractmethod
     def range(self) -> Interval:

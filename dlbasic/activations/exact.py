@@ -9,6 +9,8 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebval
 from numpy.typing import ArrayLike, NDArray
 
+from dlbasic.params import as_float
+
 Floats = NDArray[np.floating[Any]]
 Float64s = NDArray[np.float64]
 
@@ -49,14 +51,14 @@ _TAIL_SERIES = (
 def in_double(function: Callable[..., Float64s], *inputs: ArrayLike) -> Floats:
     """Apply ``function`` in float64 and round its result once to the type of the inputs.
 
-    float16 and float32 stay what they are, all other real numbers become float64.  The function
-    gets copies, so it can neither change nor return an input.  Raises ``TypeError`` for anything
-    but real numbers.
+    float16 and float32 stay what they are, all other real numbers become float64, Python's whole
+    numbers of any size too.  The function gets copies, so it can neither change nor return an
+    input.  Raises ``TypeError`` for anything but real numbers.
 
     >>> in_double(np.exp, np.float32(1)).dtype, in_double(np.exp, [0, 1])
     (dtype('float32'), array([1.        , 2.71828183]))
     """
-    arrays = [np.asarray(array) for array in inputs]
+    arrays = [_plain(np.asarray(array)) for array in inputs]
     for array in arrays:
         if array.dtype.kind not in "biuf":
             raise TypeError(f"expected real numbers, not an array of type {array.dtype}")
@@ -67,6 +69,16 @@ def in_double(function: Callable[..., Float64s], *inputs: ArrayLike) -> Floats:
     with np.errstate(all="ignore"):
         result = np.asarray(function(*(array.astype(np.float64) for array in arrays)))
         return result.astype(dtype, copy=False)
+
+
+def _plain(array: NDArray[Any]) -> NDArray[Any]:
+    """Give numbers that NumPy keeps as objects, as it does with ``10**30``, a float64 array."""
+    plain = array.dtype.kind == "O" and all(
+        isinstance(item, int | float) and not isinstance(item, bool) for item in array.flat
+    )
+    if not plain:
+        return array
+    return np.array([as_float(item) for item in array.flat], dtype=np.float64).reshape(array.shape)
 
 
 def two_product(a: Float64s, b: Float64s) -> tuple[Float64s, Float64s]:

@@ -104,14 +104,6 @@ class GELU(_SymmetricGate):
 
     key = "gelu"
     name = Text(ko="GELU", en="GELU")
-    value_tex = (
-        r"\begin{aligned} \operatorname{GELU}(x) &= x\,\Phi(x) \\ "
-        r"&= \dfrac{x}{2}\left(1 + \operatorname{erf}\dfrac{x}{\sqrt{2}}\right) \end{aligned}"
-    )
-    slope_tex = (
-        r"\begin{aligned} \operatorname{GELU}'(x) &= \Phi(x) + x\,\varphi(x) \\ "
-        r"\varphi(x) &= \dfrac{e^{-x^2/2}}{\sqrt{2\pi}} \end{aligned}"
-    )
     pytorch = Framework("torch.nn.GELU", "approximate='none'")
     keras = Framework("keras.activations.gelu", "approximate=False")
     paper = Paper(
@@ -121,24 +113,31 @@ class GELU(_SymmetricGate):
         "https://arxiv.org/abs/1606.08415",
     )
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    @property
+    def value_tex(self) -> str:
         if self.approximate == "tanh":
-            # The other form has formulas of its own; a frozen instance takes them only this way.
-            object.__setattr__(
-                self,
-                "value_tex",
+            return (
                 r"\begin{aligned} \operatorname{GELU}_{\tanh}(x) &= "
                 r"\dfrac{x}{2}\,(1 + \tanh u) \\ "
-                r"u &= \sqrt{\dfrac{2}{\pi}}\,(x + 0.044715\,x^3) \end{aligned}",
+                r"u &= \sqrt{\dfrac{2}{\pi}}\,(x + 0.044715\,x^3) \end{aligned}"
             )
-            object.__setattr__(
-                self,
-                "slope_tex",
+        return (
+            r"\begin{aligned} \operatorname{GELU}(x) &= x\,\Phi(x) \\ "
+            r"&= \dfrac{x}{2}\left(1 + \operatorname{erf}\dfrac{x}{\sqrt{2}}\right) \end{aligned}"
+        )
+
+    @property
+    def slope_tex(self) -> str:
+        if self.approximate == "tanh":
+            return (
                 r"\begin{aligned} \operatorname{GELU}_{\tanh}'(x) &= \dfrac{1 + \tanh u}{2} \\ "
                 r"&\quad + \dfrac{x}{2}\,(1 - \tanh^2 u)\,u' \\ "
-                r"u' &= \sqrt{\dfrac{2}{\pi}}\,(1 + 0.134145\,x^2) \end{aligned}",
+                r"u' &= \sqrt{\dfrac{2}{\pi}}\,(1 + 0.134145\,x^2) \end{aligned}"
             )
+        return (
+            r"\begin{aligned} \operatorname{GELU}'(x) &= \Phi(x) + x\,\varphi(x) \\ "
+            r"\varphi(x) &= \dfrac{e^{-x^2/2}}{\sqrt{2\pi}} \end{aligned}"
+        )
 
     def _shortfall(self, a: Float64s) -> Float64s:
         a = np.minimum(a, 40.0)

@@ -122,8 +122,8 @@ class Page:
             self._forget(Flag)
         memory.page, memory.spoken, self.notice = name, self.language, memory.notice
         said = self.said()
-        # The request's address may be older than what was last written: compare with both.
-        if said != query or memory.written != (name, said):
+        # A request's address may be older than what was last written: compare with both.
+        if said != query or (not came and memory.written != (name, said)):
             st.query_params.from_dict(said)
         memory.written = (name, said)
 

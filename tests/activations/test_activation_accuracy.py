@@ -243,3 +243,29 @@ def test_the_stated_extremes_are_those_of_the_formulas(f, guesses):
     assert f.range() == Interval(value, math.inf)
     assert f.slope_range().low == low
     assert f.slope_range().high == pytest.approx(high, rel=EPSILON, abs=0)
+
+
+def the_turns_hold_the_extremes(f: Activation, low: float, high: float) -> None:
+    """No point of an interval has a more extreme value or slope than its ends and its turns."""
+    turns = [turn for turn in f.turning_points if low < turn < high]
+    # Close around each turn as well, so that a turn in slightly the wrong place is noticed.
+    near = [turn + side * gap for turn in turns for side in (-1, 1) for gap in (1e-2, 1e-5, 1e-10)]
+    dense = [x for x in [*np.linspace(low, high, 41).tolist(), *near] if low <= x <= high]
+    ends_and_turns = zip(*(reference(f, x) for x in (low, *turns, high)), strict=True)
+    everywhere = zip(*(reference(f, x) for x in dense), strict=True)
+    slack = mp.mpf(10) ** -27  # a turn is rounded to a float
+    with mp.workdps(60):
+        for held, found in zip(ends_and_turns, everywhere, strict=True):
+            assert min(held) - slack <= min(found), (low, high)
+            assert max(found) <= max(held) + slack, (low, high)
+
+
+def test_an_interval_has_its_extremes_at_its_ends_or_where_the_function_turns(activation):
+    rng = np.random.default_rng(31)
+    size = 1.0 / (getattr(activation, "beta", 1.0) or 1.0)
+    ends = [np.sort(rng.uniform(-9.0, 9.0, 2)) for _ in range(6)]
+    ends += [np.sort(rng.uniform(-3.0, 3.0, 2)) for _ in range(6)]
+    # One interval about each turn alone: a turn that is missing cannot hide behind another one.
+    ends += [[turn - 0.4, turn + 0.3] for turn in (-2.4, -2.26, -1.42, -1.2, -0.75, 0, 1.42, 1.5)]
+    for low, high in [*ends, (2.0, 2.8), (-30.0, 30.0)]:
+        the_turns_hold_the_extremes(activation, float(low * size), float(high * size))

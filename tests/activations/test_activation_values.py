@@ -178,7 +178,31 @@ def test_all_other_real_numbers_become_float64(activation, dtype):
         np.testing.assert_array_equal(map_(x), map_(np.array([0.0, 1.0, 1.0, 0.0])))
 
 
-@pytest.mark.parametrize("x", [[1j], ["1"], [None], np.array(["2020-01-01"], dtype="M8[D]")])
+@pytest.mark.parametrize("x", [10**30, [10**30, -(10**30)], [[2**64], [-3]], [10**30, 0.5], 2**65])
+def test_python_integers_of_any_size_are_real_numbers(activation, x):
+    for map_ in (activation, activation.grad):
+        got = map_(x)
+        assert got.dtype == np.float64 and got.shape == np.shape(x)
+        np.testing.assert_array_equal(got, map_(np.array(x, dtype=np.float64)))
+        # Beyond the largest float64 they count as infinite, as the text 1e400 does.
+        np.testing.assert_array_equal(map_([10**400, -(10**400)]), map_([np.inf, -np.inf]))
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        [1j],
+        ["1"],
+        [None],
+        np.array(["2020-01-01"], dtype="M8[D]"),
+        [10**30, None],
+        [10**30, "1"],
+        [10**30, 1j],
+        [10**30, True],
+        np.array(["1"], dtype=object),
+        object(),
+    ],
+)
 def test_what_is_not_a_real_number_is_refused(x):
     for map_ in (Sigmoid(), Sigmoid().grad, PReLU().grad_alpha):
         with pytest.raises(TypeError, match="expected real numbers, not an array of type"):

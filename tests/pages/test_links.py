@@ -153,6 +153,24 @@ def test_moving_one_control_leaves_the_others(visit):
         check_controls(reader, state)
 
 
+def test_an_address_that_comes_late_undoes_nothing(visit):
+    """A quick second move is sent with the address from before the first one was answered."""
+    reader = visit().follow("activations", lang="en")
+    reader.move("temperature", 2.0)
+    reader.at.query_params = {"lang": "en"}
+    reader.move("shift", 10.0)
+    assert reader.link == {"lang": "en", "temperature": "2", "shift": "10"}
+    assert reader.value("temperature") == 2.0
+
+
+def test_a_session_emptied_while_it_runs_starts_anew(visit):
+    """Any client may ask Streamlit to clear its session."""
+    reader = visit().follow("activations", lang="en", temperature="2")
+    del reader.at.session_state["visit"]
+    reader.run()
+    assert reader.value("temperature") == 2.0
+
+
 def test_page_changes_keep_the_controls(visit):
     state = {"f": ("elu", "mish"), "elu.alpha": 0.5, "x": (-3.0, 100.0), "z2": -4.0}
     reader = visit().follow("activations", lang="en", **link_of(state))

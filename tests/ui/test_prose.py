@@ -13,7 +13,6 @@ from dlbasic.ui.prose import FOLDER, parts
 from dlbasic.ui.shell import PAGES
 from tests.pages.shown import foreign
 
-PAGES = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.md")})
 page = pytest.mark.parametrize("page", PAGES)
 
 
