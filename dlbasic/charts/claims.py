@@ -6,61 +6,99 @@ from typing import Any
 
 import altair as alt
 
+from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.theme import function_scales, power_of_ten, relabel
-from dlbasic.experiments import EXPERIMENTS
+from dlbasic.experiments import EXPERIMENTS, Plot
 from dlbasic.text import Language
 
 
 def lines(key: str, series: tuple[str, ...], language: Language) -> alt.LayerChart:
-    """Lines over x, one for each series in the frame, with a band around it where there is one."""
+    """A line over x for each series in the frame, or points, with its band or bar.
+
+    Beside functions every other line is a reference: wide, pale and beneath them, so that two that
+    coincide are both seen.
+    """
     plot = EXPERIMENTS[key].plot
     names = [name for name in plot.names if name in series]
+    drawn = [name for name in names if name not in plot.points]
+    functions = [name for name in drawn if name in ACTIVATIONS]
+    front = functions or drawn
     words = {name: plot.names[name][language] for name in names}
-    colours, dashes = function_scales(names)
-    legend = (
-        alt.Legend(labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 4"))
-        if len(names) > 1
-        else None
+    base = (
+        alt.Chart()
+        .transform_calculate(series_name=f"{words!r}[datum['{plot.series}']]")
+        .encode(x=_x(plot, language), **_styles(plot, names, words))
     )
 
-    def axis(log: bool) -> dict[str, Any]:
-        kind = {"labelExpr": power_of_ten()} if log else {}
-        return {"tickCount": 6, **kind}
+    def only(shown: list[str]) -> alt.Chart:
+        chart: alt.Chart = base.transform_filter(alt.FieldOneOfPredicate(plot.series, shown))
+        return chart
 
-    def scale(log: bool, **options: Any) -> alt.Scale:
-        return alt.Scale(**options, type="log") if log else alt.Scale(**options)
+    y = _y(plot, language)
+    layers = [only(front).mark_line().encode(y=y)]
+    behind = [name for name in drawn if name not in front]
+    if behind:
+        layers.insert(0, only(behind).mark_line(strokeWidth=7, opacity=0.45).encode(y=y))
+    if plot.low and plot.high:
+        ends = {"y": alt.Y(f"{plot.low}:Q"), "y2": alt.Y2(f"{plot.high}:Q")}
+        layers.insert(0, only(front).mark_area(opacity=0.18).encode(**ends))
+        if plot.points:
+            layers.append(only([*plot.points]).mark_rule(strokeWidth=1.5).encode(**ends))
+    if plot.points:
+        layers.append(only([*plot.points]).mark_point(filled=True, size=45).encode(y=y))
+    whole: Any = alt.layer(*layers, _readout(base, plot, y, language))
+    chart: alt.LayerChart = whole.properties(height=320)
+    return chart
 
-    x = alt.X(
-        f"{plot.x}:Q", title=plot.x_title[language],
-        scale=scale(plot.log_x, nice=False, zero=False),
-        axis=alt.Axis(grid=False, **axis(plot.log_x)),
+
+def _axis(log: bool, **options: Any) -> alt.Axis:
+    labels: dict[str, Any] = {"labelExpr": power_of_ten()} if log else {"format": ",~f"}
+    return alt.Axis(tickCount=6, labelFlush=False, **labels, **options)
+
+
+def _scale(log: bool, **options: Any) -> alt.Scale:
+    return alt.Scale(**options, type="log") if log else alt.Scale(**options)
+
+
+def _x(plot: Plot, language: Language) -> alt.X:
+    return alt.X(
+        f"{plot.x}:Q", title=plot.x_title[language], axis=_axis(plot.log_x, grid=False),
+        scale=_scale(plot.log_x, nice=False, zero=False),
     )  # fmt: skip
-    y = alt.Y(
+
+
+def _y(plot: Plot, language: Language) -> alt.Y:
+    domain: dict[str, Any] = {"domain": [*plot.y_domain]} if plot.y_domain else {}
+    heading: dict[str, Any] = {
+        "titleAngle": 0,
+        "titleAnchor": "start",
+        "titleAlign": "left",
+        "titleX": 0,
+    }
+    return alt.Y(
         f"{plot.y}:Q", title=plot.y_title[language],
-        scale=scale(plot.log_y, zero=False, nice=not plot.log_y),
-        axis=alt.Axis(
-            titleAngle=0, titleAnchor="start", titleAlign="left", titleX=0, titleY=-12,
-            **axis(plot.log_y),
-        ),
+        axis=_axis(plot.log_y, titleY=-12, **heading),
+        # Vega rounds the smallest floats down to 0, which a log scale does not survive.
+        scale=_scale(plot.log_y, zero=False, nice=not plot.log_y, **domain),
     )  # fmt: skip
-    colour = alt.Color(f"{plot.series}:N", scale=colours, legend=legend, sort=names)
-    dash = alt.StrokeDash(f"{plot.series}:N", scale=dashes, legend=legend, sort=names)
-    words_of_series = f"{words!r}[datum['{plot.series}']]"
-    base = alt.Chart().transform_calculate(series_name=words_of_series).encode(x=x)
+
+
+def _styles(plot: Plot, names: list[str], words: dict[str, str]) -> dict[str, Any]:
+    colours, dashes = function_scales(names)
+    legend = alt.Legend(labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 4"))
+    return {
+        "color": alt.Color(f"{plot.series}:N", scale=colours, legend=legend, sort=names),
+        "strokeDash": alt.StrokeDash(f"{plot.series}:N", scale=dashes, legend=legend, sort=names),
+    }
+
+
+def _readout(base: alt.Chart, plot: Plot, y: alt.Y, language: Language) -> alt.Chart:
+    """Invisible points, large enough to be hit, that say their numbers."""
     tooltip = [
         alt.Tooltip("series_name:N", title=" "),
         alt.Tooltip(f"{plot.x}:Q", title=plot.x_title[language], format=".6~g"),
         alt.Tooltip(f"{plot.y}:Q", title=plot.y_title[language], format=".6~g"),
     ]
-    layers = [base.mark_line().encode(y=y, color=colour, strokeDash=dash)]
-    if plot.low and plot.high:
-        band = base.mark_area(opacity=0.18).encode(
-            y=alt.Y(f"{plot.low}:Q"), y2=f"{plot.high}:Q", color=colour
-        )
-        layers.insert(0, band)
-    points = base.mark_point(filled=True, size=300, opacity=0).encode(
-        y=y, color=colour, tooltip=tooltip
-    )
-    whole: Any = alt.layer(*layers, points)
-    chart: alt.LayerChart = whole.properties(height=320)
-    return chart
+    points: alt.Chart = base.mark_point(filled=True, size=300, opacity=0)
+    read: alt.Chart = points.encode(y=y, tooltip=tooltip)
+    return read

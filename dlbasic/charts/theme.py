@@ -40,15 +40,25 @@ STYLES: dict[str, Style] = {
     "identity": Style(BLUE, DOTTED),
     "softplus": Style(PLUM, DOTTED),
 }
-_ORDER = [Style(colour, dash) for dash in (SOLID, DASHED, DOTTED)
-          for colour in (BLUE, ORANGE, TEAL, PLUM)]  # fmt: skip
+_COLOURS, _DASHES = (BLUE, ORANGE, TEAL, PLUM), (SOLID, DASHED, DOTTED)
+# All twelve pairs; neighbours differ in both, and can be told apart even where lines coincide.
+_ORDER = [Style(_COLOURS[place % 4], _DASHES[place % 3]) for place in range(12)]
 
 
 def styles(names: list[str]) -> list[Style]:
-    """The style of each name: a function's own, and for anything else the next one still free."""
-    taken = {STYLES[name] for name in names if name in STYLES}
-    free = iter([style for style in _ORDER if style not in taken])
-    return [STYLES[name] if name in STYLES else next(free) for name in names]
+    """The style of each name: a function's own, or the next pair still free.
+
+    Beside functions everything else is grey, so that it wears no function's colour.
+    """
+    own = {name: STYLES[name] for name in names if name in STYLES}
+    free = iter([style for style in _ORDER if style not in own.values()])
+    greys = iter([Style(GREY, dash) for dash in _DASHES])
+    beside = any(name in ACTIVATIONS for name in names)
+
+    def style(name: str) -> Style:
+        return own.get(name) or next(greys if beside and name not in ACTIVATIONS else free)
+
+    return [style(name) for name in names]
 
 
 @alt.theme.register("dlbasic", enable=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.params import Choice, Declared, declared
-from dlbasic.text import Text
+from dlbasic.params import Choice, Declared, Integer, declared
+from dlbasic.text import Language, Text
 
 S = TypeVar("S", bound=Declared)
 
@@ -23,6 +24,11 @@ SEEDS = 20  # how many seeds a verdict rests on where chance plays
 def function_choice(default: str, options: Mapping[str, Text] = FUNCTIONS) -> Choice:
     """The setting that says which activation function is measured."""
     return Choice(Text(ko="함수", en="Function"), default=default, options=options)
+
+
+def seed_choice() -> Integer:
+    """The seed that the seeds of a run are drawn from; from Python it may be any whole number."""
+    return Integer(Text(ko="시드", en="Seed"), 0, low=0, high=9999, allowed=(0, math.inf))
 
 
 class Verdict(Enum):
@@ -52,7 +58,9 @@ class Plot:
 
     ``names`` gives each value of the series column its words and their order; a key of
     ``dlbasic.activations.ACTIVATIONS`` among them is drawn in that function's own colour and dash.
-    ``low`` and ``high``, where given, are the columns of the band around the line.
+    Beside functions every other series is a reference: grey, and under their lines.  ``points``
+    names the series drawn as points instead of a line.  ``low`` and ``high``, where given, are the
+    columns of the band around a line and of the bar through a point.
     """
 
     x: str
@@ -63,6 +71,8 @@ class Plot:
     series: str = "series"
     log_x: bool = False
     log_y: bool = False
+    y_domain: tuple[float, float] | None = None
+    points: tuple[str, ...] = ()
     low: str | None = None
     high: str | None = None
 
@@ -75,12 +85,13 @@ class Experiment(Generic[S]):
     ``quick`` (a cheaper live run) and ``control`` (the same measurement under settings that make
     it come out differently, so that the check can fail) are three.  The verdict is computed from
     the numbers that the run measured; ``expected`` is the one the defaults gave when this was
-    written, and a test compares the two.
+    written, and a test compares the two.  ``subject`` names the settings that say what the claim
+    is about: once one of them is changed, the run measures something else by the claim's measure.
 
     The words: ``claim`` is the article's sentence in our own words, ``reading`` how it is taken
     where it can be taken in more than one way, ``deciding`` the number that decides, ``why`` the
-    explanation that fits each verdict, ``suggestion`` what to try next.  Their slots are filled
-    from ``measured``, whose numbers ``quantities`` names.
+    explanation that fits each verdict, ``suggestion`` what to try next.  ``quantities`` names the
+    numbers of ``measured``.  All of them are filled from :meth:`slots`.
     """
 
     key: str
@@ -89,6 +100,7 @@ class Experiment(Generic[S]):
     defaults: S
     quick: S
     control: S
+    subject: tuple[str, ...]
     expected: Verdict
     run: Callable[[S], Outcome]
     deciding: Text
@@ -97,13 +109,29 @@ class Experiment(Generic[S]):
     quantities: Mapping[str, Text]
     plot: Plot
 
+    def changed(self, settings: S) -> tuple[str, ...]:
+        """The names of the settings that differ from the defaults."""
+        return tuple(
+            name
+            for name in declared(settings)
+            if getattr(settings, name) != getattr(self.defaults, name)
+        )
+
+    def slots(self, settings: S, outcome: Outcome, language: Language) -> dict[str, Any]:
+        """What fills the words: the numbers measured, and by its name what each choice chose.
+
+        A name is given without what stands in brackets.
+        """
+        chosen = {
+            name: param.options[getattr(settings, name)][language].partition("(")[0].strip()
+            for name, param in declared(settings).items()
+            if isinstance(param, Choice)
+        }
+        return {**outcome.measured, **chosen}
+
     def code(self, settings: S) -> str:
         """The lines of Python that run ``settings`` again and print the verdict and its numbers."""
-        changed = [
-            f"{name}={value!r}"
-            for name in declared(settings)
-            if (value := getattr(settings, name)) != getattr(self.defaults, name)
-        ]
+        changed = [f"{name}={getattr(settings, name)!r}" for name in self.changed(settings)]
         chosen = "experiment.defaults"
         lines = [
             "from dlbasic.experiments import EXPERIMENTS",

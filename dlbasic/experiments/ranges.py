@@ -159,17 +159,17 @@ def run_tanh_range(settings: TanhRange) -> Outcome:
 
 
 DECIDING = Text(
-    ko="실수형(float)의 범위 전체에서 고른 x {points}개: 가장 작은 값 {smallest}, 가장 큰 값 "
-    "{largest}",
-    en="Over {points} x across the whole range of floats: smallest value {smallest}, largest "
-    "{largest}",
+    ko="실수형(float)의 범위 전체에서 고른 입력 {points}개에서 {function}의 가장 작은 값: "
+    "{smallest}, 가장 큰 값: {largest}",
+    en="Over {points} inputs across the whole range of floats, smallest value of {function}: "
+    "{smallest}, largest: {largest}",
 )
 DISTANCE = Text(ko="가까운 끝값까지의 거리", en="distance to the nearer end")
 
 QUANTITIES = {
     "smallest": Text(ko="가장 작은 값", en="smallest value"),
     "largest": Text(ko="가장 큰 값", en="largest value"),
-    "points": Text(ko="시험한 x의 수", en="number of x tried"),
+    "points": Text(ko="시험한 입력의 수", en="inputs tried"),
     "low_from": Text(
         ko="여기부터 왼쪽은 정확히 아래쪽 끝값", en="exactly the lower end from this x down"
     ),
@@ -194,6 +194,7 @@ SIGMOID_RANGE = Experiment(
     defaults=SigmoidRange(),
     quick=SigmoidRange(precision="float32"),
     control=SigmoidRange(function="tanh"),
+    subject=("function",),
     expected=Verdict.HOLDS,
     run=run_sigmoid_range,
     deciding=DECIDING,
@@ -209,8 +210,8 @@ SIGMOID_RANGE = Experiment(
             "1/(1+exp(−x)).",
         ),
         Verdict.CONTRADICTED: Text(
-            ko="고른 함수의 값은 {smallest}에서 {largest}까지 퍼져 있어, 0과 1 사이를 벗어납니다.",
-            en="The chosen function's values run from {smallest} to {largest}: they leave 0 to 1.",
+            ko="{function}의 값은 {smallest}에서 {largest}까지 퍼져 있어, 0과 1 사이를 벗어납니다.",
+            en="The values of {function} run from {smallest} to {largest}: they leave 0 to 1.",
         ),
     },
     suggestion=Text(
@@ -258,27 +259,29 @@ TANH_RANGE = Experiment(
     defaults=TanhRange(),
     quick=TanhRange(precision="float32"),
     control=TanhRange(function="sigmoid"),
+    subject=("function",),
     expected=Verdict.HOLDS,
     run=run_tanh_range,
     deciding=DECIDING,
     why={
         Verdict.HOLDS: Text(
             ko="수식으로는 −1도 1도 나오지 않지만, 실수형에서는 x가 {low_from} 아래로 내려가면 "
-            "정확히 −1, {high_from} 위로 올라가면 정확히 1이 됩니다. 남은 거리가 실수형의 "
-            "눈금보다 작아져 반올림되기 때문입니다.",
+            "정확히 −1, {high_from} 위로 올라가면 정확히 1이 됩니다. 남은 거리가 "
+            "부동소수점 수 사이의 간격보다 작아져 반올림되기 때문입니다.",
             en="The formula never gives −1 or 1, but floats do: exactly −1 from {low_from} down, "
             "exactly 1 from {high_from} up. There the distance left is smaller than the spacing "
             "of floats and is rounded away.",
         ),
         Verdict.CONDITIONAL: Text(
-            ko="고른 함수의 값은 −1과 1 사이에 있지만 {smallest}에서 {largest}까지만 채웁니다. "
+            ko="{function}의 값은 −1과 1 사이에 있지만 {smallest}에서 {largest}까지만 채웁니다. "
             "구간을 지키는 것과 구간을 다 쓰는 것은 다릅니다.",
-            en="The chosen function's values stay within −1 to 1 but fill only {smallest} to "
+            en="The values of {function} stay within −1 to 1 but fill only {smallest} to "
             "{largest}: keeping to an interval is not yet using all of it.",
         ),
         Verdict.CONTRADICTED: Text(
-            ko="고른 함수의 값은 {smallest}에서 {largest}까지 퍼져 있어, −1과 1 사이를 벗어납니다.",
-            en="The chosen function's values run from {smallest} to {largest}: they leave −1 to 1.",
+            ko="{function}의 값은 {smallest}에서 {largest}까지 퍼져 있어, −1과 1 사이를 "
+            "벗어납니다.",
+            en="The values of {function} run from {smallest} to {largest}: they leave −1 to 1.",
         ),
     },
     suggestion=Text(

@@ -80,17 +80,18 @@ RELU_DEFINITION = Experiment(
     defaults=ReluDefinition(),
     quick=ReluDefinition(),
     control=ReluDefinition(function="leaky_relu"),
+    subject=("function",),
     expected=Verdict.HOLDS,
     run=run_relu_definition,
     deciding=Text(
-        ko="시험한 점 {points}개(±0, 비정규수, 실수형의 최댓값 포함) 가운데 max(0, x)와 값이 다른 "
-        "점: {differing}개",
-        en="Of {points} points tried (±0, subnormals and the largest floats among them), values "
-        "that differ from max(0, x): {differing}",
+        ko="시험한 점 {points}개(±0, 비정규수, 실수형의 최댓값 포함) 가운데 {function}의 값이 "
+        "max(0, x)와 다른 점: {differing}개",
+        en="Of {points} points tried (±0, subnormals and the largest floats among them), those "
+        "where {function} differs from max(0, x): {differing}",
     ),
     why={
         Verdict.HOLDS: Text(
-            ko="값과 기울기가 모두 같습니다. 0에서 h = {step}만큼 떨어져 잰 기울기는 왼쪽이 "
+            ko="값과 기울기가 모두 같습니다. 0에서 h = {step}만큼 떨어져 측정한 기울기는 왼쪽이 "
             "{quotient_left}, 오른쪽이 {quotient_right}입니다. h를 아무리 줄여도 둘이 같아지지 "
             "않으므로 0에서 꺾인 함수입니다.",
             en="Values and slopes are all the same. Measured over h = {step} beside 0, the slope "
@@ -98,20 +99,20 @@ RELU_DEFINITION = Experiment(
             "however small h is: the function has a kink at 0.",
         ),
         Verdict.CONTRADICTED: Text(
-            ko="고른 함수는 ReLU가 아닙니다. −10에서 10까지 보면 max(0, x)와 음수 쪽에서 최대 "
-            "{gap_negative}, 양수 쪽에서 최대 {gap_positive}만큼 다릅니다. 0에서 h = {step}만큼 "
-            "떨어져 잰 기울기는 왼쪽이 {quotient_left}, 오른쪽이 {quotient_right}입니다.",
-            en="The chosen function is not ReLU: from −10 to 10 it differs from max(0, x) by up "
-            "to {gap_negative} on the negative side and {gap_positive} on the positive side. "
-            "Measured over h = {step} beside 0, its slope is {quotient_left} on the left and "
-            "{quotient_right} on the right.",
+            ko="−10에서 10까지 {function}의 값은 max(0, x)와 음수 쪽에서 최대 {gap_negative}, 양수 "
+            "쪽에서 최대 {gap_positive}만큼 다릅니다. 0에서 h = {step}만큼 떨어져 측정한 "
+            "기울기는 왼쪽이 {quotient_left}, 오른쪽이 {quotient_right}입니다.",
+            en="From −10 to 10, {function} differs from max(0, x) by up to {gap_negative} on the "
+            "negative side and {gap_positive} on the positive side. Measured over h = {step} "
+            "beside 0, its slope is {quotient_left} on the left and {quotient_right} on the right.",
         ),
     },
     suggestion=Text(
-        ko="Leaky ReLU를 골라 음수 쪽이 어떻게 달라지는지 보세요. GELU나 SiLU를 고르고 h를 줄이면 "
-        "0의 왼쪽과 오른쪽에서 잰 기울기가 서로 가까워집니다. ReLU에서는 그렇지 않습니다.",
-        en="Choose Leaky ReLU and watch the negative side. With GELU or SiLU the slopes left and "
-        "right of 0 draw together as h shrinks; with ReLU they do not.",
+        ko="Leaky ReLU를 골라 음수 쪽이 어떻게 달라지는지 보세요. GELU나 SiLU를 고르고 k를 "
+        "키워 h를 줄이면 0의 왼쪽과 오른쪽에서 측정한 기울기가 서로 가까워집니다. ReLU에서는 "
+        "그렇지 않습니다.",
+        en="Choose Leaky ReLU and watch the negative side. With GELU or SiLU, raise k (a smaller "
+        "h): the slopes left and right of 0 draw together; with ReLU they do not.",
     ),
     quantities={
         "points": Text(ko="시험한 점의 수", en="points tried"),
@@ -128,8 +129,8 @@ RELU_DEFINITION = Experiment(
             ko="양수 쪽 최대 차이 (x ≤ 10)", en="largest gap on the positive side (x ≤ 10)"
         ),
         "step": Text(ko="간격 h", en="distance h"),
-        "quotient_left": Text(ko="왼쪽에서 잰 기울기", en="slope measured on the left"),
-        "quotient_right": Text(ko="오른쪽에서 잰 기울기", en="slope measured on the right"),
+        "quotient_left": Text(ko="왼쪽에서 측정한 기울기", en="slope measured on the left"),
+        "quotient_right": Text(ko="오른쪽에서 측정한 기울기", en="slope measured on the right"),
         "slope_at_zero": Text(ko="x = 0에서 쓰는 기울기", en="slope used at x = 0"),
     },
     plot=Plot(
@@ -140,7 +141,7 @@ RELU_DEFINITION = Experiment(
         names={
             "definition": both("max(0, x)"),
             **FUNCTIONS,
-            "slope": Text(ko="고른 함수의 기울기", en="slope of the chosen function"),
+            "slope": Text(ko="기울기 f′(x)", en="slope f′(x)"),
         },
     ),
 )

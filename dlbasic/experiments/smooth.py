@@ -20,6 +20,7 @@ from dlbasic.experiments.base import (
     Plot,
     Verdict,
     function_choice,
+    seed_choice,
 )
 from dlbasic.params import Choice, Declared, Integer, Span, parameter
 from dlbasic.text import Text, both
@@ -43,7 +44,7 @@ class GeluSampling(Declared):
             step=500,
         )
     )
-    seed: int = parameter(Integer(Text(ko="시드", en="Seed"), default=0, low=0, high=9999))
+    seed: int = parameter(seed_choice())
 
 
 def run_gelu(settings: GeluSampling) -> Outcome:
@@ -89,7 +90,7 @@ def run_gelu(settings: GeluSampling) -> Outcome:
                     "low": samples.min(axis=0),
                     "high": samples.max(axis=0),
                 }
-            ),
+            ).iloc[::3],
             pd.DataFrame(
                 {"series": settings.function, "x": x, "value": f(x), "low": f(x), "high": f(x)}
             ),
@@ -121,37 +122,38 @@ GELU_SAMPLING = Experiment(
     defaults=GeluSampling(),
     quick=GeluSampling(draws=500),
     control=GeluSampling(function="silu"),
+    subject=("function",),
     expected=Verdict.HOLDS,
     run=run_gelu,
     deciding=Text(
-        ko="표본 평균과 함수의 가장 큰 차이: 표준오차의 {deviation:.1f}배 (기준 {limit}배)",
-        en="Largest gap between sample mean and function: {deviation:.1f} standard errors (limit "
-        "{limit})",
+        ko="표본 평균과 {function}의 가장 큰 차이: 표준오차의 {deviation:,.1f}배 (기준 {limit}배)",
+        en="Largest gap between sample mean and {function}: {deviation:,.1f} standard errors "
+        "(limit {limit})",
     ),
     why={
         Verdict.HOLDS: Text(
             ko="시드 {seeds}개에서 뽑은 {draws}개의 평균이 우연의 범위 안에서 함수와 일치합니다. "
-            "시드 하나씩 보면 가장 큰 차이는 표준오차의 {seed_low:.1f}~{seed_high:.1f}배입니다. "
+            "시드 하나씩 보면 가장 큰 차이는 표준오차의 {seed_low:,.1f}~{seed_high:,.1f}배입니다. "
             "정확한 식과 tanh 근사식의 차이는 가장 큰 곳(|x| = {form_gap_at})에서도 "
             "{form_gap}입니다.",
             en="The mean of {draws} draws from {seeds} seeds agrees with the function within "
-            "chance; seed by seed the largest gap is {seed_low:.1f} to {seed_high:.1f} standard "
+            "chance; seed by seed the largest gap is {seed_low:,.1f} to {seed_high:,.1f} standard "
             "errors. Exact and tanh form differ by at most {form_gap}, at |x| = {form_gap_at}.",
         ),
         Verdict.CONTRADICTED: Text(
-            ko="x = {deviation_at}에서 고른 함수는 표본 평균과 표준오차의 {deviation:.1f}배만큼 "
-            "다릅니다. 우연으로는 나오지 않는 차이이므로, 이 함수는 정규분포의 확률로 입력에 "
-            "가중치를 주는 함수가 아닙니다.",
-            en="At x = {deviation_at} the chosen function is {deviation:.1f} standard errors from "
-            "the sample mean. Chance does not bring that about: this function does not weigh its "
+            ko="x = {deviation_at}에서 {function}의 값은 표본 평균과 표준오차의 "
+            "{deviation:,.1f}배만큼 다릅니다. 우연만으로는 나오지 않을 차이이므로, 이 함수는 "
+            "정규분포의 확률로 입력에 가중치를 주는 함수가 아닙니다.",
+            en="At x = {deviation_at}, {function} is {deviation:,.1f} standard errors from the "
+            "sample mean. Chance alone would not produce that: this function does not weigh its "
             "input by the normal probability.",
         ),
     },
     suggestion=Text(
         ko="SiLU를 골라 보세요. 모양은 비슷하지만 곱하는 것이 정규분포의 확률이 아니어서 표본 "
-        "평균과 뚜렷이 갈라집니다.",
+        "평균에서 뚜렷이 벗어납니다.",
         en="Choose SiLU: it looks alike, but what it multiplies by is not the normal probability, "
-        "and it parts clearly from the sample mean.",
+        "and it departs clearly from the sample mean.",
     ),
     quantities={
         "deviation": Text(
@@ -181,6 +183,7 @@ GELU_SAMPLING = Experiment(
         x_title=both("x"),
         y_title=Text(ko="값", en="value"),
         names={**FUNCTIONS, "sampling": Text(ko="표본 평균", en="sample mean")},
+        points=("sampling",),
         low="low",
         high="high",
     ),
@@ -256,7 +259,8 @@ MISH = Experiment(
     ),
     reading=Text(
         ko="‘곡률이 완만하다’를 이계도함수의 절댓값이 더 작다는 뜻으로 읽고, 구간의 최댓값과 "
-        "평균을 견줍니다. ‘표현력이 유연하다’는 잴 수 있는 말로 적혀 있지 않아 판정하지 않습니다.",
+        "평균을 비교합니다. ‘표현력이 유연하다’는 측정할 수 있는 말로 적혀 있지 않아 판정하지 "
+        "않습니다.",
         en="‘Curves more gently’ is taken as a smaller second derivative in absolute value; its "
         "largest and its mean value over the interval are compared. ‘More flexible’ is not said "
         "in terms that can be measured, and is not judged.",
@@ -264,46 +268,50 @@ MISH = Experiment(
     defaults=MishCurvature(),
     quick=MishCurvature(),
     control=MishCurvature(function="silu", rival="mish"),
+    subject=("function", "rival"),
     expected=Verdict.CONTRADICTED,
     run=run_mish,
     deciding=Text(
-        ko="이계도함수의 크기: 고른 함수는 최대 {largest}, 평균 {mean}; 비교할 함수는 최대 "
+        ko="이계도함수의 크기 |f″|: {function} 최대 {largest}, 평균 {mean} / {rival} 최대 "
         "{rival_largest}, 평균 {rival_mean}",
-        en="Size of the second derivative: chosen function at most {largest}, mean {mean}; the "
-        "other at most {rival_largest}, mean {rival_mean}",
+        en="Size of the second derivative |f″|: {function} at most {largest}, mean {mean} / "
+        "{rival} at most {rival_largest}, mean {rival_mean}",
     ),
     why={
         Verdict.HOLDS: Text(
-            ko="{low}에서 {high}까지의 구간에서는 고른 함수의 이계도함수가 최댓값으로도 "
-            "평균으로도 더 작습니다. 이 구간에서는 고른 함수가 더 완만하게 휩니다.",
-            en="From {low} to {high} the chosen function's second derivative is smaller, by its "
-            "largest value and by its mean: here it is the one that bends more gently.",
+            ko="{low}에서 {high}까지의 구간에서 {function}의 |f″|는 최댓값으로도 평균으로도 "
+            "{rival}의 |f″|보다 작습니다. 이 구간에서는 더 완만하게 휩니다.",
+            en="From {low} to {high} the |f″| of {function} is smaller than that of {rival}, by "
+            "its largest value and by its mean: here it is the one that bends more gently.",
         ),
         Verdict.CONDITIONAL: Text(
-            ko="{low}에서 {high}까지의 구간에서는 최댓값과 평균의 결론이 엇갈립니다. 어느 쪽이 더 "
-            "완만한지는 무엇으로 재느냐에 달려 있습니다.",
-            en="From {low} to {high} the largest value and the mean disagree: which function "
-            "bends more gently depends on how that is measured.",
+            ko="{low}에서 {high}까지의 구간에서는 최댓값과 평균의 결론이 엇갈립니다. "
+            "{function}, {rival} 가운데 어느 쪽이 더 완만한지는 무엇으로 비교하느냐에 달려 "
+            "있습니다.",
+            en="From {low} to {high} the largest value and the mean disagree: whether {function} "
+            "or {rival} bends more gently depends on how that is measured.",
         ),
         Verdict.CONTRADICTED: Text(
-            ko="{low}에서 {high}까지의 구간에서 고른 함수는 최댓값으로도 평균으로도 더 완만하지 "
-            "않습니다. 가장 크게 휘는 곳은 x = {largest_at} 부근입니다.",
-            en="From {low} to {high} the chosen function bends no more gently, neither by the "
-            "largest value nor by the mean. It bends most near x = {largest_at}.",
+            ko="{low}에서 {high}까지의 구간에서 {function}의 |f″|는 최댓값으로도 평균으로도 "
+            "{rival}의 |f″|보다 작지 않습니다. {function}의 |f″|가 가장 큰 곳은 "
+            "x = {largest_at} 부근입니다.",
+            en="From {low} to {high} the |f″| of {function} is no smaller than that of {rival}, "
+            "neither by its largest value nor by its mean. The |f″| of {function} is largest near "
+            "x = {largest_at}.",
         ),
     },
     suggestion=Text(
         ko="구간을 −2부터 −1.5까지로 좁혀 보세요. 그곳에서는 Mish가 SiLU보다 완만합니다. −6부터 "
-        "−1.5까지로 넓히면 최댓값과 평균의 결론이 엇갈립니다.",
+        "−1.5까지로 하면 최댓값과 평균의 결론이 엇갈립니다.",
         en="Narrow the interval to −2 to −1.5: there Mish does bend more gently than SiLU. "
-        "Widened to −6 to −1.5, the largest value and the mean disagree.",
+        "With −6 to −1.5, the largest value and the mean disagree.",
     ),
     quantities={
-        "largest": Text(ko="고른 함수: |f″|의 최댓값", en="chosen function: largest |f″|"),
+        "largest": Text(ko="{function}: |f″|의 최댓값", en="{function}: largest |f″|"),
         "largest_at": Text(ko="그 최댓값의 x", en="x of that value"),
-        "mean": Text(ko="고른 함수: |f″|의 평균", en="chosen function: mean |f″|"),
-        "rival_largest": Text(ko="비교할 함수: |f″|의 최댓값", en="the other: largest |f″|"),
-        "rival_mean": Text(ko="비교할 함수: |f″|의 평균", en="the other: mean |f″|"),
+        "mean": Text(ko="{function}: |f″|의 평균", en="{function}: mean |f″|"),
+        "rival_largest": Text(ko="{rival}: |f″|의 최댓값", en="{rival}: largest |f″|"),
+        "rival_mean": Text(ko="{rival}: |f″|의 평균", en="{rival}: mean |f″|"),
         "low": Text(ko="구간의 왼쪽 끝", en="left end of the interval"),
         "high": Text(ko="구간의 오른쪽 끝", en="right end of the interval"),
     },

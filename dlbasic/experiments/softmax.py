@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dlbasic.experiments.base import SEEDS, Experiment, Outcome, Plot, Verdict
+from dlbasic.experiments.base import SEEDS, Experiment, Outcome, Plot, Verdict, seed_choice
 from dlbasic.params import Choice, Declared, Integer, parameter
 from dlbasic.softmax import softmax
 from dlbasic.text import Text
@@ -52,7 +52,7 @@ class SoftmaxSum(Declared):
             high=6,
         )
     )
-    seed: int = parameter(Integer(Text(ko="시드", en="Seed"), default=0, low=0, high=9999))
+    seed: int = parameter(seed_choice())
 
 
 def run_softmax(settings: SoftmaxSum) -> Outcome:
@@ -121,13 +121,14 @@ SOFTMAX = Experiment(
     defaults=SoftmaxSum(),
     quick=SoftmaxSum(classes=4, power=3),
     control=SoftmaxSum(form="naive"),
+    subject=("form",),
     expected=Verdict.HOLDS,
     run=run_softmax,
     deciding=Text(
-        ko="시드 {seeds}개에서 뽑은 점수 벡터 {draws}개 가운데 값이 모두 0과 1 사이이고 합이 1인 "
-        "것: {share:%}",
-        en="Of {draws} score vectors from {seeds} seeds, those with all values in 0 to 1 and sum "
-        "1: {share:%}",
+        ko="시드 {seeds}개에서 뽑은 점수 벡터 {draws}개({form}) 가운데 값이 모두 0과 1 사이이고 "
+        "합이 1인 것: {share:%}",
+        en="Of {draws} score vectors from {seeds} seeds ({form}), those with all values in 0 to 1 "
+        "and sum 1: {share:%}",
     ),
     why={
         Verdict.HOLDS: Text(
@@ -139,13 +140,13 @@ SOFTMAX = Experiment(
             "score first leaves the result the same and keeps exp from overflowing.",
         ),
         Verdict.CONTRADICTED: Text(
-            ko="수식 그대로 계산하면 점수가 {exp_limit}을 넘을 때 exp가 무한대가 되어 ∞/∞, 점수가 "
-            "모두 아주 작을 때는 0/0이 되어 NaN이 나옵니다. 점수의 크기가 {failing_size}일 때부터 "
-            "실패합니다. 틀린 것은 소프트맥스가 아니라 계산 방법입니다.",
+            ko="수식 그대로 계산하면 점수가 {exp_limit}보다 클 때 exp가 무한대가 되어 ∞/∞, 점수가 "
+            "모두 아주 작을 때는 0/0이 되어 NaN이 나옵니다. 시험한 크기 가운데 "
+            "{failing_size}에서 처음 실패합니다. 틀린 것은 소프트맥스가 아니라 계산 방법입니다.",
             en="Computed as written, exp becomes infinite for a score above {exp_limit}, which "
-            "leads to ∞/∞, and scores that are all very low lead to 0/0: NaN. It first fails at "
-            "scores of size {failing_size}. It is not softmax that is wrong but the way it is "
-            "computed.",
+            "leads to ∞/∞, and scores that are all very low lead to 0/0: NaN. Of the sizes tried, "
+            "{failing_size} is the first to fail. It is not softmax that is wrong but the way it "
+            "is computed.",
         ),
     },
     suggestion=Text(
@@ -172,7 +173,7 @@ SOFTMAX = Experiment(
         "tolerance": Text(ko="반올림으로 생길 수 있는 차이", en="distance that rounding can bring"),
         "exp_limit": Text(ko="exp가 무한대가 되는 점수", en="score above which exp is infinite"),
         "failing_size": Text(
-            ko="실패하기 시작하는 점수의 크기", en="size of scores at which it first fails"
+            ko="시험한 크기 가운데 처음 실패한 것", en="the first of the sizes tried to fail"
         ),
     },
     plot=Plot(
@@ -182,6 +183,7 @@ SOFTMAX = Experiment(
         y_title=Text(ko="합이 1인 비율", en="share with sum 1"),
         names=FORM_NAMES,
         log_x=True,
+        y_domain=(0.0, 1.0),
         low="share_low",
         high="share_high",
     ),

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dlbasic.charts import claims as charts
-from dlbasic.experiments import EXPERIMENTS, Outcome, Verdict
+from dlbasic.experiments import EXPERIMENTS, Experiment, Outcome, Verdict
 from dlbasic.params import Declared, declared
 from dlbasic.text import Text, exact
 from dlbasic.ui.figures import draw
@@ -19,15 +19,24 @@ from dlbasic.ui.widgets import control
 CHIPS = {
     Verdict.HOLDS: (Text(ko="✓ 맞음", en="✓ holds"), "green"),
     Verdict.CONDITIONAL: (Text(ko="◐ 조건부", en="◐ depends"), "orange"),
-    Verdict.CONTRADICTED: (Text(ko="✗ 어긋남", en="✗ contradicted"), "red"),
+    Verdict.CONTRADICTED: (Text(ko="✗ 사실과 다름", en="✗ contradicted"), "red"),
 }
+# With another function in its place, the sentence is not what is judged.
+_CONTROL_CHIPS = {
+    Verdict.HOLDS: Text(ko="대조 실험: ✓ 문장과 일치", en="Control: ✓ fits"),
+    Verdict.CONDITIONAL: Text(ko="대조 실험: ◐ 일부만 일치", en="Control: ◐ fits in part"),
+    Verdict.CONTRADICTED: Text(ko="대조 실험: ✗ 문장과 불일치", en="Control: ✗ does not fit"),
+}
+_CHANGED = Text(ko="바꾼 설정에서", en="at your settings")
+_CONTROL = Text(ko="대조 실험 보기", en="Show the control")
+_DEFAULTS = Text(ko="기본 설정으로", en="Back to the defaults")
 _OPEN = Text(ko="측정 보기", en="Show the measurement")
-_READING = Text(ko="이렇게 읽었습니다.", en="How the sentence is read.")
+_READING = Text(ko="판정 기준.", en="How the sentence is read.")
 _WHY = Text(ko="왜 그럴까요?", en="Why.")
 _TRY = Text(ko="해 보세요.", en="Try this.")
-_QUANTITY, _VALUE = Text(ko="잰 것", en="Measured"), Text(ko="값", en="Value")
+_QUANTITY, _VALUE = Text(ko="측정 항목", en="Measured"), Text(ko="값", en="Value")
 _CSV = Text(ko="데이터 받기 (CSV)", en="Download the data (CSV)")
-_CODE = Text(ko="같은 판정을 내는 Python", en="The Python that gives this verdict")
+_CODE = Text(ko="이 판정을 재현하는 Python 코드", en="Python that reproduces this verdict")
 
 
 @lru_cache(maxsize=256)
@@ -53,44 +62,69 @@ def claim(page: Page, key: str) -> None:
     experiment, language = EXPERIMENTS[key], page.language
     settings = settings_of(page, key)
     result = outcome(key, settings)
+    slots = experiment.slots(settings, result, language)
     with st.container(border=True, key=f"card-{key}"):
-        chip(result.verdict, page)
+        _judged(page, experiment, settings, result)
         st.markdown(f"### {experiment.claim[language]}")
-        st.markdown(experiment.deciding.fill(language, result.measured))
-        page.prepare(f"claim.{key}.open")
-        details = st.expander(_OPEN[language], key=page.key(f"claim.{key}.open"), on_change="rerun")
+        st.markdown(experiment.deciding.fill(language, slots))
+        _, opened = page.prepare(f"claim.{key}.open")
+        details = st.expander(
+            _OPEN[language], opened, key=page.key(f"claim.{key}.open"), on_change="rerun"
+        )
         if details.open:
             with details:
                 _measurement(page, key, settings, result)
 
 
+def _judged(page: Page, experiment: Experiment[Any], settings: Any, result: Outcome) -> None:
+    """The chip, which says whether it is the sentence that was judged, and at which settings."""
+    changed = experiment.changed(settings)
+    if set(changed) & set(experiment.subject):
+        st.badge(_CONTROL_CHIPS[result.verdict][page.language], color="gray")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        chip(result.verdict, page)
+        if changed:
+            st.caption(_CHANGED[page.language], width="content")
+
+
+def _set(page: Page, key: str, settings: Any) -> None:
+    for name in declared(settings):
+        page.set(f"claim.{key}.{name}", getattr(settings, name))
+
+
 def _measurement(page: Page, key: str, settings: Any, result: Outcome) -> None:
     experiment, language = EXPERIMENTS[key], page.language
+    slots = experiment.slots(settings, result, language)
     with st.grid(3, min_column_width=220):
         for name in declared(settings):
             control(page, f"claim.{key}.{name}")
+    with st.container(horizontal=True):
+        for words, preset in ((_CONTROL, experiment.control), (_DEFAULTS, experiment.defaults)):
+            if settings != preset:
+                st.button(words[language], key=f"{words.en}-{key}", on_click=_set,
+                          args=(page, key, preset))  # fmt: skip
     draw(
         charts.lines, key, tuple(result.frame[experiment.plot.series].unique()), language,
-        rows=result.frame, key=f"claim-{key}",
-        alt=experiment.deciding.fill(language, result.measured),
+        rows=result.frame, key=f"claim-{key}", alt=experiment.deciding.fill(language, slots),
     )  # fmt: skip
-    words, numbers = st.columns(2, gap="medium")
-    with words:
+    words_column, numbers_column = st.columns(2, gap="medium")
+    with words_column:
         for heading, text in (
             (_READING, experiment.reading),
             (_WHY, experiment.why[result.verdict]),
             (_TRY, experiment.suggestion),
         ):
-            st.markdown(f"**{heading[language]}** {text.fill(language, result.measured)}")
-    with numbers:
-        table = pd.DataFrame(
+            st.markdown(f"**{heading[language]}** {text.fill(language, slots)}")
+    with numbers_column:
+        numbers = pd.DataFrame(
             {
-                _QUANTITY[language]: experiment.quantities[name][language],
+                _QUANTITY[language]: experiment.quantities[name].fill(language, slots),
                 _VALUE[language]: exact(float(value)),
             }
             for name, value in result.measured.items()
         )
-        st.table(table, hide_index=True)
+        st.table(numbers, hide_index=True)
         st.download_button(
             _CSV[language], lambda: result.frame.to_csv(index=False), f"{key}.csv", "text/csv",
             key=f"csv-{key}", on_click="ignore",

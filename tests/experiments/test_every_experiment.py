@@ -61,14 +61,18 @@ def words(experiment, verdict):
     }
 
 
-def check_outcome(experiment, outcome):
+def check_outcome(experiment, settings, outcome):
     """The words can be filled with sound numbers, and the chart can be drawn."""
     assert all(type(value) is float for value in outcome.measured.values())
     for place, text in words(experiment, outcome.verdict).items():
         for slot in slots(text.ko):
-            assert math.isfinite(outcome.measured[slot]), f"{slot} in {place}"
+            if slot in outcome.measured:
+                assert math.isfinite(outcome.measured[slot]), f"{slot} in {place}"
+            else:
+                assert isinstance(declared(settings)[slot], Choice), f"{slot} in {place}"
         for language in LANGUAGES:
-            assert "{" not in text.fill(language, outcome.measured)
+            filled = text.fill(language, experiment.slots(settings, outcome, language))
+            assert "{" not in filled
     frame, plot = outcome.frame, experiment.plot
     assert 0 < len(frame) <= 600
     columns = [plot.x, plot.y, *filter(None, [plot.low, plot.high])]
@@ -157,7 +161,7 @@ def test_every_reachable_outcome_has_words_and_a_chart(experiment):
     for settings in [*coarse_grid(experiment.defaults), experiment.control, experiment.quick]:
         outcome = experiment.run(settings)
         reached.add(outcome.verdict)
-        check_outcome(experiment, outcome)
+        check_outcome(experiment, settings, outcome)
     assert reached == set(experiment.why)
 
 
@@ -215,3 +219,18 @@ def test_every_measured_number_is_named(experiment, preset):
     measured = experiment.run(getattr(experiment, preset)).measured
     assert set(measured) <= set(experiment.quantities)
     assert all(text.ko and text.en for text in experiment.quantities.values())
+
+
+@every
+def test_the_subject_names_settings_that_the_control_changes(experiment):
+    assert set(experiment.subject) <= set(declared(experiment.defaults))
+    assert set(experiment.changed(experiment.control)) & set(experiment.subject)
+    assert experiment.changed(experiment.defaults) == ()
+
+
+@seeded
+def test_any_whole_number_is_a_seed(experiment):
+    verdicts = {
+        experiment.run(replace(experiment.defaults, seed=seed)).verdict for seed in (10**6, 2**70)
+    }
+    assert verdicts == {experiment.expected}

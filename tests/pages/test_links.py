@@ -236,8 +236,36 @@ def test_the_control_settings_change_the_verdict(visit, key):
         if getattr(settings, name) != param.default:
             reader.move(f"claim.{key}.{name}", getattr(settings, name))
     verdict = experiment.run(settings).verdict
-    assert CHIPS[verdict][0]["en"] in reader.chip(key)
+    chip = reader.chip(key)
+    assert "gray" in chip and "Control: " in chip, "the sentence itself is not judged any more"
+    assert CHIPS[verdict][0]["en"][0] in chip
     assert CHIPS[experiment.expected][0]["en"] not in reader.chip(key)
+
+
+@pytest.mark.parametrize("key", CLAIMS["activations"])
+def test_a_button_sets_the_control_and_another_the_defaults(visit, key):
+    control = EXPERIMENTS[key].control
+    reader = visit().follow("activations", lang="en", **{f"claim.{key}.open": "1"})
+    plain = dict(reader.link)
+    reader.at.button(key=f"Show the control-{key}").click()
+    reader.run()
+    assert {name: reader.value(f"claim.{key}.{name}") for name in declared(control)} == {
+        name: getattr(control, name) for name in declared(control)
+    }
+    assert reader.link != plain
+    assert "Control: " in reader.chip(key)
+    reader.at.button(key=f"Back to the defaults-{key}").click()
+    reader.run()
+    assert reader.link == plain
+    assert "Control: " not in reader.chip(key)
+
+
+def test_a_verdict_at_other_settings_says_so(visit):
+    reader = visit().follow("activations", lang="en")
+    assert "at your settings" not in {caption.value for caption in reader.at.caption}
+    reader.follow("activations", lang="en", **{"claim.mish.window": "-2,0"})
+    assert "at your settings" in {caption.value for caption in reader.at.caption}
+    assert "contradicted" in reader.chip("mish")
 
 
 def test_the_overview_shows_every_claim_with_its_verdict(visit):
