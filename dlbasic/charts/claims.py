@@ -11,6 +11,9 @@ from dlbasic.charts.theme import function_scales, power_of_ten, relabel
 from dlbasic.experiments import EXPERIMENTS, Plot
 from dlbasic.text import Language
 
+# A circle of a third of its symbol's size: a legend has one size for all, which fits its lines.
+DOT = "M-.36,0a.36,.36 0 1,1 .72,0a.36,.36 0 1,1 -.72,0"
+
 
 def lines(key: str, series: tuple[str, ...], language: Language) -> alt.LayerChart:
     """A line over x for each series in the frame, or points, with its band or bar.
@@ -45,14 +48,20 @@ def lines(key: str, series: tuple[str, ...], language: Language) -> alt.LayerCha
         if plot.points:
             layers.append(only([*plot.points]).mark_rule(strokeWidth=1.5).encode(**ends))
     if plot.points:
-        layers.append(only([*plot.points]).mark_point(filled=True, size=45).encode(y=y))
+        shapes = [DOT if name in plot.points else "stroke" for name in names]
+        shape = alt.Shape(
+            f"{plot.series}:N", sort=names, legend=_legend(words),
+            scale=alt.Scale(domain=names, range=shapes),
+        )  # fmt: skip
+        dots = only([*plot.points]).mark_point(filled=True, size=350, opacity=1)
+        layers.append(dots.encode(y=y, shape=shape))
     whole: Any = alt.layer(*layers, _readout(base, plot, y, language))
     chart: alt.LayerChart = whole.properties(height=320)
     return chart
 
 
 def _axis(log: bool, **options: Any) -> alt.Axis:
-    labels: dict[str, Any] = {"labelExpr": power_of_ten()} if log else {"format": ",~f"}
+    labels: dict[str, Any] = {"labelExpr": power_of_ten()} if log else {"format": ",.6~g"}
     return alt.Axis(tickCount=6, labelFlush=False, **labels, **options)
 
 
@@ -63,7 +72,7 @@ def _scale(log: bool, **options: Any) -> alt.Scale:
 def _x(plot: Plot, language: Language) -> alt.X:
     return alt.X(
         f"{plot.x}:Q", title=plot.x_title[language], axis=_axis(plot.log_x, grid=False),
-        scale=_scale(plot.log_x, nice=False, zero=False),
+        scale=_scale(plot.log_x, nice=not plot.log_x, zero=False),
     )  # fmt: skip
 
 
@@ -83,9 +92,13 @@ def _y(plot: Plot, language: Language) -> alt.Y:
     )  # fmt: skip
 
 
+def _legend(words: dict[str, str]) -> alt.Legend:
+    return alt.Legend(labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 4"))
+
+
 def _styles(plot: Plot, names: list[str], words: dict[str, str]) -> dict[str, Any]:
     colours, dashes = function_scales(names)
-    legend = alt.Legend(labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 4"))
+    legend = _legend(words)
     return {
         "color": alt.Color(f"{plot.series}:N", scale=colours, legend=legend, sort=names),
         "strokeDash": alt.StrokeDash(f"{plot.series}:N", scale=dashes, legend=legend, sort=names),

@@ -20,7 +20,7 @@ _STARTS: tuple[tuple[str, Text, dict[str, str]], ...] = (
     ),
     (
         "activations",
-        Text(ko="꺾인 함수와 매끄러운 함수 견주기",
+        Text(ko="꺾인 함수와 매끄러운 함수 비교하기",
              en="Kinked against smooth functions"),
         {"f": "relu,gelu,silu,mish", "x": "-5,3"},
     ),

@@ -74,6 +74,50 @@ def test_the_languages_differ_only_in_words(name):
     assert sum(a != b for a, b in zip(korean, english, strict=True)) > 0
 
 
+def layers(name):
+    """Each layer's mark and the series that it shows; None for all."""
+    for layer in build(name, "en")["layer"]:
+        filters = [step["filter"] for step in layer.get("transform", []) if "filter" in step]
+        yield layer["mark"], (filters[0]["oneOf"] if filters else None)
+
+
+@pytest.mark.parametrize(
+    ("key", "function", "references"),
+    [
+        ("sigmoid-range", "sigmoid", ["quotient", "reciprocal"]),
+        ("relu-definition", "relu", ["definition", "slope"]),
+    ],
+)
+def test_references_lie_wide_and_pale_under_the_functions(key, function, references):
+    (below, behind), (mark, front) = [
+        (mark, shown) for mark, shown in layers(f"claim-{key}-0") if mark["type"] == "line"
+    ]
+    assert behind == references and front == [function]
+    assert below["strokeWidth"] > 5 and below["opacity"] < 0.6
+    assert "strokeWidth" not in mark and "opacity" not in mark
+
+
+def test_a_sample_is_points_with_bars_and_a_dot_in_the_legend():
+    shown = [(mark["type"], series) for mark, series in layers("claim-gelu-0")]
+    assert ("line", ["gelu"]) in shown
+    assert ("rule", ["sampling"]) in shown and ("point", ["sampling"]) in shown
+    (shape,) = [
+        layer["encoding"]["shape"]
+        for layer in build("claim-gelu-0", "en")["layer"]
+        if "shape" in layer["encoding"]
+    ]
+    assert dict(zip(shape["scale"]["domain"], shape["scale"]["range"], strict=True)) == {
+        "gelu": "stroke", "sampling": claims.DOT,
+    }  # fmt: skip
+
+
+def test_shares_keep_their_whole_axis():
+    scales = [
+        layer["encoding"]["y"].get("scale", {}) for layer in build("claim-softmax-0", "en")["layer"]
+    ]
+    assert [0.0, 1.0] in [scale.get("domain") for scale in scales]
+
+
 def test_titles_are_translated():
     """What guards the test above: a title left in Korean must be seen as such."""
     texts = chart_texts(build("explorer-1-log", "ko"))

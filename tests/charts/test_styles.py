@@ -99,6 +99,24 @@ def test_functions_with_one_dash_differ_in_colour(vision):
     assert near == {}
 
 
+def test_beside_functions_only_functions_have_colours():
+    assert [style.colour == GREY for style in styles(["quotient", "tanh", "slope"])] == [
+        True, False, True,
+    ]  # fmt: skip
+    assert GREY not in {style.colour for style in styles(["stable", "naive"])}
+
+
+def test_a_new_function_gets_a_pair_of_its_own(monkeypatch):
+    monkeypatch.setitem(ACTIVATIONS, "new", ACTIVATIONS["relu"])
+    (*others, new) = styles([*STYLES, "new"])
+    assert new not in others and new.colour != GREY
+
+
+def test_without_functions_lines_that_coincide_differ_in_colour_and_dash():
+    one, other = styles(["stable", "naive"])
+    assert one.colour != other.colour and one.dash != other.dash
+
+
 @pytest.mark.parametrize("names", [[*STYLES], ["quotient", "relu", "reciprocal"], ["a", "b", "c"]])
 def test_a_chart_never_gives_two_lines_one_pair(names):
     pairs = styles(names)

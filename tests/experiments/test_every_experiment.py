@@ -4,6 +4,7 @@ import contextlib
 import io
 import itertools
 import math
+import re
 import subprocess
 import sys
 from dataclasses import fields, replace
@@ -73,6 +74,10 @@ def check_outcome(experiment, settings, outcome):
         for language in LANGUAGES:
             filled = text.fill(language, experiment.slots(settings, outcome, language))
             assert "{" not in filled
+    for name in outcome.measured:
+        for language in LANGUAGES:
+            filled = experiment.slots(settings, outcome, language)
+            assert "{" not in experiment.quantities[name].fill(language, filled)
     frame, plot = outcome.frame, experiment.plot
     assert 0 < len(frame) <= 600
     columns = [plot.x, plot.y, *filter(None, [plot.low, plot.high])]
@@ -226,6 +231,42 @@ def test_the_subject_names_settings_that_the_control_changes(experiment):
     assert set(experiment.subject) <= set(declared(experiment.defaults))
     assert set(experiment.changed(experiment.control)) & set(experiment.subject)
     assert experiment.changed(experiment.defaults) == ()
+
+
+@every
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_choice_is_named_as_its_option_without_brackets(experiment, language):
+    for settings in coarse_grid(experiment.defaults):
+        said = experiment.slots(settings, experiment.run(experiment.defaults), language)
+        for name, param in declared(settings).items():
+            if isinstance(param, Choice):
+                full = param.options[getattr(settings, name)][language]
+                assert full.startswith(said[name]) and said[name] and "(" not in said[name]
+
+
+PARTICLE = re.compile(r"\{[^}]*\}(은|는|이|가|을|를|과|와|으로|로)(?![가-힣])")
+
+
+@every
+def test_no_korean_particle_that_depends_on_the_word_follows_a_slot(experiment):
+    for verdict in experiment.why:
+        for place, text in words(experiment, verdict).items():
+            assert not PARTICLE.search(text.ko), place
+
+
+def test_particles_are_found():
+    assert PARTICLE.search("{exp_limit}을 넘을 때") and PARTICLE.search("{function:.1f}는")
+    assert not PARTICLE.search("{function}의 값은 {low}이므로")
+
+
+@pytest.mark.parametrize("f", ["elu", "gelu", "silu", "mish"])
+def test_a_function_beside_itself_is_said_not_to_bend_less(f):
+    mish = EXPERIMENTS["mish"]
+    settings = replace(mish.defaults, function=f, rival=f)
+    outcome = mish.run(settings)
+    said = mish.slots(settings, outcome, "en")
+    assert "is no smaller than that of" in mish.why[outcome.verdict].fill("en", said)
+    assert said["function"] == said["rival"] and said["mean"] == said["rival_mean"]
 
 
 @seeded

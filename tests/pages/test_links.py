@@ -260,6 +260,23 @@ def test_a_button_sets_the_control_and_another_the_defaults(visit, key):
     assert "Control: " not in reader.chip(key)
 
 
+SUBJECTS = [
+    (key, name, option)
+    for key in CLAIMS["activations"]
+    for name in EXPERIMENTS[key].subject
+    for option in declared(EXPERIMENTS[key].defaults)[name].options
+]
+
+
+@pytest.mark.parametrize(("key", "name", "option"), SUBJECTS)
+def test_a_verdict_is_coloured_on_the_sentences_own_subject_alone(visit, key, name, option):
+    reader = visit().follow("activations", lang="en", **{f"claim.{key}.{name}": option})
+    chip = reader.chip(key)
+    own = option == getattr(EXPERIMENTS[key].defaults, name)
+    assert ("gray-badge" in chip) != own
+    assert any(f"{colour}-badge" in chip for colour in ("green", "orange", "red")) == own
+
+
 def test_a_verdict_at_other_settings_says_so(visit):
     reader = visit().follow("activations", lang="en")
     assert "at your settings" not in {caption.value for caption in reader.at.caption}
