@@ -8,7 +8,7 @@ import streamlit as st
 
 from dlbasic.charts import bars
 from dlbasic.charts.theme import function_names
-from dlbasic.diagnostics import LAYERS, histogram, neuron_response
+from dlbasic.diagnostics import LAYERS, NeuronResponse, histogram, neuron_response
 from dlbasic.text import Text, number, percent
 from dlbasic.ui.figures import draw
 from dlbasic.ui.functions import function, parameter_controls
@@ -52,10 +52,11 @@ def neuron(page: Page) -> None:
     response = neuron_response(
         function(page, key), page["neuron.mean"], page["neuron.std"], threshold
     )
+    mean = _mean_output(response)
     groups = np.where(np.abs(response.slope) < threshold, "saturated", "active")
     said = {
         "name": function_names(language)[key],
-        "mean": _centred(response.mean_output),
+        "mean": mean,
         "saturated": response.saturated,
     }
     before, after = st.columns(2)
@@ -70,25 +71,26 @@ def neuron(page: Page) -> None:
 
     if np.ptp(response.y) == 0.0:
         lean = _CONSTANT
-    elif abs(response.mean_output) < 1e-12:
+    elif mean == 0.0:
         lean = _CENTRED
     else:
-        lean = _POSITIVE if response.mean_output > 0 else _NEGATIVE
+        lean = _POSITIVE if mean > 0 else _NEGATIVE
     with st.grid(5, min_column_width=130):
-        st.metric(_MEAN[language], _centred(response.mean_output), lean[language],
+        st.metric(_MEAN[language], number(mean), lean[language],
                   delta_color="off", delta_arrow="off")  # fmt: skip
         st.metric(_SATURATED[language], percent(response.saturated))
         st.metric(_ZERO[language], percent(response.zero_slope))
         st.metric(_SLOPE[language], number(response.mean_slope))
         st.metric(_LAYERS.fill(language, {"layers": LAYERS}), number(response.after_layers))
     measured = {
-        "mean_output": _centred(response.mean_output), "saturated": response.saturated,
+        "mean_output": mean, "saturated": response.saturated,
         "threshold": threshold, "mean_slope": response.mean_slope,
         "after_layers": response.after_layers,
     }  # fmt: skip
     caption(page, "neuron-caption", measured)
 
 
-def _centred(mean: float) -> str:
-    """A mean of thousands of outputs that is 0 but for their rounding is written 0."""
-    return number(0.0 if abs(mean) < 1e-12 else mean)
+def _mean_output(response: NeuronResponse) -> float:
+    """The mean output; 0 where it is nothing but the rounding of outputs that cancel."""
+    size = float(np.abs(response.y).mean())
+    return 0.0 if abs(response.mean_output) < 1e-12 * size else response.mean_output

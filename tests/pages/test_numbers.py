@@ -72,3 +72,11 @@ def test_a_log_axis_finds_the_smallest_slope(visit):
 def test_a_flat_range_says_that_every_slope_is_zero(visit):
     reader = visit().follow("activations", lang="en", f="relu", x="-6,0")
     assert any("the slopes of the chosen functions are all 0" in t for t in shown(reader.at))
+
+
+def test_a_tiny_mean_output_is_not_written_as_zero(visit):
+    tiny = {"neuron.f": "gelu", "neuron.mean": "-10", "neuron.std": "0.1"}
+    metric = visit().follow("activations", lang="en", **tiny).at.metric[0]
+    assert "10⁻" in metric.value and metric.delta == "leans negative"
+    metric = visit().follow("activations", lang="en", **{"neuron.f": "tanh"}).at.metric[0]
+    assert (metric.value, metric.delta) == ("0", "centred on 0")
