@@ -1,13 +1,14 @@
-"""``python -m benchmarks pages [--rounds N] [--json]``."""
+"""``python -m benchmarks engine|pages [--rounds N] [--json]``."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from typing import Any
 
-from benchmarks import pages
+from benchmarks import engine, pages
 
-BENCHMARKS = {"pages": pages}
+BENCHMARKS = {"engine": engine, "pages": pages}
 
 
 def main() -> None:
@@ -17,7 +18,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     arguments = parser.parse_args()
     benchmark = BENCHMARKS[arguments.name]
-    rows = benchmark.measure(arguments.rounds)
+    rows: list[dict[str, Any]] = benchmark.measure(arguments.rounds)
     print(json.dumps(rows, indent=1) if arguments.json else benchmark.table(rows))
 
 

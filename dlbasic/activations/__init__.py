@@ -4,7 +4,7 @@
 LeakyReLU(alpha=0.1)
 """
 
-from dlbasic.activations.base import Activation, Framework, Interval, Paper
+from dlbasic.activations.base import Activation, Framework, Interval, Paper, TwoSteps
 from dlbasic.activations.gated import GELU, Mish, SiLU
 from dlbasic.activations.rectified import ELU, LeakyReLU, PReLU, ReLU
 from dlbasic.activations.saturating import Identity, Sigmoid, Softplus, Tanh
@@ -44,4 +44,5 @@ __all__ = [
     "Sigmoid",
     "Softplus",
     "Tanh",
+    "TwoSteps",
 ]

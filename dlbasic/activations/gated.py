@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,10 +19,12 @@ from dlbasic.activations.base import (
 )
 from dlbasic.activations.exact import (
     Float64s,
+    Floats,
     exp_of_minus_product,
     scaled_normal_tail,
     two_product,
 )
+from dlbasic.activations.kernels import LARGEST, normal_law, prepared
 from dlbasic.params import Choice, Real, parameter
 from dlbasic.text import Text
 
@@ -42,6 +45,20 @@ _MISH_TURNS = (-2.2563763963607931, -1.1924312145154952, 1.4905711794854285)
 # √(2/π) and 0.044715·√(2/π), each as the nearest float64 and what that leaves.
 _LINEAR, _LINEAR_REST = np.asarray(0.7978845608028654), -4.98465440455546e-17
 _CUBIC, _CUBIC_REST = np.asarray(0.035677408136300125), -3.0875749590776575e-19
+
+# The kernels cut the input where the gate has become 0 or 1, so that no infinite factor meets a 0.
+_GELU_CUT = prepared((-15.0, -40.0), (15.0, 40.0), math.inf)
+# 2u = t·(linear + cubic·t²) and its derivative linear + 3·cubic·t².
+_GELU_TANH_CUT = prepared(
+    1.0,
+    math.sqrt(8.0 / math.pi),
+    0.044715 * math.sqrt(8.0 / math.pi),
+    0.134145 * math.sqrt(8.0 / math.pi),
+    (-12.0, -22.0),
+    (10.0, 20.0),
+    math.inf,
+)
+_MISH_CUT = prepared(1.0, 2.0, 4.0, (-110.0, -760.0), (20.0, 40.0), math.inf)
 
 
 class _SymmetricGate(Activation):
@@ -158,6 +175,39 @@ class GELU(_SymmetricGate):
         half = exp_of_minus_product(a, 0.25 * a)
         return half * (scaled_normal_tail(a) - a / math.sqrt(2.0 * math.pi)) * half
 
+    def _fill(self, x: Floats, value: Floats, slope: Floats) -> None:
+        if self.approximate == "tanh":
+            self._fill_tanh(x, value, slope)
+            return
+        low, high, infinity = _GELU_CUT[x.itemsize]
+        t = x.clip(low, high)
+        normal_law(t, value, slope)
+        np.multiply(slope, t, slope)
+        np.add(slope, value, slope)
+        x.clip(low, infinity, out=t)
+        np.multiply(value, t, value)
+
+    def _fill_tanh(self, x: Floats, value: Floats, slope: Floats) -> None:
+        one, linear, cubic, bend, low, high, infinity = _GELU_TANH_CUT[x.itemsize]
+        t = x.clip(low, high)
+        np.square(t, slope)
+        np.multiply(slope, cubic, value)
+        np.add(value, linear, value)
+        np.multiply(value, t, value)
+        np.multiply(slope, bend, slope)
+        np.add(slope, linear, slope)
+        np.multiply(slope, t, slope)
+        # With the gate σ = σ(2u) as e/(1 + e) and 1 - σ as 1/(1 + e): σ + σ·(1 - σ)·t·(2u)'.
+        e = np.exp(value, value)
+        np.add(e, one, t)
+        np.divide(one, t, t)
+        np.multiply(e, t, value)
+        np.multiply(slope, t, slope)
+        np.multiply(slope, value, slope)
+        np.add(slope, value, slope)
+        x.clip(low, infinity, out=t)
+        np.multiply(value, t, value)
+
     def range(self) -> Interval:
         return Interval(_GELU_MIN if self.approximate == "none" else _GELU_TANH_MIN, math.inf)
 
@@ -244,6 +294,32 @@ class SiLU(_SymmetricGate):
         e = half * half
         return half * (1.0 + e - self.beta * a) / (1.0 + e) ** 2 * half
 
+    def _fill(self, x: Floats, value: Floats, slope: Floats) -> None:
+        one, top, low, high, beta, minus_beta = _silu_constants(self.beta)[x.itemsize]
+        x.clip(low, high, out=value)
+        rest = np.empty_like(slope)
+        if x.itemsize == 4:
+            e = np.multiply(value, minus_beta, rest)
+            np.exp(e, e)
+            np.add(e, one, slope)
+            np.divide(one, slope, slope)
+            np.multiply(e, slope, rest)
+        else:
+            # As e/(1 + e): 1/e would overflow where e, subnormal, still counts.
+            e = np.multiply(value, beta, slope)
+            rest.fill(top)
+            np.minimum(e, rest, out=e)
+            np.exp(e, e)
+            np.add(e, one, rest)
+            np.divide(e, rest, slope)
+            np.subtract(one, slope, rest)
+        np.multiply(value, slope, value)
+        # σ + β·f·(1 - σ)
+        np.multiply(rest, value, rest)
+        if self.beta != 1.0:
+            np.multiply(rest, beta, rest)
+        np.add(slope, rest, slope)
+
     def _half_decay(self, a: Float64s) -> tuple[Float64s, Float64s]:
         """``a``, cut where nothing is left of its exponential, and ``exp(-beta·a/2)``.
 
@@ -280,6 +356,13 @@ class SiLU(_SymmetricGate):
     @property
     def saturates(self) -> Text:
         return NOWHERE if self.beta == 0.0 else negative_side(0.0)
+
+
+@lru_cache(maxsize=128)
+def _silu_constants(beta: float) -> dict[int, tuple[Floats, ...]]:
+    # In float32 exp(-beta·low) must be finite; in float64 the tail needs all the room.
+    low = -min(85.0 / beta, LARGEST[0]) if beta else -LARGEST[0]
+    return prepared(1.0, 709.0, (low, -LARGEST[1]), LARGEST, beta, -beta)
 
 
 @dataclass(frozen=True)
@@ -333,6 +416,25 @@ class Mish(Activation):
         d = 1.0 + 2.0 * e * (1.0 + e)
         above = (1.0 + 2.0 * e + 4.0 * x * e * e * (1.0 + e) / d) / d
         return np.where(x > 0, above, below)
+
+    def _fill(self, x: Floats, value: Floats, slope: Floats) -> None:
+        one, two, four, low, high, infinity = _MISH_CUT[x.itemsize]
+        # The gate is g = n/(n + 2), and with m = eˣ(eˣ + 1) the slope (n + 4xm/(n + 2))/(n + 2).
+        t = x.clip(low, high)
+        np.exp(t, slope)
+        n = np.add(slope, two, value)
+        np.multiply(n, slope, n)
+        m = np.subtract(n, slope, slope)
+        np.multiply(m, t, slope)
+        np.add(n, two, t)
+        inverse = np.divide(one, t, t)
+        np.multiply(slope, inverse, slope)
+        np.multiply(slope, four, slope)
+        np.add(slope, n, slope)
+        np.multiply(slope, inverse, slope)
+        np.multiply(n, inverse, value)
+        x.clip(low, infinity, out=t)
+        np.multiply(value, t, value)
 
     def range(self) -> Interval:
         return Interval(_MISH_MIN, math.inf)

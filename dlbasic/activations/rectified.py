@@ -19,8 +19,12 @@ from dlbasic.activations.base import (
     negative_side,
 )
 from dlbasic.activations.exact import Float64s, Floats, in_double
+from dlbasic.activations.kernels import LARGEST, prepared, step
 from dlbasic.params import Real, parameter
 from dlbasic.text import Text
+
+_HALF_LINE = prepared(0.0, math.inf)
+_ONE_AND_ENDS = prepared(1.0, (-LARGEST[0], -LARGEST[1]), math.inf)
 
 _SLOPE_LABEL = Text(ko="음수 쪽 기울기 α", en="negative slope α")
 
@@ -57,6 +61,11 @@ class ReLU(Activation):
     def _slope(self, x: Float64s) -> Float64s:
         return _step(x, 0.0)
 
+    def _fill(self, x: Floats, value: Floats, slope: Floats) -> None:
+        zero, infinity = _HALF_LINE[x.itemsize]
+        x.clip(zero, infinity, out=value)
+        step(x, slope)
+
     def range(self) -> Interval:
         return Interval(0.0, math.inf)
 
@@ -87,6 +96,22 @@ class _TwoLines(Activation):
 
     def _slope(self, x: Float64s) -> Float64s:
         return _step(x, self.alpha)
+
+    def kernel(self, x: Floats, value: Floats, slope: Floats, alpha: Floats | None = None) -> None:
+        """As in :meth:`Activation.kernel`; ``alpha``, of the same type, broadcasts against ``x``.
+
+        Networks that learn their slopes have one each, ``(networks, 1, 1)``.
+        """
+        if alpha is None:
+            (alpha,) = prepared(self.alpha)[x.itemsize]
+        one, lowest, infinity = _ONE_AND_ENDS[x.itemsize]
+        # s + α(1 - s) with a step s: exact for any α, unlike α + (1 - α)s.
+        step(x, slope)
+        rest = np.subtract(one, slope)
+        np.multiply(rest, alpha, rest)
+        np.add(slope, rest, slope)
+        x.clip(lowest, infinity, out=rest)  # 0·(-∞) would be NaN
+        np.multiply(rest, slope, value)
 
     def range(self) -> Interval:
         return Interval(-math.inf if self.alpha > 0 else 0.0, math.inf)
@@ -255,6 +280,23 @@ class ELU(Activation):
         # In halves, since exp(x) can be subnormal where alpha·exp(x) is not.
         half = np.exp(0.5 * np.minimum(x, 0.0))
         return np.where(x > 0, 1.0, self.alpha * half * half)
+
+    def _fill(self, x: Floats, value: Floats, slope: Floats) -> None:
+        zero, infinity = _HALF_LINE[x.itemsize]
+        slope.fill(zero)
+        np.minimum(x, slope, out=slope)
+        np.expm1(slope, value)
+        np.exp(slope, slope)
+        if self.alpha == 1.0:
+            np.maximum(value, x, out=value)
+            return
+        alpha, rest = prepared(self.alpha, 1.0 - self.alpha)[x.itemsize]
+        np.multiply(value, alpha, value)
+        np.add(value, x.clip(zero, infinity), out=value)
+        np.multiply(slope, alpha, slope)
+        above = step(x, np.empty_like(x))
+        np.multiply(above, rest, above)
+        np.add(slope, above, slope)
 
     def range(self) -> Interval:
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,11 +14,39 @@ from dlbasic.activations.base import (
     Framework,
     Interval,
     Paper,
+    TwoSteps,
     both_sides,
     negative_side,
 )
-from dlbasic.activations.exact import Float64s
+from dlbasic.activations.exact import Float64s, Floats
+from dlbasic.activations.kernels import prepared
 from dlbasic.text import Text
+
+_ONE = prepared(1.0)
+(_HALF,) = prepared(0.5)[4]
+# Where exp is close to its largest value, and the logistic function has long been 1.
+_ONE_AND_TOP = prepared(1.0, (88.0, 709.0))
+
+
+def _half_tanh(x: Floats, value: Floats) -> None:
+    """σ(x) = (1 + tanh(x/2))/2 in float32: the fastest, and its tails are right to 6e-8."""
+    np.multiply(x, _HALF, value)
+    np.tanh(value, value)
+    np.multiply(value, _HALF, value)
+    np.add(value, _HALF, value)
+
+
+def _share_of_rest(value: Floats, slope: Floats) -> None:
+    """σ' = σ(1 - σ), which is 0 in the tails: for float32."""
+    np.square(value, slope)
+    np.subtract(value, slope, slope)
+
+
+def _rest_of_square(value: Floats, slope: Floats) -> None:
+    """tanh' = 1 - tanh², which is 0 in the tails: for float32."""
+    (one,) = _ONE[4]
+    np.square(value, slope)
+    np.subtract(one, slope, slope)
 
 
 @dataclass(frozen=True)
@@ -55,6 +84,24 @@ class Sigmoid(Activation):
     def _slope(self, x: Float64s) -> Float64s:
         e = np.exp(-np.abs(x))
         return e / (1.0 + e) ** 2
+
+    def in_two_steps(self, dtype: np.dtype[Any]) -> TwoSteps | None:
+        return TwoSteps(_half_tanh, _share_of_rest) if dtype == np.float32 else None
+
+    def _fill(self, x: Floats, value: Floats, slope: Floats) -> None:
+        if x.itemsize == 4:
+            _half_tanh(x, value)
+            _share_of_rest(value, slope)
+            return
+        one, top = _ONE_AND_TOP[8]
+        # 1 - σ(x) as 1 / (1 + eˣ) keeps the right tail.
+        value.fill(top)
+        np.minimum(x, value, out=value)
+        np.exp(value, value)
+        np.add(value, one, slope)
+        np.divide(one, slope, slope)
+        np.multiply(value, slope, value)
+        np.multiply(slope, value, slope)
 
     def range(self) -> Interval:
         return Interval(0.0, 1.0, low_open=True, high_open=True)
@@ -101,6 +148,19 @@ class Tanh(Activation):
         # 1 - tanh² is 0 from about 19 on; sech² is not.
         e = np.exp(-np.abs(x))
         return (2.0 * e / (1.0 + e * e)) ** 2
+
+    def in_two_steps(self, dtype: np.dtype[Any]) -> TwoSteps | None:
+        return TwoSteps(np.tanh, _rest_of_square) if dtype == np.float32 else None
+
+    def _fill(self, x: Floats, value: Floats, slope: Floats) -> None:
+        (one,) = _ONE[x.itemsize]
+        np.tanh(x, value)
+        if x.itemsize == 4:
+            _rest_of_square(value, slope)
+            return
+        np.cosh(x, slope)
+        np.divide(one, slope, slope)
+        np.square(slope, slope)
 
     def range(self) -> Interval:
         return Interval(-1.0, 1.0, low_open=True, high_open=True)
@@ -150,6 +210,18 @@ class Softplus(Activation):
     def _slope(self, x: Float64s) -> Float64s:
         return Sigmoid()._value(x)
 
+    def _fill(self, x: Floats, value: Floats, slope: Floats) -> None:
+        one, top = _ONE_AND_TOP[x.itemsize]
+        e = slope
+        e.fill(top)
+        np.minimum(x, e, out=e)
+        np.exp(e, e)
+        np.log1p(e, value)
+        np.maximum(value, x, out=value)  # beyond the top
+        np.divide(one, e, slope)
+        np.add(slope, one, slope)
+        np.divide(one, slope, slope)
+
     def range(self) -> Interval:
         return Interval(0.0, math.inf, low_open=True)
 
@@ -191,6 +263,11 @@ class Identity(Activation):
 
     def _slope(self, x: Float64s) -> Float64s:
         return np.where(np.isnan(x), x, 1.0)
+
+    def _fill(self, x: Floats, value: Floats, slope: Floats) -> None:
+        (one,) = _ONE[x.itemsize]
+        value[...] = x
+        x.clip(one, one, out=slope)  # NaN stays
 
     def range(self) -> Interval:
         return Interval(-math.inf, math.inf)

@@ -1,0 +1,41 @@
+"""What happens to signals and gradients, measured: pure functions of arrays."""
+
+from dlbasic.diagnostics.neuron import (
+    LAYERS,
+    SUMS,
+    NeuronResponse,
+    histogram,
+    neuron_response,
+    normal_quantiles,
+)
+from dlbasic.diagnostics.passes import (
+    Factors,
+    Signals,
+    chance_of_agreement,
+    delta_factors,
+    delta_norms,
+    gradient_norms,
+    sign_agreement,
+    signals,
+    update_ratios,
+    zero_slope_shares,
+)
+
+__all__ = [
+    "LAYERS",
+    "SUMS",
+    "Factors",
+    "NeuronResponse",
+    "Signals",
+    "chance_of_agreement",
+    "delta_factors",
+    "delta_norms",
+    "gradient_norms",
+    "histogram",
+    "neuron_response",
+    "normal_quantiles",
+    "sign_agreement",
+    "signals",
+    "update_ratios",
+    "zero_slope_shares",
+]

@@ -1,0 +1,27 @@
+"""Losses, each one class: values from predictions or scores, gradients in the same space, facts.
+
+>>> LOSSES["huber"](delta=0.5)
+Huber(delta=0.5)
+"""
+
+from dlbasic.losses.base import Head, Loss
+from dlbasic.losses.cross_entropy import CrossEntropy
+from dlbasic.losses.regression import MAE, MSE, Huber
+from dlbasic.losses.two_classes import BCE, SigmoidMSE
+
+# In the article's order, each with what it is compared with.
+LOSSES: dict[str, type[Loss]] = {
+    loss.key: loss for loss in (MSE, MAE, Huber, BCE, SigmoidMSE, CrossEntropy)
+}
+
+__all__ = [
+    "BCE",
+    "LOSSES",
+    "MAE",
+    "MSE",
+    "CrossEntropy",
+    "Head",
+    "Huber",
+    "Loss",
+    "SigmoidMSE",
+]

@@ -1,0 +1,186 @@
+"""Cross-entropy of scores for several classes with a class number or a distribution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from dlbasic.activations import Framework, Paper
+from dlbasic.activations.exact import Float64s, Floats
+from dlbasic.losses.base import Loss, feature_major, real
+from dlbasic.text import Text
+
+# How far from 1 the sum of a distribution may be.
+SUM_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class CrossEntropy(Loss):
+    """Minus the log of the probability given to the right class: ``-Σⱼ yⱼ·log pⱼ``, p = softmax(z).
+
+    Takes scores ``(…, classes)``.  Targets of the shape ``(…)`` are class numbers from 0, targets
+    of the shape of the scores distributions over the classes, such as one-hot vectors: never
+    negative, with a sum within 1e-6 of 1.  The shapes never agree, so the type does not matter:
+    whole numbers may come as floats, and distributions as integers.  A class number gives the same
+    bits as its one-hot vector, which is never built.  Values have the shape ``(…)``, gradients
+    that of the scores.  Raises ``ValueError`` for other shapes and targets, and without classes.
+
+    >>> CrossEntropy()([[0.0, 0.0], [50.0, 0.0]], [1, 0])
+    array([6.93147181e-01, 1.92874985e-22])
+    >>> CrossEntropy().grad([50.0, 0.0], [1, 0])
+    array([-1.92874985e-22,  1.92874985e-22])
+
+    Source: Bridle (1990).
+    """
+
+    key = "cross_entropy"
+    name = Text(ko="크로스 엔트로피(CrossEntropy)", en="Cross-entropy")
+    head = "softmax"
+    value_tex = r"\ell(z, y) = -\sum_j y_j \log p_j \qquad p_j = \dfrac{e^{z_j}}{\sum_k e^{z_k}}"
+    slope_tex = r"\dfrac{\partial \ell}{\partial z_j} = p_j - y_j"
+    pytorch = Framework(
+        "torch.nn.CrossEntropyLoss", 'reduction="mean", label_smoothing=0.0, ignore_index=-100'
+    )
+    keras = Framework(
+        "keras.losses.CategoricalCrossentropy, keras.losses.SparseCategoricalCrossentropy",
+        'from_logits=False, reduction="sum_over_batch_size"',
+    )
+    paper = Paper(
+        "Bridle",
+        1990,
+        "Probabilistic Interpretation of Feedforward Classification Network Outputs, with "
+        "Relationships to Statistical Pattern Recognition",
+        "https://doi.org/10.1007/978-3-642-76153-9_28",
+    )
+    note = Text(
+        ko="점수(logit)를 받고 자연로그를 씁니다. PyTorch도 점수를 받지만 클래스가 마지막 축이 "
+        "아니라 두 번째 축에 있습니다. Keras는 from_logits=True가 아니면 확률을 받아 10⁻⁷에서 "
+        "자르고, 원-핫(one-hot) 벡터용과 정수 레이블용 손실이 따로 있습니다.",
+        en="From scores (logits), with the natural logarithm. PyTorch takes scores too, but the "
+        "classes are the second axis, not the last. Keras, unless from_logits=True, takes "
+        "probabilities, cut off at 10⁻⁷, and has one class for one-hot vectors and another for "
+        "integer labels.",
+    )
+
+    def prepare(self, targets: ArrayLike, units: int, dtype: DTypeLike) -> Floats:
+        """Check training targets once and lay them out for the engine: ``(units, samples)``.
+
+        Class numbers ``(samples,)`` become one-hot vectors; distributions ``(samples, units)`` are
+        divided by their sums, so that the kernel may take these for 1.  Raises ``ValueError`` as
+        the value does.
+        """
+        array = real(targets)
+        checked = self._checked((*array.shape[:1], units), array)
+        if _are_labels(checked):
+            return feature_major(np.eye(units)[checked], dtype)
+        return feature_major(checked / checked.sum(axis=-1, keepdims=True), dtype)
+
+    def kernel(self, scores: Floats, targets: Floats, slope: Floats) -> None:
+        np.subtract(scores, np.maximum.reduce(scores, axis=-2, keepdims=True), slope)
+        np.exp(slope, slope)
+        np.divide(slope, np.add.reduce(slope, axis=-2, keepdims=True), slope)
+        np.subtract(slope, targets, slope)
+
+    def accuracy(self, scores: Floats, targets: Floats) -> Float64s:
+        right = scores.argmax(axis=-2) == targets.argmax(axis=-2)
+        right &= ~np.isnan(scores).any(axis=-2)
+        return np.asarray(right.mean(axis=-1))
+
+    def _record(self, scores: Float64s, targets: Floats) -> Float64s:
+        np.subtract(scores, np.maximum.reduce(scores, axis=-2, keepdims=True), scores)
+        # Finite, as 0·∞ would be NaN.
+        np.maximum(scores, np.finfo(np.float64).min, out=scores)
+        right = np.add.reduce(scores * targets, axis=-2)
+        np.exp(scores, scores)
+        values: Float64s = np.log(np.add.reduce(scores, axis=-2)) - right
+        return values
+
+    def _value(self, outputs: Float64s, targets: NDArray[Any]) -> Float64s:
+        below, weights = _weights(outputs)
+        # -log p of each class: no term is negative, none subtracted.
+        surprise = np.log1p(_rest(weights)) - below
+        if _are_labels(targets):
+            value: Float64s = np.take_along_axis(surprise, targets[..., None], axis=-1)[..., 0]
+        else:
+            value = np.where(targets > 0, targets * surprise, 0.0).sum(axis=-1)
+        return value
+
+    def _slope(self, outputs: Float64s, targets: NDArray[Any]) -> Float64s:
+        weights = _weights(outputs)[1]
+        p: Float64s = weights / weights.sum(axis=-1, keepdims=True)
+        others = _sum_of_others(p)
+        if _are_labels(targets):
+            right = targets[..., None]
+            np.put_along_axis(p, right, 0.0 - np.take_along_axis(others, right, axis=-1), axis=-1)
+            return p
+        # pⱼ·Σₖyₖ - yⱼ·Σₖpₖ without what the two products share.
+        gradient: Float64s = p * _sum_of_others(targets) - targets * others
+        return gradient
+
+    def _checked(self, shape: tuple[int, ...], targets: ArrayLike) -> NDArray[Any]:
+        if not shape or not shape[-1]:
+            raise ValueError(f"outputs must have a last axis of classes, not shape {shape}")
+        array = real(targets)
+        if array.shape == shape[:-1]:
+            return _class_numbers(array, shape[-1])
+        if array.shape != shape:
+            raise ValueError(
+                f"targets must be class numbers of shape {shape[:-1]} or distributions of shape "
+                f"{shape}, not of shape {array.shape}"
+            )
+        negative = array[~(array >= 0)]
+        if negative.size:
+            raise ValueError(
+                f"a distribution in targets must not be negative, but has {negative[0]}"
+            )
+        sums = array.sum(axis=-1)
+        wrong = sums[~(np.abs(sums - 1.0) <= SUM_TOLERANCE)]
+        if wrong.size:
+            raise ValueError(f"a distribution in targets must sum to 1, not to {wrong[0]}")
+        return array
+
+
+def _class_numbers(targets: Float64s, classes: int) -> NDArray[np.intp]:
+    whole = (targets >= 0) & (targets < classes) & (targets == np.floor(targets))
+    wrong = targets[~whole]
+    if wrong.size:
+        raise ValueError(
+            f"targets must be whole class numbers from 0 to {classes - 1}, not {wrong[0]:g}"
+        )
+    return targets.astype(np.intp)
+
+
+def _are_labels(targets: NDArray[Any]) -> bool:
+    """Whether checked targets are class numbers, not distributions."""
+    return targets.dtype.kind == "i"
+
+
+def _weights(z: Float64s) -> tuple[Float64s, Float64s]:
+    """``d = z - max z`` along the last axis and ``exp(d)``: 0 and 1 at the highest."""
+    highest: Float64s = z.max(axis=-1, keepdims=True)
+    d = np.where(z == highest, 0.0, z - highest)
+    # A difference near 700 that is rounded has an error near 6e-14, which would be the relative
+    # error of its exponential; to first order the rounding error (Knuth's two-sum) repairs it.
+    back = d - z
+    error = (z - (d - back)) - (highest + back)
+    return d, np.exp(d) * (1.0 + np.where(np.isfinite(error), error, 0.0))
+
+
+def _rest(x: Float64s) -> Float64s:
+    """The sum along the last axis of all but the largest."""
+    others = x.copy()
+    np.put_along_axis(others, x.argmax(axis=-1, keepdims=True), 0.0, axis=-1)
+    rest: Float64s = others.sum(axis=-1, keepdims=True)
+    return rest
+
+
+def _sum_of_others(x: Float64s) -> Float64s:
+    """For each value along the last axis the sum of all others; none may be negative.
+
+    For the largest that is the rest, to its last digit; any other is at most half of the whole.
+    """
+    others: Float64s = (x.max(axis=-1, keepdims=True) - x) + _rest(x)
+    return others

@@ -1,0 +1,300 @@
+"""Training a stack of networks as an iterator of steps or epochs.
+
+>>> from dlbasic.activations import Tanh
+>>> from dlbasic.datasets import DATASETS, split
+>>> from dlbasic.losses import LOSSES
+>>> train, test = split(DATASETS["xor"](noise=0.0).sample(200, seed=0), 0.5, seed=0)
+>>> stack = Stack((2, 8, 1), [Member(Tanh())])
+>>> run = Training(stack, train, test, LOSSES["bce"](), rate=0.3)
+>>> before, (*_, after) = run.measure(), run.epochs(50)
+>>> bool(after.test_loss[0] < 0.5 < before.test_loss[0]), after.number
+(True, 50)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from dlbasic.datasets import Points
+from dlbasic.losses import Loss
+from dlbasic.network import Floats, Member, Stack, Trace
+from dlbasic.optimizers import SGD, Optimizer
+from dlbasic.text import Text
+
+__all__ = ["Divergence", "Epoch", "Member", "Stack", "Training"]
+
+QUANTITIES = {
+    "sum": Text(ko="가중 합", en="weighted sums"),
+    "delta": Text(ko="가중 합에 대한 기울기", en="gradients at the weighted sums"),
+    "gradient": Text(ko="가중치에 대한 기울기", en="gradients of the weights"),
+}
+_DIVERGED = Text(
+    ko="{epoch}번째 에포크(스텝 {step}), {layer}번째 층의 {quantity}에서 유한하지 않은 값이 처음 "
+    "나와 학습을 멈추었습니다(발산). {advice}",
+    en="Training diverged and was stopped in epoch {epoch} (step {step}): the first values that "
+    "are not finite numbers are layer {layer}'s {quantity}. {advice}",
+)
+_AT_START = Text(
+    ko="초기 가중치의 크기를 줄여 보세요.", en="Try a smaller scale of the initial weights."
+)
+_LATER = Text(
+    ko="학습률을 낮추거나 초기 가중치의 크기를 줄여 보세요.",
+    en="Try a lower learning rate or a smaller scale of the initial weights.",
+)
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """Where a network's values first stopped being finite numbers.
+
+    ``epoch`` and ``step`` count from 1, ``layer`` from 1 at the inputs' side; ``quantity`` is a
+    key of ``QUANTITIES``.  The network keeps the parameters that it had before that step.
+    """
+
+    network: int
+    epoch: int
+    step: int
+    layer: int
+    quantity: str
+
+    @property
+    def message(self) -> Text:
+        """What happened and what to try."""
+        advice = _AT_START if self.step == 1 else _LATER
+
+        def said(language: Any) -> str:
+            words = QUANTITIES[self.quantity][language]
+            return _DIVERGED.fill(language, {
+                "epoch": self.epoch, "step": self.step, "layer": self.layer,
+                "quantity": words, "advice": advice[language],
+            })  # fmt: skip
+
+        return Text(ko=said("ko"), en=said("en"))
+
+
+@dataclass(frozen=True, eq=False)
+class Epoch:
+    """What a stack has learned after an epoch: means over all points, one for each network.
+
+    The losses are those of the data, without L1 and L2; accuracies are left out for regression.
+    A network that has diverged has NaN.
+    """
+
+    number: int
+    train_loss: Floats
+    test_loss: Floats
+    train_accuracy: Floats | None
+    test_accuracy: Floats | None
+
+
+class Training:
+    """A run of mini-batch training; iterate over :meth:`epochs` or :meth:`steps`.
+
+    ``rate`` is the learning rate, one for all networks or one for each.  The batches are drawn anew
+    each epoch from ``seed``, the same for all networks of the stack.  ``l1`` and ``l2`` add
+    ``l1·Σ|w| + l2/2·Σw²`` over the weights, not the biases, to the mean loss.  Same settings,
+    same bits.  Raises ``ValueError`` for a batch size below 1, a rate that is not positive and
+    finite, negative penalties, points that are not finite or do not fit the stack.
+    """
+
+    def __init__(
+        self,
+        stack: Stack,
+        train: Points,
+        test: Points,
+        loss: Loss,
+        *,
+        optimizer: Optimizer = SGD(),  # noqa: B008  (frozen)
+        rate: ArrayLike = 0.03,
+        batch_size: int = 10,
+        l1: float = 0.0,
+        l2: float = 0.0,
+        seed: int = 0,
+    ) -> None:
+        rates = np.broadcast_to(np.asarray(rate, np.float64), len(stack))
+        if not (np.isfinite(rates).all() and (rates > 0).all()):
+            raise ValueError(f"rate must be positive and finite, not {rate!r}")
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, not {batch_size!r}")
+        if not (0 <= l1 < np.inf and 0 <= l2 < np.inf):
+            raise ValueError(f"l1 and l2 must be at least 0 and finite, not {l1!r} and {l2!r}")
+        self.stack, self.loss = stack, loss
+        self.epoch = self.step = 0
+        self.divergences: dict[int, Divergence] = {}
+        # A network of its own has its own rate, so that one that diverges can be held still.
+        self._kept: dict[int, Floats] = {}  # parameters of networks put aside
+        self._update = optimizer.start(
+            stack.parameters, rates[0] if len(stack) == 1 else stack.spread(rates)
+        )
+        self._penalties = [
+            (shape, np.asarray(strength * stack.is_weight, stack.dtype))
+            for shape, strength in ((np.sign, l1), (np.positive, l2))
+            if strength
+        ]
+        self._work = np.zeros_like(stack.parameters)
+        self._train, self._test = self._whole(train), self._whole(test)
+        self._rng = np.random.default_rng(seed)
+        self._lay_out_batches(min(batch_size, len(self._train[0])))
+
+    def _whole(self, points: Points) -> tuple[Floats, Floats]:
+        """All points as the passes read them: rows with ones, targets feature-major."""
+        rows = self.stack.with_ones(points.inputs)
+        if not len(rows) or not np.isfinite(rows).all():
+            raise ValueError("inputs must be finite, and at least one point")
+        targets = self.loss.prepare(points.targets, self.stack.sizes[-1], self.stack.dtype)
+        if targets.shape[1] != len(rows):
+            raise ValueError(f"{len(rows)} inputs do not go with {targets.shape[1]} targets")
+        return rows, targets
+
+    def _lay_out_batches(self, size: int) -> None:
+        """Views of an epoch's points, which each epoch shuffles in place; the last may be short."""
+        rows, targets = self._train
+        self._rows, self._targets = rows.copy(), targets.copy()
+        traces: dict[int, Trace] = {}
+        zeros: dict[int, Any] = {}
+        shares: dict[int, Floats] = {}
+        self._batches = []
+        for start in range(0, len(rows), size):
+            these = slice(start, start + size)
+            x, y = self._rows[these], self._targets[:, these]
+            count = len(x)
+            if count not in traces:
+                traces[count] = Trace(self.stack, count)
+                zeros[count] = np.zeros_like(traces[count].block).dot
+                shares[count] = np.asarray(1.0 / self._values(count), self.stack.dtype)
+            self._batches.append((traces[count], zeros[count], x, x.T, y, shares[count]))
+        self._place = 0
+
+    def _values(self, samples: int) -> int:
+        """How many loss values the mean is over: one for each output, or each choice of a class."""
+        return samples * (1 if self.loss.head == "softmax" else self.stack.sizes[-1])
+
+    @property
+    def running(self) -> bool:
+        """Whether any network has not diverged."""
+        return len(self.divergences) < len(self.stack)
+
+    def steps(self) -> Iterator[Trace]:
+        """Take a step at a time; gives each step's trace, filled anew by the next.
+
+        The trace is that of the parameters before the step; its gradient includes L1 and L2.
+        """
+        while self.running:
+            yield self.advance(1)
+
+    def epochs(self, count: int | None = None) -> Iterator[Epoch]:
+        """Train to the end of an epoch at a time, ``count`` of them or without end.
+
+        Stops after the epoch in which the last network has diverged.
+        """
+        last = None if count is None else self.epoch + count
+        while self.running and (last is None or self.epoch < last):
+            self.advance(len(self._batches) - self._place)
+            yield self.measure()
+
+    def measure(self) -> Epoch:
+        """Losses and accuracies as they are now, on all points."""
+        losses, accuracies = [], []
+        for rows, targets in (self._train, self._test):
+            scores = self.stack.outputs_of_rows(rows)
+            losses.append(self._where_running(self.loss.mean(scores, targets)))
+            accuracies.append(self._where_running(self.loss.accuracy(scores, targets)))
+        train_loss, test_loss = losses
+        return Epoch(self.epoch, train_loss, test_loss, *accuracies)
+
+    def _where_running(self, values: Any) -> Any:
+        """A number for each network, NaN for those that have diverged."""
+        if values is not None:
+            values = np.array(values, np.float64).reshape(len(self.stack))
+            values[list(self.divergences)] = np.nan
+        return values
+
+    def parameters(self, k: int = 0) -> Floats:
+        """A copy of network ``k``'s parameters, its last finite ones where it has diverged."""
+        own: Floats = self.stack.parameters[self.stack.owner == k]
+        return self._kept.get(k, own).copy()
+
+    def advance(self, steps: int) -> Trace:
+        """Take ``steps`` steps, fewer where all networks diverge; gives the last one's trace."""
+        with np.errstate(all="ignore"):
+            while True:
+                if self._place == 0 and len(self._batches) > 1:
+                    self._shuffle()
+                trace, taken = self._take(self._batches[self._place : self._place + steps])
+                self._place = (self._place + taken) % len(self._batches)
+                self.epoch += self._place == 0
+                steps -= taken
+                if not steps or not self.running:
+                    return trace
+
+    def _take(self, batches: list[Any]) -> tuple[Trace, int]:
+        """A step on each batch; gives the last trace and how many steps it took."""
+        stack, loss, update, penalties = self.stack, self.loss, self._update, self._penalties
+        before = self.step
+        for trace, zeros, rows, columns, targets, share in batches:
+            trace.forward(columns)
+            gradient = trace.backward(rows, loss, targets, share)
+            self.step += 1
+            if zeros(trace.block) != 0.0:  # 0 times what is not finite is NaN
+                self._diverge(trace)
+                if not self.running:
+                    break
+            for shape, strength in penalties:
+                shape(stack.parameters, self._work)
+                np.multiply(self._work, strength, self._work)
+                np.add(gradient, self._work, gradient)
+            update(gradient)
+        return trace, self.step - before
+
+    def _shuffle(self) -> None:
+        order = self._rng.permutation(len(self._rows))
+        rows, targets = self._train
+        np.take(rows, order, axis=0, out=self._rows, mode="clip")  # "raise" would buffer
+        np.take(targets, order, axis=1, out=self._targets, mode="clip")
+
+    def _diverge(self, trace: Trace) -> None:
+        """Note which networks' values are no longer finite, and hold these still.
+
+        A network alone keeps its parameters.  One of a stack is put aside: it would otherwise
+        slow the rest down with every step.
+        """
+        stack = self.stack
+        for k in _not_finite(trace):
+            layer, quantity = _first_not_finite(trace, k)
+            if k not in self.divergences:
+                self.divergences[k] = Divergence(k, self.epoch + 1, self.step, layer, quantity)
+            own = stack.owner == k
+            if len(stack) > 1:
+                self._kept.setdefault(k, stack.parameters[own].copy())
+                stack.parameters[own] = 0.0
+                self._update.rate[own] = 0.0
+            trace.gradient[own] = 0.0
+            self._update.forget(own)
+
+
+def _not_finite(trace: Trace) -> list[int]:
+    """The networks that have a value that is not finite in this step."""
+    bad = np.zeros(len(trace.stack), np.bool_)
+    for z in trace.z:
+        bad |= ~np.isfinite(z).all(axis=(1, 2))
+    np.logical_or.at(bad, trace.stack.owner, ~np.isfinite(trace.gradient))
+    return [int(k) for k in np.flatnonzero(bad)]
+
+
+def _first_not_finite(trace: Trace, k: int) -> tuple[int, str]:
+    """The first value of network ``k`` that is not finite, in the order of computing."""
+    count = len(trace.z)
+    for layer in range(count):
+        if not np.isfinite(trace.z[layer][k]).all():
+            return layer + 1, "sum"
+    for layer in reversed(range(count)):
+        if not np.isfinite(trace.deltas[layer][k]).all():
+            return layer + 1, "delta"
+        if not np.isfinite(trace.weight_gradients[layer][k]).all():
+            return layer + 1, "gradient"
+    return 1, "gradient"
