@@ -1,7 +1,7 @@
 """Declared parameters: default, range, step and label, said once.
 
 The fields of an activation, the settings of an experiment and the controls of a page are all
-declared with these five kinds.  From the declaration follow the check of a value, the widget that
+declared with these kinds.  From the declaration follow the check of a value, the widget that
 shows it and how it is written into a link and read back.
 
 ``read`` never fails: what a link says is untrusted, so it gives the nearest allowed value (or the
@@ -215,6 +215,53 @@ class Several:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """One of the given numbers, in rising order, on a slider: steps that are not even.
+
+    ``allowed`` is the range that callers in Python may use.
+
+    >>> rate = Tick(Text(ko="학습률", en="rate"), default=0.1, ticks=(0.01, 0.1, 1.0))
+    >>> rate.read("1"), rate.read("0.3"), rate.read("-5"), rate.read("x"), rate.write(0.01)
+    ((1.0, True), (0.1, False), (0.01, False), (0.1, False), '0.01')
+    >>> rate.check("rate", -1)
+    Traceback (most recent call last):
+    ...
+    ValueError: rate must be a finite number of at least 0, not -1
+    """
+
+    label: Text
+    default: float
+    ticks: tuple[float, ...]
+    allowed: tuple[float, float] = (0.0, math.inf)
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> float:
+        number = as_float(value)
+        if math.isnan(number):
+            return self.default
+        inside = min(max(number, self.ticks[0]), self.ticks[-1])
+        return min(self.ticks, key=lambda tick: abs(tick - inside))
+
+    def read(self, raw: str) -> tuple[float, bool]:
+        try:
+            said = float(raw)
+        except ValueError:
+            return self.default, False
+        value = self.nearest(said)
+        return value, value == said
+
+    def write(self, value: float) -> str:
+        return repr(float(value)).removesuffix(".0")
+
+    def check(self, name: str, value: Any) -> float:
+        low, high = self.allowed
+        number = as_float(value)
+        if not math.isfinite(number) or not low <= number <= high:
+            raise ValueError(f"{name} must be a finite number{_ends(low, high)}, not {value!r}")
+        return number
+
+
+@dataclass(frozen=True)
 class Span:
     """A lower and an upper end, each on one of the given ticks; written with a comma.
 
@@ -287,7 +334,7 @@ class Flag:
         return value
 
 
-Param = Real | Integer | Choice | Several | Span | Flag
+Param = Real | Integer | Tick | Choice | Several | Span | Flag
 
 
 def parameter(param: Param) -> Any:

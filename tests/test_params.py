@@ -18,6 +18,7 @@ from dlbasic.params import (
     Real,
     Several,
     Span,
+    Tick,
     declared,
     parameter,
 )
@@ -36,6 +37,7 @@ KINDS = {
     "choice": Choice(both("form"), default="none", options=OPTIONS),
     "several": Several(both("functions"), default=("tanh", "none"), options=OPTIONS),
     "span": Span(both("range"), default=(-6.0, 6.0), ticks=(-1000.0, -6.0, 0.0, 0.5, 6.0, 1000.0)),
+    "tick": Tick(both("rate"), default=0.03, ticks=(0.0001, 0.03, 1.0, 10.0)),
     "flag": Flag(both("open"), default=False),
 }  # fmt: skip
 # Several gives what it holds in the declared order, whatever order its default has.
@@ -72,6 +74,8 @@ def holds(param, value) -> bool:
             return len(value) > 0 and list(value) == [key for key in options if key in value]
         case Span(ticks=ticks):
             return len(value) == 2 and set(value) <= set(ticks) and value[0] < value[1]
+        case Tick(ticks=ticks):
+            return type(value) is float and value in ticks
         case Flag():
             return type(value) is bool
 
@@ -96,6 +100,8 @@ def some_values(param, count: int = 60):
             return [(key,) for key in options] + [tuple(keys) for keys in drawn if keys]
         case Span(ticks=ticks):
             return [(ticks[0], ticks[-1]), *(tuple(sorted(dice.sample(ticks, 2))) for _ in ticks)]
+        case Tick(ticks=ticks):
+            return list(ticks)
         case Flag():
             return [True, False]
 

@@ -31,6 +31,13 @@ def seed_choice() -> Integer:
     return Integer(Text(ko="시드", en="Seed"), 0, low=0, high=9999, allowed=(0, math.inf))
 
 
+def seeds_choice() -> Integer:
+    """The setting that says over how many seeds a verdict is taken."""
+    return Integer(
+        Text(ko="시드 수", en="Seeds"), default=SEEDS, low=5, high=40, step=5, allowed=(2, 999)
+    )
+
+
 class Verdict(Enum):
     """What the measurement says of the claim."""
 

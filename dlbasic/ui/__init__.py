@@ -6,8 +6,10 @@ from dlbasic.ui.explorer import explorer, facts, formulas, reading
 from dlbasic.ui.neuron import neuron
 from dlbasic.ui.overview import starting_points, verdicts
 from dlbasic.ui.prose import say
+from dlbasic.ui.race import race
 from dlbasic.ui.shell import configure, navigate, open_page, share
 from dlbasic.ui.softmax import softmax_figure
+from dlbasic.ui.training import training_figure
 
 __all__ = [
     "CLAIMS",
@@ -19,10 +21,12 @@ __all__ = [
     "navigate",
     "neuron",
     "open_page",
+    "race",
     "reading",
     "say",
     "share",
     "softmax_figure",
     "starting_points",
+    "training_figure",
     "verdicts",
 ]

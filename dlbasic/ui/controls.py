@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.experiments import EXPERIMENTS
+from dlbasic.experiments.live import LiveSettings
+from dlbasic.experiments.race import RaceSettings
 from dlbasic.params import Choice, Flag, Integer, Param, Real, Several, Span, declared
 from dlbasic.text import Text, both
 
@@ -15,9 +17,11 @@ CLAIMS: dict[str, tuple[str, ...]] = {
     "activations": (
         "sigmoid-range", "tanh-range", "relu-definition", "softmax", "gelu", "mish",
     ),
+    "training": ("nonlinearity", "sigmoid-classifier"),
 }  # fmt: skip
 
 MAX_CLASSES = 6
+RACE_CONTROLS = ("seeds", "epochs", "target")  # the race's other settings are figure 1's
 
 _NAMES = {key: activation.name for key, activation in ACTIVATIONS.items()}
 _TICKS = tuple(
@@ -97,5 +101,11 @@ CONTROLS: dict[str, dict[str, Param]] = {
             default=0.0, low=-1000.0, high=1000.0, step=10.0,
         ),
         **_claims("activations"),
+    },
+    "training": {
+        **declared(LiveSettings),
+        **_parameters(),
+        **{f"race.{name}": declared(RaceSettings)[name] for name in RACE_CONTROLS},
+        **_claims("training"),
     },
 }  # fmt: skip

@@ -29,6 +29,7 @@ class _Entry(NamedTuple):
 PAGES = {
     "overview": _Entry(Text(ko="개요", en="Overview"), ":material/home:"),
     "activations": _Entry(Text(ko="활성화 함수", en="Activations"), ":material/show_chart:"),
+    "training": _Entry(Text(ko="학습", en="Training"), ":material/play_circle:"),
 }
 
 _SWITCH = Text(ko="언어", en="Language")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dlbasic.params import Choice, Flag, Integer, Several, Span
+from dlbasic.params import Choice, Flag, Integer, Several, Span, Tick
 from dlbasic.ui.link import Page
 
 FEW = 3  # options up to this many stand side by side; more go into a list
@@ -33,7 +33,7 @@ def control(page: Page, name: str, label: str | None = None) -> None:
         else:
             st.selectbox(label, options, options.index(value), format_func=words, key=key,
                          help=help_text)  # fmt: skip
-    elif isinstance(param, Span):
+    elif isinstance(param, Span | Tick):
         st.select_slider(label, param.ticks, value, format_func=lambda tick: f"{tick:g}",
                          key=key, help=help_text)  # fmt: skip
     elif isinstance(param, Flag):

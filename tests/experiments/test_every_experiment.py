@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from dlbasic.experiments import EXPERIMENTS, Verdict
-from dlbasic.params import Choice, Declared, Flag, Integer, Real, Span, declared
+from dlbasic.params import Choice, Declared, Flag, Integer, Real, Span, Tick, declared
 from dlbasic.text import LANGUAGES
 
 PRESETS = ("defaults", "quick", "control")
@@ -27,8 +27,8 @@ seeded = pytest.mark.parametrize(
 pytestmark = pytest.mark.filterwarnings("error")
 
 
-def coarse_grid(settings):
-    """All combinations of the options and of the ends (and defaults) of the ranges."""
+def coarse_values(settings):
+    """The options, and the ends and defaults of the ranges, of each setting."""
     values = {}
     for name, param in declared(settings).items():
         match param:
@@ -38,14 +38,27 @@ def coarse_grid(settings):
                 values[name] = [False, True]
             case Real() | Integer():
                 values[name] = sorted({param.low, param.default, param.high})
+            case Tick(ticks=ticks):
+                values[name] = sorted({ticks[0], param.default, ticks[-1]})
             case Span(ticks=ticks):
                 values[name] = [param.default, ticks[:2], ticks[-2:], (ticks[0], ticks[-1])]
             case _:
                 values[name] = [param.default]
         if name == "seed":
             values[name] = [param.default]
+    return values
+
+
+def coarse_grid(experiment):
+    """Settings that reach every corner: all combinations; where it trains, one change at a time."""
+    if "seeds" in declared(experiment.defaults):
+        for name, values in coarse_values(experiment.quick).items():
+            for value in values:
+                yield replace(experiment.quick, **{name: value})
+        return
+    values = coarse_values(experiment.defaults)
     for combination in itertools.product(*values.values()):
-        yield replace(settings, **dict(zip(values, combination, strict=True)))
+        yield replace(experiment.defaults, **dict(zip(values, combination, strict=True)))
 
 
 def slots(text):
@@ -163,7 +176,7 @@ def test_both_languages_say_something_with_the_same_slots(experiment):
 @every
 def test_every_reachable_outcome_has_words_and_a_chart(experiment):
     reached = set()
-    for settings in [*coarse_grid(experiment.defaults), experiment.control, experiment.quick]:
+    for settings in [*coarse_grid(experiment), experiment.control, experiment.quick]:
         outcome = experiment.run(settings)
         reached.add(outcome.verdict)
         check_outcome(experiment, settings, outcome)
@@ -173,7 +186,7 @@ def test_every_reachable_outcome_has_words_and_a_chart(experiment):
 @every
 def test_every_name_of_the_chart_is_used(experiment):
     drawn = set()
-    for settings in coarse_grid(experiment.defaults):
+    for settings in coarse_grid(experiment):
         drawn |= set(experiment.run(settings).frame[experiment.plot.series])
     assert drawn == set(experiment.plot.names)
 
@@ -236,8 +249,9 @@ def test_the_subject_names_settings_that_the_control_changes(experiment):
 @every
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_choice_is_named_as_its_option_without_brackets(experiment, language):
-    for settings in coarse_grid(experiment.defaults):
-        said = experiment.slots(settings, experiment.run(experiment.defaults), language)
+    outcome = experiment.run(experiment.quick)
+    for settings in coarse_grid(experiment):
+        said = experiment.slots(settings, outcome, language)
         for name, param in declared(settings).items():
             if isinstance(param, Choice):
                 full = param.options[getattr(settings, name)][language]

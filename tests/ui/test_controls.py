@@ -9,7 +9,7 @@ import pytest
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.theme import function_names
 from dlbasic.experiments import EXPERIMENTS
-from dlbasic.params import Choice, Integer, Real, Several, Span, declared
+from dlbasic.params import Choice, Integer, Real, Several, Span, Tick, declared
 from dlbasic.text import LANGUAGES
 from dlbasic.ui.controls import CLAIMS, CONTROLS, MAX_CLASSES
 from dlbasic.ui.shell import PAGES
@@ -51,7 +51,7 @@ def test_the_range_is_a_whole_number_of_steps(page, name, param):
         case Real(low=low, high=high, step=step) | Integer(low=low, high=high, step=step):
             assert (high - low) / step == pytest.approx(round((high - low) / step), abs=1e-9)
             assert low < high and step > 0
-        case Span(ticks=ticks):
+        case Span(ticks=ticks) | Tick(ticks=ticks):
             assert list(ticks) == sorted(set(ticks)) and len(ticks) > 2
         case Choice(options=options) | Several(options=options):
             assert len(options) > 1
@@ -67,7 +67,7 @@ def test_labels_are_in_both_languages(page, name, param):
 
 def test_every_parameter_of_every_function_has_a_control():
     names = {f"{key}.{name}" for key, f in ACTIVATIONS.items() for name in declared(f)}
-    assert names <= set(CONTROLS["activations"])
+    assert names <= set(CONTROLS["activations"]) & set(CONTROLS["training"])
     assert all(CONTROLS["activations"]["f"].options[key] for key in ACTIVATIONS)
 
 

@@ -1,0 +1,230 @@
+"""A single sigmoid unit as a classifier: logistic regression, and where it has no answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dlbasic.activations import Identity, Sigmoid
+from dlbasic.datasets import DATASETS, NOISE, Points
+from dlbasic.experiments.base import Experiment, Outcome, Plot, Verdict, seed_choice, seeds_choice
+from dlbasic.losses import BCE
+from dlbasic.network import Member, Stack
+from dlbasic.optimizers import Nesterov
+from dlbasic.params import Choice, Declared, Real, Tick, parameter
+from dlbasic.text import Text
+from dlbasic.training import Training
+
+Float64s = NDArray[np.float64]
+
+POINTS = 1000
+RATE = 0.3
+FLAT = 1e-6  # a gradient norm that counts as 0
+USEFUL = 0.75  # the smallest accuracy that counts as separating the classes
+_DATA = ("gaussians", "moons", "circle", "xor")
+
+
+@dataclass(frozen=True)
+class SigmoidClassifier(Declared):
+    data: str = parameter(
+        Choice(Text(ko="데이터", en="Data"), default="gaussians",
+               options={key: DATASETS[key].name for key in _DATA})
+    )  # fmt: skip
+    noise: float = parameter(
+        Real(NOISE.label, default=0.5, low=NOISE.low, high=NOISE.high, step=NOISE.step)
+    )
+    steps: float = parameter(
+        Tick(Text(ko="학습 스텝 수", en="Training steps"), default=2000.0,
+             ticks=(100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0), allowed=(10.0, 1e6))
+    )  # fmt: skip
+    seeds: int = parameter(seeds_choice())
+    seed: int = parameter(seed_choice())
+
+
+def newton(points: Points, steps: int = 30) -> Float64s | None:
+    """The weights (w₁, w₂, b) of greatest likelihood, by Newton's method.
+
+    None where a line separates the classes fully: the likelihood then has no maximum, as larger
+    weights are always likelier.
+    """
+    x = np.column_stack([points.inputs, np.ones(len(points))])
+    w, sigmoid = np.zeros(3), Sigmoid()
+    for _ in range(steps):
+        z = x @ w
+        if ((z > 0) == (points.targets == 1)).all():
+            return None
+        hessian = (x.T * sigmoid.grad(z)) @ x
+        w = w - np.linalg.solve(hessian, x.T @ (sigmoid(z) - points.targets))
+    return w
+
+
+def _descend(points: Points, marks: NDArray[Any], seed: int) -> tuple[Float64s, Float64s]:
+    """The gradient's norm in each of the marked steps, ``(marks,)``, and the weights after it."""
+    stack = Stack((2, 1), [Member(Identity(), seed=seed)])
+    run = Training(stack, points, points, BCE(), optimizer=Nesterov(), rate=RATE,
+                   batch_size=len(points))  # fmt: skip
+    norms, weights, marked = [], [], set(marks.tolist())
+    for step, trace in zip(range(1, marks[-1] + 1), run.steps(), strict=False):
+        if step in marked:
+            norms.append(np.linalg.norm(trace.gradient))
+            weights.append(stack.parameters.copy())
+    return np.array(norms), np.array(weights)
+
+
+def run_sigmoid_classifier(settings: SigmoidClassifier) -> Outcome:
+    steps = int(settings.steps)
+    marks = np.unique(np.round(np.geomspace(1, steps, 40)).astype(int))
+    halfway = int(np.searchsorted(marks, steps / 2))
+    data = DATASETS[settings.data](settings.noise)
+    norms, sizes, accuracies, gaps, separable = [], [], [], [], 0
+    for state in np.random.SeedSequence(settings.seed).generate_state(settings.seeds):
+        points = data.sample(POINTS, seed=int(state))
+        norm, weights = _descend(points, marks, int(state))
+        best = newton(points)
+        scores = np.column_stack([points.inputs, np.ones(POINTS)]) @ weights[-1]
+        accuracies.append(float(((scores > 0) == (points.targets == 1)).mean()))
+        if best is None:
+            separable += 1
+        else:
+            gaps.append(float(np.linalg.norm(weights[-1] - best) / np.linalg.norm(best)))
+        norms.append(norm)
+        sizes.append(np.linalg.norm(weights, axis=1))
+    return _judge(settings, marks, halfway, np.array(norms), np.array(sizes), accuracies,
+                  gaps, separable)  # fmt: skip
+
+
+def _judge(
+    settings: SigmoidClassifier, marks: NDArray[Any], halfway: int, norms: Float64s,
+    sizes: Float64s, accuracies: list[float], gaps: list[float], separable: int,
+) -> Outcome:  # fmt: skip
+    frames = []
+    for name, values in (("gradient", norms), ("weights", sizes)):
+        low, middle, high = np.quantile(values, [0.0, 0.5, 1.0], axis=0)
+        frames.append(pd.DataFrame({"series": name, "step": marks.astype(float),
+                                    "value": middle, "low": low, "high": high}))  # fmt: skip
+    measured = {
+        "accuracy": float(np.mean(accuracies)),
+        "lowest_accuracy": min(accuracies),
+        "gradient": float(np.median(norms[:, -1])),
+        "largest_gradient": float(norms[:, -1].max()),
+        "growth": float(np.median(sizes[:, -1] / sizes[:, halfway])),
+        "separable": float(separable),
+        "seeds": float(settings.seeds),
+        "steps": float(settings.steps),
+        "flat": FLAT,
+    }
+    if gaps:
+        measured["gap"] = max(gaps)
+    settled = measured["largest_gradient"] < FLAT
+    if measured["accuracy"] < USEFUL:
+        verdict = Verdict.CONTRADICTED
+    else:
+        verdict = Verdict.HOLDS if settled and not separable else Verdict.CONDITIONAL
+    return Outcome(pd.concat(frames, ignore_index=True), measured, verdict)
+
+
+SIGMOID_CLASSIFIER = Experiment(
+    key="sigmoid-classifier",
+    claim=Text(
+        ko="시그모이드는 로지스틱 회귀 같은 분류 문제에 주로 쓰였습니다.",
+        en="Sigmoid was mostly used for classification, as in logistic regression.",
+    ),
+    reading=Text(
+        ko="시그모이드 유닛 하나를 바이너리 크로스 엔트로피로 학습한 것이 로지스틱 회귀입니다. "
+        "모든 시드에서 기울기의 크기가 {flat} 아래로 내려가 최대가능도(maximum likelihood) 직선에 "
+        "도달하고, 정확도의 평균이 75% 이상이면 맞음으로 봅니다.",
+        en="One sigmoid unit trained with binary cross-entropy is logistic regression. Taken to "
+        "hold if with every seed the gradient norm falls below {flat}, at the line of maximum "
+        "likelihood, and the mean accuracy is at least 75%.",
+    ),
+    defaults=SigmoidClassifier(),
+    quick=SigmoidClassifier(seeds=5),
+    control=SigmoidClassifier(data="xor"),
+    subject=("data",),
+    expected=Verdict.HOLDS,
+    run=run_sigmoid_classifier,
+    deciding=Text(
+        ko="{data} 데이터를 {seeds}번 새로 뽑아 {steps}스텝씩 학습: 정확도 평균 {accuracy:%}, "
+        "기울기의 크기 중앙값 {gradient}, 직선으로 완전히 나뉜 데이터 {separable}번",
+        en="{data}, drawn {seeds} times and trained for {steps} steps: mean accuracy "
+        "{accuracy:%}, median gradient norm {gradient}, times that a line separated the classes "
+        "fully: {separable}",
+    ),
+    why={
+        Verdict.HOLDS: Text(
+            ko="두 클래스가 겹치면 가능도가 가장 큰 직선이 하나 있고, 손실이 볼록(convex)해서 "
+            "어디서 시작해도 그 직선에 도달합니다. 뉴턴 방법으로 따로 구한 가중치와의 상대 차이는 "
+            "가장 큰 경우에도 {gap}입니다.",
+            en="Where the classes overlap there is one line of greatest likelihood, and as the "
+            "loss is convex every start leads to it. The weights differ from those found "
+            "separately by Newton's method by at most {gap}, relative to their size.",
+        ),
+        Verdict.CONDITIONAL: Text(
+            ko="데이터 {seeds}번 가운데 직선 하나로 완전히 나뉜 것이 {separable}번입니다. 그런 "
+            "데이터에는 최대가능도 직선이 없어, 분류는 되지만 가중치가 끝없이 커집니다. 거의 "
+            "나뉘는 데이터에는 직선이 있어도 {steps}스텝 안에 도달하지 못할 수 있습니다. 남은 "
+            "기울기의 크기는 최대 {largest_gradient}이고, 학습 후반부에 가중치의 크기는 "
+            "{growth}배가 되었습니다(중앙값).",
+            en="Of {seeds} draws a line separates {separable} fully. Such data have no line of "
+            "maximum likelihood: the classes are told apart, but the weights grow without end. "
+            "Where the classes hardly overlap there is a line, but {steps} steps may not reach it. "
+            "The gradient left is at most {largest_gradient}; in the second half of training the "
+            "weights grew {growth}-fold (median).",
+        ),
+        Verdict.CONTRADICTED: Text(
+            ko="학습은 끝났지만(기울기의 크기 중앙값 {gradient}) 정확도는 평균 {accuracy:%}에 "
+            "그칩니다. 유닛 하나가 긋는 경계는 직선이고, 이 데이터를 나누는 직선은 없습니다. "
+            "은닉층이 필요합니다.",
+            en="Training came as far as a median gradient norm of {gradient}, yet the accuracy is "
+            "only {accuracy:%} on average: one unit draws a line, and no line separates these "
+            "data. It takes a hidden layer.",
+        ),
+    },
+    suggestion=Text(
+        ko="잡음을 0.1까지 낮춰 두 클래스를 떼어 놓아 보세요. 정확도는 오르지만 가중치가 멈추지 "
+        "않습니다. 데이터를 배타적 논리합(XOR)으로 바꾸면 직선의 한계가 드러납니다.",
+        en="Lower the noise to 0.1, so that the classes come apart: the accuracy rises, but the "
+        "weights no longer stop. With XOR the limit of a line shows.",
+    ),
+    quantities={
+        "accuracy": Text(ko="정확도의 평균", en="mean accuracy"),
+        "lowest_accuracy": Text(ko="가장 낮은 정확도", en="lowest accuracy"),
+        "gradient": Text(ko="마지막 기울기의 크기 (중앙값)", en="final gradient norm (median)"),
+        "largest_gradient": Text(
+            ko="마지막 기울기의 크기 (최대)", en="final gradient norm (largest)"
+        ),
+        "growth": Text(
+            ko="후반부에 가중치가 커진 배수 (중앙값)",
+            en="growth of the weights in the second half (median)",
+        ),
+        "separable": Text(
+            ko="직선으로 완전히 나뉜 데이터의 수", en="draws that a line separates fully"
+        ),
+        "seeds": Text(ko="시드 수", en="seeds"),
+        "steps": Text(ko="학습 스텝 수", en="training steps"),
+        "flat": Text(ko="0으로 볼 기울기의 크기", en="gradient norm that counts as 0"),
+        "gap": Text(
+            ko="뉴턴 방법과의 상대 차이 (최대)", en="relative gap to Newton's method (largest)"
+        ),
+    },
+    plot=Plot(
+        x="step",
+        y="value",
+        x_title=Text(ko="스텝 (로그 축)", en="step (log axis)"),
+        y_title=Text(
+            ko="크기, 띠는 시드 전체의 범위 (로그 축)", en="size, band: all seeds (log axis)"
+        ),
+        names={
+            "gradient": Text(ko="기울기의 크기", en="gradient norm"),
+            "weights": Text(ko="가중치의 크기", en="norm of the weights"),
+        },
+        log_x=True,
+        log_y=True,
+        low="low",
+        high="high",
+    ),
+)

@@ -1,0 +1,199 @@
+"""The race: every activation on the same data from the same seeds, in one stack.
+
+A function and a seed make a network; all functions meet the same seeds, points and batches, so
+that what differs is the function alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.datasets import DATASETS, NOISE, split
+from dlbasic.experiments.base import seed_choice
+from dlbasic.losses import LOSSES, Loss
+from dlbasic.network import Member, Stack
+from dlbasic.params import Choice, Declared, Integer, Tick, parameter
+from dlbasic.text import Text
+from dlbasic.training import Epoch, Training
+
+Float64s = NDArray[np.float64]
+
+POINTS = 400  # half of them to train on
+TASK_LOSSES = {"binary": "bce", "classes": "cross_entropy", "regression": "mse"}
+
+PLANE_DATA = {key: data.name for key, data in DATASETS.items() if data.dimensions == 2}
+DATA = Choice(Text(ko="데이터", en="Data"), default="circle", options=PLANE_DATA)
+WIDTH = Integer(
+    Text(ko="은닉층의 유닛 수", en="Units in each hidden layer"), default=8, low=1, high=32,
+    allowed=(1, 256),
+)  # fmt: skip
+RATE = Tick(
+    Text(ko="학습률(learning rate)", en="Learning rate"), default=0.03,
+    ticks=(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+)  # fmt: skip
+BATCH = Tick(
+    Text(ko="배치 크기(batch size)", en="Batch size"), default=10.0,
+    ticks=(1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0), allowed=(1.0, 1e6),
+)  # fmt: skip
+
+
+def loss_for(data: str) -> Loss:
+    """The loss that a data set's task is trained with."""
+    return LOSSES[TASK_LOSSES[DATASETS[data].task]]()
+
+
+def outputs_for(data: str) -> int:
+    """How many outputs it takes: a probability or a value, or a score for each class."""
+    return DATASETS[data].classes if DATASETS[data].task == "classes" else 1
+
+
+@dataclass(frozen=True)
+class RaceSettings(Declared):
+    """Two hidden layers of ``width`` units, trained by SGD."""
+
+    data: str = parameter(DATA)
+    noise: float = parameter(NOISE)
+    width: int = parameter(WIDTH)
+    rate: float = parameter(RATE)
+    batch: float = parameter(BATCH)
+    seeds: int = parameter(
+        Integer(Text(ko="시드 수", en="Seeds"), default=8, low=8, high=32, step=8, allowed=(1, 999))
+    )
+    epochs: int = parameter(
+        Integer(Text(ko="에포크 수", en="Epochs"), default=60, low=20, high=200, step=20,
+                allowed=(1, 10_000))
+    )  # fmt: skip
+    target: float = parameter(
+        Tick(
+            Text(ko="목표 손실", en="Target loss"), default=0.1,
+            ticks=(0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5),
+        )
+    )  # fmt: skip
+    seed: int = parameter(seed_choice())
+
+
+@dataclass(eq=False)
+class Race:
+    """What has been run so far: test losses and accuracies ``(epochs, functions, seeds)``.
+
+    Epoch 0 is the start.  A network that has diverged has NaN from then on; regression has no
+    accuracies.
+    """
+
+    settings: RaceSettings
+    test_loss: Float64s
+    accuracy: Float64s | None
+    done: int = 0
+
+    @property
+    def share_done(self) -> float:
+        return self.done / self.settings.epochs
+
+    @property
+    def _losses(self) -> Float64s:
+        return self.test_loss[: self.done + 1]
+
+    def curves(self, points: int = 60) -> pd.DataFrame:
+        """At most about ``points`` epochs of each function: the median over seeds, the quartiles.
+
+        A diverged network counts as an infinite loss; where that reaches a quartile, no row.
+        """
+        step = -(-len(self._losses) // points)
+        epochs = np.arange(0, len(self._losses), step)
+        losses = np.where(np.isnan(self._losses), np.inf, self._losses)[epochs]
+        # Nearest ranks: interpolating between finite and infinite would give NaN.
+        low, middle, high = np.quantile(losses, [0.25, 0.5, 0.75], axis=2, method="nearest")
+        frames = [
+            pd.DataFrame({"function": key, "epoch": epochs, "loss": middle[:, f],
+                          "low": low[:, f], "high": high[:, f]})
+            for f, key in enumerate(ACTIVATIONS)
+        ]  # fmt: skip
+        frame = pd.concat(frames, ignore_index=True)
+        shown: pd.DataFrame = frame[np.isfinite(frame["high"])].reset_index(drop=True)
+        return shown
+
+    def standings(self) -> list[Standing]:
+        """How each function has done, the best first: most seeds there, soonest, lowest loss."""
+        below = self._losses <= self.settings.target
+        first = np.where(below.any(axis=0), below.argmax(axis=0), np.nan)
+        final = np.where(np.isnan(self._losses[-1]), np.inf, self._losses[-1])
+        quartiles = np.quantile(final, [0.25, 0.5, 0.75], axis=1, method="nearest")
+        standings = []
+        for f, key in enumerate(ACTIVATIONS):
+            low, middle, high = quartiles[:, f]
+            accuracy = None if self.accuracy is None else self.accuracy[self.done, f]
+            standings.append(
+                Standing(
+                    key, int(below[:, f].any(axis=0).sum()),
+                    float(np.nanmedian(first[f])) if below[:, f].any() else None,
+                    float(middle), float(low), float(high),
+                    None if accuracy is None else float(np.median(np.nan_to_num(accuracy))),
+                    int(np.isinf(final[f]).sum()),
+                )
+            )  # fmt: skip
+        return sorted(
+            standings, key=lambda s: (-s.reached, np.inf if s.epochs is None else s.epochs, s.loss)
+        )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one function has done over the seeds.
+
+    ``reached`` counts the seeds that came to the target, ``epochs`` is the median of when over
+    these, None where there are none.  ``loss`` is the median of the last test losses, with its
+    quartiles, a diverged network's counting as infinite; ``accuracy`` the median of the last test
+    accuracies, a diverged network's counting as 0, None for regression.
+    """
+
+    function: str
+    reached: int
+    epochs: float | None
+    loss: float
+    loss_low: float
+    loss_high: float
+    accuracy: float | None
+    diverged: int
+
+
+def run_race(settings: RaceSettings) -> Iterator[Race]:
+    """Race, giving the race after the start and after each epoch; it is one object, and grows.
+
+    In float32.  The initial weights are Xavier's (normal) for all, biases start at 0.
+    """
+    points = DATASETS[settings.data](settings.noise).sample(POINTS, seed=0)
+    train, test = split(points, 0.5, seed=0)
+    seeds = np.random.SeedSequence(settings.seed).generate_state(settings.seeds)
+    members = [Member(f(), seed=int(seed)) for f in ACTIVATIONS.values() for seed in seeds]
+    sizes = (2, settings.width, settings.width, outputs_for(settings.data))
+    run = Training(
+        Stack(sizes, members, np.float32), train, test, loss_for(settings.data),
+        rate=settings.rate, batch_size=int(settings.batch), seed=settings.seed,
+    )  # fmt: skip
+    shape = (settings.epochs + 1, len(ACTIVATIONS), settings.seeds)
+    start = run.measure()
+    race = Race(
+        settings, np.full(shape, np.nan),
+        None if start.test_accuracy is None else np.full(shape, np.nan),
+    )  # fmt: skip
+    _note(race, start, shape)
+    yield race
+    for epoch in run.epochs(settings.epochs):
+        _note(race, epoch, shape)
+        race.done = epoch.number
+        yield race
+    if race.done < settings.epochs:  # every network has diverged
+        race.done = settings.epochs
+        yield race
+
+
+def _note(race: Race, epoch: Epoch, shape: tuple[int, ...]) -> None:
+    race.test_loss[epoch.number] = epoch.test_loss.reshape(shape[1:])
+    if race.accuracy is not None and epoch.test_accuracy is not None:
+        race.accuracy[epoch.number] = epoch.test_accuracy.reshape(shape[1:])

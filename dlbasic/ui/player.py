@@ -1,0 +1,275 @@
+"""The live player: a network's training, played frame by frame in the browser.
+
+A run is a deterministic function of its settings.  Its frames are numbered 0, 1, 2, … (0 shows the
+initial weights) and never change, so the player is a cursor over known frames: Pause, Step, Reset
+and scrubbing move it, and nothing on the server is ever rewound.  The browser asks for the frames
+that it lacks, a chunk at a time, and plays them by its own clock.
+
+A message is one compressed block: a line of JSON, then the maps.  It is less than half of the same
+in JSON and base64.  The script is ``static/player.js``; given inline, Streamlit would send it along
+with every message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import streamlit as st
+
+from dlbasic.text import Language, Text
+
+MAX_CLASSES = 5  # as many shapes and hues as tell classes apart, and 50 levels of each in a byte
+
+_STATIC = Path(__file__).parent.parent.parent / "static"
+_PARTS = ("player.js", "player-map.js", "player-curve.js", "player-numbers.js", "player.css")
+
+_WORDS = {
+    "play": Text(ko="재생", en="Play"),
+    "pause": Text(ko="일시정지", en="Pause"),
+    "step": Text(ko="한 단계", en="Step"),
+    "reset": Text(ko="처음으로", en="Reset"),
+    "speed": Text(ko="재생 속도", en="Playing speed"),
+    "scrub": Text(ko="보여 줄 에포크", en="Epoch shown"),
+    "scrubbed": Text(ko="에포크 {epoch}", en="epoch {epoch}"),
+    "epoch": Text(ko="에포크(epoch)", en="Epoch"),
+    "epochAxis": Text(ko="에포크", en="epoch"),
+    "trainLoss": Text(ko="훈련 손실(loss)", en="Training loss"),
+    "testLoss": Text(ko="테스트 손실", en="Test loss"),
+    "trainAccuracy": Text(ko="훈련 정확도", en="Training accuracy"),
+    "testAccuracy": Text(ko="테스트 정확도", en="Test accuracy"),
+    "train": Text(ko="훈련", en="training"),
+    "test": Text(ko="테스트", en="test"),
+    "trainPoint": Text(ko="훈련 데이터", en="training data"),
+    "testPoint": Text(ko="테스트 데이터", en="test data"),
+    "output": Text(ko="신경망의 출력", en="Network output"),
+    "probability": Text(ko="‘{name}’일 확률", en="Probability of “{name}”"),
+    "sure": Text(ko="색이 진할수록 확신이 큽니다", en="The stronger the colour, the surer"),
+    "mapAlt": Text(
+        ko="입력 평면에 그린 신경망의 출력. 에포크 {epoch}: {numbers}.",
+        en="The network's output over the plane of inputs. Epoch {epoch}: {numbers}.",
+    ),
+    "curveAlt": Text(
+        ko="에포크 {epoch}까지의 손실 곡선: {numbers}.",
+        en="Loss curves up to epoch {epoch}: {numbers}.",
+    ),
+    "untrained": Text(
+        ko="초기 가중치입니다. 아직 아무것도 학습하지 않았습니다.",
+        en="Initial weights: nothing learned yet.",
+    ),
+    "playing": Text(ko="학습 과정을 재생하고 있습니다.", en="Playing the training."),
+    "paused": Text(ko="에포크 {epoch}에서 멈췄습니다.", en="Paused at epoch {epoch}."),
+    "waiting": Text(ko="계산 중입니다…", en="Computing…"),
+}
+
+Kind = Literal["binary", "classes", "regression"]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The network after some training: its losses, its accuracies, the map of its outputs.
+
+    ``outputs`` has size·size bytes, row 0 on top.  Binary: 0 to 255 for a probability of class 1
+    from 0 to 1.  Regression: 0 to 255 for a value from -1 to 1.  Classes: 50·class + confidence,
+    which goes from 0, undecided, to 49, sure.
+    """
+
+    epoch: int
+    train_loss: float
+    test_loss: float
+    train_accuracy: float | None
+    test_accuracy: float | None
+    outputs: bytes
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Frames from number ``start`` on; ``ended`` says why none follow, where none do."""
+
+    start: int
+    frames: tuple[Frame, ...]
+    ended: str | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What stays the same in all frames of a run: the plane, the data points on it, the names.
+
+    Another ``run`` means other settings: the player forgets every frame.  Both axes of the plane
+    go from ``-extent`` to ``extent``; the map has size·size cells, each coloured by the output at
+    its centre.  ``value`` is a point's class, or for regression its target from -1 to 1.
+
+    Raises ``ValueError`` when the points' lists differ in length or a value is out of its range.
+
+    >>> points = {"x": (0.5,), "y": (-1.0,), "value": (2.0,), "test": (False,)}
+    >>> Scene("run 1", "binary", 50, 6.0, **points, class_names=("A", "B"), loss_name="BCE")
+    Traceback (most recent call last):
+    ...
+    ValueError: a point's value must be a class from 0 to 1, not 2.0
+    """
+
+    run: str
+    kind: Kind
+    size: int
+    extent: float
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    value: tuple[float, ...]
+    test: tuple[bool, ...]
+    class_names: tuple[str, ...]
+    loss_name: str
+
+    def __post_init__(self) -> None:
+        if len({len(self.x), len(self.y), len(self.value), len(self.test)}) != 1:
+            raise ValueError("x, y, value and test must be of one length")
+        if self.kind == "regression":
+            if not all(-1.0 <= value <= 1.0 for value in self.value):
+                raise ValueError("a point's value must be a target from -1 to 1")
+            return
+        count = len(self.class_names)
+        if not 2 <= count <= (2 if self.kind == "binary" else MAX_CLASSES):
+            raise ValueError(f"{self.kind} cannot have {count} classes")
+        for value in self.value:
+            if value not in range(count):
+                raise ValueError(
+                    f"a point's value must be a class from 0 to {count - 1}, not {value}"
+                )
+
+
+class _Sent(NamedTuple):
+    """What the browser has been given: frames of a run, numbered up to ``known``."""
+
+    run: str
+    known: int = 0
+    ended: bool = False
+
+
+def player(key: str, scene: Scene, source: Callable[[int], Chunk], language: Language) -> int:
+    """Draw the player; gives the number of the frame shown, as the browser last reported it.
+
+    Call it in a fragment of its own, so that asking for frames reruns nothing else.
+    ``source(start)`` gives the frames from ``start`` on, about 20 of them within a fraction of a
+    second, or none and the reason when ``start`` is beyond the last.  It is called when the
+    browser lacks frames, never for one beyond the first that has not been given yet.
+    """
+    sent: _Sent = st.session_state.get(f"{key}:sent", _Sent(""))
+    if sent.run != scene.run:
+        sent = _Sent(scene.run)
+    said = st.session_state.get(key) or {}
+    wanted = asked(said.get("wanted"), scene.run, sent.known)
+    if wanted is None and (sent.known == 0 or sent.ended):
+        wanted = sent.known  # the first frames, or the reason of the end in another language
+
+    chunk = Chunk(sent.known, ()) if wanted is None else source(wanted)
+    known = max(sent.known, chunk.start + len(chunk.frames))
+    st.session_state[f"{key}:sent"] = _Sent(scene.run, known, sent.ended or chunk.ended is not None)
+    shown = asked(said.get("shown"), scene.run, max(known - 1, 0)) or 0
+
+    setting = _setting(scene, language)
+    identity = f"{zlib.crc32(setting.encode()):x}"
+    header = {
+        "key": key,
+        "shown": shown,
+        "answer": wanted is not None,
+        "scene_id": identity,
+        # The points and the words go out once, not with every chunk.
+        "scene": None if _has(said.get("wanted"), identity) else json.loads(setting),
+    }
+    _mount(
+        key=key,
+        data=message(scene, chunk, header),
+        on_wanted_change=lambda: None,
+        on_shown_change=lambda: None,
+    )
+    return shown
+
+
+def asked(said: object, run: str, last: int) -> int | None:
+    """The frame of this run that a browser's message names, at most ``last``; else None.
+
+    >>> asked({"run": "a", "frame": 7}, "a", 20), asked({"run": "a", "frame": 10**30}, "a", 20)
+    (7, 20)
+    >>> asked({"run": "b", "frame": 7}, "a", 20), asked({"run": "a", "frame": True}, "a", 20)
+    (None, None)
+    """
+    if not isinstance(said, dict) or said.get("run") != run:
+        return None
+    frame = said.get("frame")
+    if not isinstance(frame, int) or isinstance(frame, bool) or frame < 0:
+        return None
+    return min(frame, last)
+
+
+def _has(said: object, identity: str) -> bool:
+    """Whether the browser says that it has this setting."""
+    return isinstance(said, dict) and said.get("scene") == identity
+
+
+def message(scene: Scene, chunk: Chunk, header: Mapping[str, Any]) -> bytes:
+    """A chunk as the browser gets it: a line of JSON and the frames' maps, compressed.
+
+    Numbers that are not finite become ``null``.  Raises ``ValueError`` for a map of another size.
+    """
+    cells = scene.size * scene.size
+    for frame in chunk.frames:
+        if len(frame.outputs) != cells:
+            raise ValueError(f"a map must have {cells} bytes, not {len(frame.outputs)}")
+    frames = chunk.frames
+    line = dict(header) | {
+        "run": scene.run,
+        "start": chunk.start,
+        "ended": chunk.ended,
+        "epoch": [frame.epoch for frame in frames],
+        "trainLoss": [_finite(frame.train_loss) for frame in frames],
+        "testLoss": [_finite(frame.test_loss) for frame in frames],
+        "trainAccuracy": [_finite(frame.train_accuracy) for frame in frames],
+        "testAccuracy": [_finite(frame.test_accuracy) for frame in frames],
+    }
+    text = json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    maps = b"".join(frame.outputs for frame in frames)
+    return zlib.compress(text.encode() + b"\n" + maps)
+
+
+def _finite(value: float | None) -> float | None:
+    """Six digits, more than anyone sees; None for what JSON cannot say."""
+    return float(f"{value:.6g}") if value is not None and math.isfinite(value) else None
+
+
+@lru_cache(maxsize=64)
+def _setting(scene: Scene, language: Language) -> str:
+    """The scene and the page's words, as JSON."""
+    said = asdict(scene) | {
+        "x": [round(value, 3) for value in scene.x],
+        "y": [round(value, 3) for value in scene.y],
+        "value": [round(value, 3) for value in scene.value],
+        "test": [int(test) for test in scene.test],
+        "words": {name: text[language] for name, text in _WORDS.items()},
+    }
+    return json.dumps(said, ensure_ascii=False, allow_nan=False)
+
+
+def _register() -> Any:
+    """The component; its script's address carries a mark of what the files hold.
+
+    A browser may keep a static file for days without asking whether it has changed.
+    """
+    mark = hashlib.sha256(b"".join((_STATIC / part).read_bytes() for part in _PARTS)).hexdigest()
+    script = f"app/static/player.js?{mark[:12]}"
+    return st.components.v2.component(
+        "dlbasic_player",
+        html='<div class="player" style="min-height: 30rem"></div>',
+        js=f"""
+const script = import(new URL("{script}", document.baseURI));
+export default async (mount) => (await script).default(mount);
+""",
+    )
+
+
+_mount = _register()

@@ -1,0 +1,107 @@
+"""Figure 2 of the training page: all functions race from the same seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import streamlit as st
+
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.charts import race as charts
+from dlbasic.charts.theme import function_names
+from dlbasic.experiments.race import Race, RaceSettings, Standing, run_race
+from dlbasic.text import Language, Text, number, percent
+from dlbasic.ui.controls import RACE_CONTROLS
+from dlbasic.ui.figures import draw
+from dlbasic.ui.kept import Kept
+from dlbasic.ui.link import Page
+from dlbasic.ui.prose import caption
+from dlbasic.ui.widgets import control
+
+_WAITING = Text(ko="모든 함수가 달리고 있습니다…", en="All functions are running…")
+_ALT = Text(
+    ko="함수 {count}개의 테스트 손실이 {epochs}에포크 동안 변하는 모습. 목표 {target}에 도달한 "
+    "시드: {reached}.",
+    en="Test loss of {count} functions over {epochs} epochs. Seeds that reached the target "
+    "{target}: {reached}.",
+)
+_FUNCTION = Text(ko="함수", en="Function")
+_REACHED = Text(ko="목표에 도달한 시드", en="Seeds that reached the target")
+_EPOCHS = Text(ko="도달까지 에포크 (중앙값)", en="Epochs to get there (median)")
+_LOSS = Text(ko="마지막 테스트 손실 (중앙값, 사분위)", en="Final test loss (median, quartiles)")
+_ACCURACY = Text(ko="마지막 테스트 정확도 (중앙값)", en="Final test accuracy (median)")
+_DIVERGED = Text(ko="발산한 시드", en="Seeds that diverged")
+_NEVER = "–"
+
+
+def _laps(settings: RaceSettings) -> Iterator[tuple[float, Race]]:
+    for race in run_race(settings):
+        yield race.share_done, race
+
+
+_RACES = Kept(_laps)
+
+
+def race(page: Page) -> None:
+    """The controls, the curves, the table and what it says."""
+    language = page.language
+    with st.grid(3, min_column_width=220):
+        for name in RACE_CONTROLS:
+            control(page, f"race.{name}")
+    shared = {name: page[name] for name in ("data", "noise", "width", "rate", "batch", "seed")}
+    settings = RaceSettings(**shared, **{name: page[f"race.{name}"] for name in RACE_CONTROLS})
+    result = _RACES.get(settings, _WAITING[language])
+
+    standings = result.standings()
+    names = function_names(language)
+    by_function = {standing.function: standing for standing in standings}
+    reached = ", ".join(
+        f"{names[key]} {by_function[key].reached}/{settings.seeds}" for key in ACTIVATIONS
+    )
+    said = {"count": len(ACTIVATIONS), "epochs": settings.epochs, "target": settings.target,
+            "reached": reached}  # fmt: skip
+    draw(
+        charts.race, tuple(ACTIVATIONS), language,
+        rows=result.curves().assign(target=settings.target), key="race",
+        alt=_ALT.fill(language, said),
+    )  # fmt: skip
+    _caption(page, settings, standings)
+    table = pd.DataFrame(_cells(standing, settings, language) for standing in standings)
+    st.table(table, hide_index=True)
+
+
+def _caption(page: Page, settings: RaceSettings, standings: list[Standing]) -> None:
+    """Who reached the target first, and who did not."""
+    names = function_names(page.language)
+
+    def named(some: list[Standing]) -> str:
+        return ", ".join(names[standing.function] for standing in some)
+
+    winners = [standing for standing in standings if standing.reached == settings.seeds]
+    none = [standing for standing in standings if not standing.reached]
+    slots = {
+        "seeds": settings.seeds, "epochs": settings.epochs, "target": settings.target,
+        "none": named(none), "none_count": len(none), "all_count": len(winners),
+    }  # fmt: skip
+    if not winners:
+        caption(page, "race-caption-no-winner", slots)
+        return
+    soonest = winners[0].epochs
+    fastest = [standing for standing in winners if standing.epochs == soonest]
+    slots |= {"fastest": named(fastest), "fastest_epochs": soonest}
+    caption(page, "race-caption" if none else "race-caption-no-loser", slots)
+
+
+def _cells(standing: Standing, settings: RaceSettings, language: Language) -> dict[str, str]:
+    """One row of the table."""
+    cells = {
+        _FUNCTION[language]: function_names(language)[standing.function],
+        _REACHED[language]: f"{standing.reached}/{settings.seeds}",
+        _EPOCHS[language]: _NEVER if standing.epochs is None else number(standing.epochs),
+        _LOSS[language]: f"{number(standing.loss)} ({number(standing.loss_low)} – "
+        f"{number(standing.loss_high)})",
+    }
+    if standing.accuracy is not None:
+        cells[_ACCURACY[language]] = percent(standing.accuracy)
+    return cells | {_DIVERGED[language]: number(standing.diverged)}

@@ -1,0 +1,206 @@
+// The loss curves up to the frame shown: real axes, direct labels, no later frames given away.
+
+const { number, powerOfTen, roundUp, ticks } = await import(
+  `./player-numbers.js${new URL(import.meta.url).search}`
+);
+
+const LABEL = 14; // pixels; the smallest text
+const MARGIN = { top: 34, bottom: 44, left: 58 }; // CSS pixels
+const FEWEST = 10; // epochs on the axis before anything is learned
+const WIDE = 1000; // losses that differ by more than this factor go on an axis of powers of ten
+const APART = 18; // pixels between the two direct labels
+
+const LINES = {
+  trainLoss: { words: "train", dash: [], width: 2.5 },
+  testLoss: { words: "test", dash: [6, 4], width: 2 },
+};
+
+// The ends of an axis and its marks, each a value and how it is written: powers of ten ...
+function powers(lowest, highest) {
+  const [low, high] = [Math.floor(Math.log10(lowest)), Math.ceil(Math.log10(highest))];
+  const every = Math.ceil((high - low) / 6);
+  const marks = [];
+  for (let power = low; power <= high; power += every) marks.push([10 ** power, powerOfTen(power)]);
+  return { low, high, marks };
+}
+
+// ... or equal steps from 0.
+function plain(highest) {
+  const step = roundUp((highest || 1) / 5);
+  const high = Math.max(Math.ceil(highest / step - 1e-9), 1) * step;
+  const written = (value) =>
+    value === 0 || (value >= 1e-3 && value < 1e5) ? value.toLocaleString("en") : number(value);
+  const marks = ticks(0, high, step).map((value) => [value, written(value)]);
+  return { low: 0, high, marks };
+}
+
+export class LossCurve {
+  constructor() {
+    this.canvas = document.createElement("canvas");
+    this.canvas.setAttribute("role", "img");
+    this.axes = document.createElement("canvas");
+  }
+
+  dress(scene, theme) {
+    this.scene = scene;
+    this.theme = theme;
+    this.resize();
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    this.drawnAxes = undefined;
+    if (!this.scene || !width) return;
+    this.ratio = Math.min(window.devicePixelRatio, 2);
+    for (const canvas of [this.canvas, this.axes]) {
+      canvas.width = width * this.ratio;
+      canvas.height = height * this.ratio;
+    }
+    const context = this.canvas.getContext("2d");
+    context.font = `${LABEL}px ${this.theme.font}`;
+    const { train, test } = this.scene.words;
+    const widest = Math.max(...[train, test].map((words) => context.measureText(words).width));
+    this.box = {
+      left: MARGIN.left,
+      top: MARGIN.top,
+      right: width - widest - 18,
+      bottom: height - MARGIN.bottom,
+    };
+  }
+
+  // The axes for what has been seen: ends, ticks, and where a value stands.
+  scales({ epoch, highest, lowest }) {
+    const { left, right, top, bottom } = this.box;
+    const end = roundUp(Math.max(epoch, FEWEST));
+    const x = (value) => left + (value / end) * (right - left);
+    const wide = highest / lowest > WIDE;
+    const { low, high, marks } = wide ? powers(lowest, highest) : plain(highest);
+    const y = (value) =>
+      bottom - (((wide ? Math.log10(value) : value) - low) / (high - low)) * (bottom - top);
+    return { x, y, wide, marks, end, key: `${end} ${low} ${high} ${wide}` };
+  }
+
+  draw(frames, cursor) {
+    if (!this.box) return;
+    const { canvas, ratio, theme } = this;
+    const scales = this.scales(frames[cursor]);
+    if (this.drawnAxes !== scales.key) this.drawAxes(scales);
+    const context = canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(this.axes, 0, 0);
+    context.scale(ratio, ratio);
+    context.strokeStyle = context.fillStyle = theme.text;
+    const now = scales.x(frames[cursor].epoch);
+    context.globalAlpha = 0.35;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(now, this.box.top);
+    context.lineTo(now, this.box.bottom);
+    context.stroke();
+    context.globalAlpha = 1;
+    const ends = [];
+    for (const [name, { words, dash, width }] of Object.entries(LINES)) {
+      const height = this.drawLine(context, scales, frames, cursor, name, dash, width);
+      if (height !== null) ends.push({ words: this.scene.words[words], height });
+    }
+    this.label(context, now, ends);
+  }
+
+  // Draws one curve and its end; gives the end's height, or null where the loss cannot be drawn.
+  drawLine(context, { x, y, wide }, frames, cursor, name, dash, width) {
+    context.setLineDash(dash);
+    context.lineWidth = width;
+    context.lineJoin = "round";
+    context.beginPath();
+    let height = null;
+    for (let index = 0; index <= cursor; index += 1) {
+      const loss = frames[index][name];
+      const drawable = loss !== null && (loss > 0 || !wide);
+      if (drawable) {
+        const joined = height !== null;
+        height = y(loss);
+        if (joined) context.lineTo(x(frames[index].epoch), height);
+        else context.moveTo(x(frames[index].epoch), height);
+      } else {
+        height = null;
+      }
+    }
+    context.stroke();
+    context.setLineDash([]);
+    if (height === null) return null;
+    context.beginPath();
+    context.arc(x(frames[cursor].epoch), height, 4, 0, 2 * Math.PI);
+    if (dash.length) {
+      context.save();
+      context.fillStyle = this.theme.page;
+      context.fill();
+      context.restore();
+      context.stroke();
+    } else {
+      context.fill();
+    }
+    return height;
+  }
+
+  // The names beside the ends, moved apart where they would overlap.
+  label(context, x, ends) {
+    const { top, bottom } = this.box;
+    if (ends.length === 2) {
+      const [upper, lower] = ends[0].height <= ends[1].height ? ends : [ends[1], ends[0]];
+      const lack = (APART - (lower.height - upper.height)) / 2;
+      if (lack > 0) {
+        const middle = Math.min(
+          Math.max((upper.height + lower.height) / 2, top + APART / 2), bottom - APART,
+        );
+        upper.height = middle - APART / 2;
+        lower.height = middle + APART / 2;
+      }
+    }
+    context.font = `${LABEL}px ${this.theme.font}`;
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    for (const { words, height } of ends) context.fillText(words, x + 10, height);
+  }
+
+  drawAxes({ x, y, marks, end, key }) {
+    this.drawnAxes = key;
+    const { left, right, top, bottom } = this.box;
+    const { text, line, font } = this.theme;
+    const context = this.axes.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.axes.width, this.axes.height);
+    context.scale(this.ratio, this.ratio);
+    context.font = `${LABEL}px ${font}`;
+    context.fillStyle = text;
+    context.textBaseline = "middle";
+    context.textAlign = "right";
+    context.lineWidth = 1;
+    for (const [value, words] of marks) {
+      const height = Math.round(y(value)) + 0.5;
+      context.strokeStyle = line;
+      context.beginPath();
+      context.moveTo(left, height);
+      context.lineTo(right, height);
+      context.stroke();
+      context.fillText(words, left - 8, height);
+    }
+    context.strokeStyle = text;
+    context.beginPath();
+    context.moveTo(left, bottom + 0.5);
+    context.lineTo(right, bottom + 0.5);
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    for (const tick of ticks(0, end, roundUp(end / (right - left < 260 ? 3 : 5)))) {
+      context.moveTo(x(tick), bottom);
+      context.lineTo(x(tick), bottom + 5);
+      context.fillText(tick.toLocaleString("en"), x(tick), bottom + 9);
+    }
+    context.stroke();
+    context.textBaseline = "alphabetic";
+    context.textAlign = "right";
+    context.fillText(this.scene.words.epochAxis, right, bottom + 41);
+    context.textAlign = "left";
+    context.fillText(this.scene.loss_name, 0, 14);
+  }
+}

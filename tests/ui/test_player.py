@@ -1,0 +1,238 @@
+"""The player's Python side: what it sends, what it asks for, what it makes of hostile messages."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import zlib
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dlbasic.ui import player as module
+from dlbasic.ui.player import Chunk, Frame, Scene, asked, message
+
+STATIC = Path(__file__).parents[2] / "static"
+SCRIPTS = [STATIC / part for part in module._PARTS]
+POINTS = {"x": (0.5,), "y": (-1.0,), "value": (1.0,), "test": (True,)}
+SCENE = Scene("run", "binary", 2, 6.0, **POINTS, class_names=("A", "B"), loss_name="BCE")
+FRAME = Frame(7, 0.5, 0.25, 0.75, None, bytes([1, 2, 3, 4]))
+
+
+def unpack(sent: bytes):
+    """As static/player.js reads it."""
+    line, _, maps = zlib.decompress(sent).partition(b"\n")
+    return json.loads(line, parse_constant=pytest.fail), maps
+
+
+def app():
+    import streamlit as st
+
+    from dlbasic.ui.player import Chunk, Frame, Scene, player
+
+    state = st.session_state
+    run, language = state.get("run", "run"), state.get("language", "ko")
+    scene = Scene(run, "regression", 1, 6.0, (0.0,), (1.0,), (0.25,), (False,), (), "MSE")
+    state["calls"] = []
+
+    def source(start):
+        state["calls"].append(start)
+        stop = min(start + 20, 50)
+        frames = tuple(Frame(i, 1.0, 2.0, None, None, bytes([i])) for i in range(start, stop))
+        return Chunk(start, frames, {"ko": "끝", "en": "end"}[language] if stop == 50 else None)
+
+    st.text(player("p", scene, source, language))
+
+
+class Reader:
+    """A browser's side of a session: what it says, and what it gets."""
+
+    def __init__(self):
+        self.test = AppTest.from_function(app).run()
+
+    def say(self, run="run", language="ko", **said):
+        self.test.session_state["run"] = run
+        self.test.session_state["language"] = language
+        self.test.session_state["p"] = said
+        self.test.run()
+        return self.got
+
+    @property
+    def got(self):
+        assert not self.test.exception
+        return unpack(self.test.get("bidi_component")[0].proto.bytes)
+
+    @property
+    def calls(self):
+        return self.test.session_state["calls"]
+
+    @property
+    def shown(self):
+        return int(self.test.text[0].value)
+
+
+def frame(number, run="run", **more):
+    return {"run": run, "frame": number, **more}
+
+
+@pytest.fixture
+def reader():
+    return Reader()
+
+
+def test_the_first_message_carries_the_first_frames(reader):
+    said, maps = reader.got
+    assert said["start"] == 0 and said["epoch"] == list(range(20)) and said["answer"]
+    assert maps == bytes(range(20))
+    assert said["scene"]["words"]["play"] == "재생"
+    assert reader.shown == 0
+
+
+def test_the_frames_that_are_wanted_come(reader):
+    said, maps = reader.say(wanted=frame(20))
+    assert (said["start"], said["epoch"], maps) == (20, list(range(20, 40)), bytes(range(20, 40)))
+    assert said["answer"] and said["ended"] is None
+
+
+def test_a_message_that_wants_nothing_costs_no_training(reader):
+    said, maps = reader.say(shown=frame(3))
+    assert reader.calls == [] and maps == b"" and said["epoch"] == [] and not said["answer"]
+    assert reader.shown == said["shown"] == 3
+
+
+def test_a_repeated_request_is_answered_alike(reader):
+    first = reader.say(wanted=frame(20))
+    assert reader.say(wanted=frame(20)) == first
+
+
+def test_an_old_request_makes_nothing_unknown_that_was_known(reader):
+    reader.say(wanted=frame(20))
+    reader.say(wanted=frame(0))
+    reader.say(shown=frame(39))
+    assert reader.shown == 39
+
+
+def test_nothing_beyond_the_first_missing_frame_can_be_asked_for(reader):
+    reader.say(wanted=frame(10**12))
+    assert reader.calls == [20]
+
+
+def test_a_new_run_starts_from_its_first_frame(reader):
+    reader.say(wanted=frame(20), shown=frame(12))
+    said, _ = reader.say(run="other", wanted=frame(40), shown=frame(12))
+    assert (said["run"], said["start"], reader.shown) == ("other", 0, 0)
+    assert said["scene"]["run"] == "other"
+
+
+def test_the_end_is_told_in_the_language_of_the_page(reader):
+    reader.say(wanted=frame(20))
+    said, _ = reader.say(wanted=frame(40))
+    assert said["ended"] == "끝" and len(said["epoch"]) == 10
+    said, maps = reader.say(language="en", shown=frame(49))
+    assert said["ended"] == "end" and maps == b"" and reader.shown == 49
+    assert said["scene"]["words"]["play"] == "Play"
+
+
+def test_what_the_browser_has_of_the_scene_is_not_sent_again(reader):
+    identity = reader.got[0]["scene_id"]
+    assert reader.say(wanted=frame(20, scene=identity))[0]["scene"] is None
+    assert reader.say(wanted=frame(40, scene="0"))[0]["scene"] is not None
+    # Another language is another scene, though the run is the same.
+    assert reader.say(language="en", wanted=frame(40, scene=identity))[0]["scene"] is not None
+
+
+NONSENSE = [
+    None, True, 5, "run", [], {}, {"frame": 3}, {"run": "run"}, frame(-1), frame(3.0), frame(True),
+    frame(math.nan), frame("3"), frame(None), frame([3]), frame(3, run="other"), frame(3, run=None),
+    frame(3, run=["run"]), [frame(3)],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", NONSENSE, ids=str)
+def test_nonsense_names_no_frame(said):
+    assert asked(said, "run", 20) is None
+
+
+def test_nonsense_changes_nothing(reader):
+    for said in NONSENSE:
+        reader.say(wanted=said, shown=said)
+        assert reader.calls == [] and reader.shown == 0
+
+
+def test_a_frame_beyond_the_last_known_was_not_shown(reader):
+    reader.say(shown=frame(10**30))
+    assert reader.shown == 19
+
+
+@pytest.mark.parametrize("loss", [math.inf, -math.inf, math.nan])
+def test_a_loss_that_json_cannot_say_is_null(loss):
+    said, _ = unpack(message(SCENE, Chunk(0, (Frame(0, loss, 0.5, loss, 0.5, bytes(4)),)), {}))
+    assert (said["trainLoss"], said["testLoss"], said["trainAccuracy"]) == ([None], [0.5], [None])
+
+
+def test_small_losses_keep_their_digits():
+    chunk = Chunk(0, (Frame(0, 3.2000049e-300, 123456.7, 1.0, 1.0, bytes(4)),))
+    said, _ = unpack(message(SCENE, chunk, {}))
+    assert (said["trainLoss"], said["testLoss"]) == ([3.2e-300], [123457.0])
+
+
+def test_maps_may_hold_any_byte():
+    """The line of JSON ends at the first line break; those of the maps are data."""
+    _, maps = unpack(
+        message(SCENE, Chunk(0, (Frame(0, 1.0, 1.0, 1.0, 1.0, b"\n{}\n"),)), {"a": "\n"})
+    )
+    assert maps == b"\n{}\n"
+
+
+@pytest.mark.parametrize("size", [0, 3, 5])
+def test_a_map_of_another_size_is_refused(size):
+    with pytest.raises(ValueError, match=f"4 bytes, not {size}"):
+        message(SCENE, Chunk(0, (FRAME, Frame(8, 0.5, 0.5, 0.5, 0.5, bytes(size)))), {})
+
+
+def scene(**changed):
+    return Scene(**{**SCENE.__dict__, **changed})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"value": (2.0,)},
+        {"value": (0.5,)},
+        {"value": (math.nan,)},
+        {"kind": "classes", "class_names": tuple("ABCDEF")},
+        {"class_names": ("A", "B", "C")},
+        {"class_names": ("A",)},
+        {"kind": "regression", "class_names": (), "value": (1.5,)},
+        {"test": (True, False)},
+    ],
+    ids=str,
+)
+def test_a_scene_that_cannot_be_drawn_is_refused(changed):
+    with pytest.raises(ValueError, match=r"must be|cannot have"):
+        scene(**changed)
+
+
+def test_the_script_uses_the_words_there_are():
+    script = "".join(part.read_text("utf-8") for part in SCRIPTS)
+    used = set(re.findall(r"\bwords\.(\w+)", script)) | {"train", "test", "play", "pause"}
+    numbers = re.search(r"NUMBERS = \[(.*?)\]", script)
+    used |= set(re.findall(r'"(\w+)"', numbers[1]))
+    assert used == set(module._WORDS)
+
+
+def test_words_have_the_same_slots_in_both_languages():
+    for text in module._WORDS.values():
+        slots = [sorted(re.findall(r"\{(\w+)\}", words)) for words in (text["ko"], text["en"])]
+        assert slots[0] == slots[1]
+
+
+def test_every_part_of_the_script_marks_its_address():
+    """A part that is left out would stay in browsers' caches when it changes."""
+    assert {part.name for part in STATIC.glob("player*")} == set(module._PARTS)
+    script = "".join(part.read_text("utf-8") for part in SCRIPTS)
+    assert set(re.findall(r"[`./](player[\w-]*\.(?:js|css))\$\{", script)) == (
+        set(module._PARTS) - {"player.js"}
+    )
