@@ -148,7 +148,8 @@ class Player {
       recording = new Recording(said.run);
       recordings.set(said.key, recording);
     }
-    if (said.answer) this.asked = undefined;
+    // Whatever the message answers: a report that follows on a request can push it aside.
+    this.asked = undefined;
     const before = this.recording;
     const scene = recording.sceneId;
     recording.add(said, maps);
@@ -206,6 +207,7 @@ class Player {
 
   play() {
     this.rest();
+    clearTimeout(this.reporting);
     this.setState("playing");
     this.due = 1; // the next frame at once
     this.before = undefined;

@@ -5,7 +5,8 @@ LeakyReLU(alpha=0.1)
 """
 
 from dlbasic.activations.base import Activation, Framework, Interval, Paper, TwoSteps
-from dlbasic.activations.gated import GELU, Mish, SiLU
+from dlbasic.activations.gated import Mish, SiLU
+from dlbasic.activations.gelu import GELU
 from dlbasic.activations.rectified import ELU, LeakyReLU, PReLU, ReLU
 from dlbasic.activations.saturating import Identity, Sigmoid, Softplus, Tanh
 

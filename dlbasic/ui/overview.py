@@ -13,6 +13,12 @@ from dlbasic.ui.shell import link_to
 
 _STARTS: tuple[tuple[str, Text, dict[str, str]], ...] = (
     (
+        "training",
+        Text(ko="신경망이 나선을 나누는 법을 배우는 모습 보기",
+             en="Watch a network learn to part a spiral"),
+        {"data": "spiral", "function": "gelu", "rate": "0.1", "width": "16"},
+    ),
+    (
         "activations",
         Text(ko="기울기는 정말 0이 될까요? 로그 축에서 보기",
              en="Does the slope become 0? See the log axis"),

@@ -177,7 +177,6 @@ def player(key: str, scene: Scene, source: Callable[[int], Chunk], language: Lan
     header = {
         "key": key,
         "shown": shown,
-        "answer": wanted is not None,
         "scene_id": identity,
         # The points and the words go out once, not with every chunk.
         "scene": None if _has(said.get("wanted"), identity) else json.loads(setting),
