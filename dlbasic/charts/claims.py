@@ -70,8 +70,10 @@ def _scale(log: bool, **options: Any) -> alt.Scale:
 
 
 def _x(plot: Plot, language: Language) -> alt.X:
+    whole: dict[str, Any] = {"tickMinStep": 1} if plot.whole_x else {}
     return alt.X(
-        f"{plot.x}:Q", title=plot.x_title[language], axis=_axis(plot.log_x, grid=False),
+        f"{plot.x}:Q", title=plot.x_title[language],
+        axis=_axis(plot.log_x, grid=False, **whole),
         scale=_scale(plot.log_x, nice=not plot.log_x, zero=False),
     )  # fmt: skip
 
@@ -93,7 +95,9 @@ def _y(plot: Plot, language: Language) -> alt.Y:
 
 
 def _legend(words: dict[str, str]) -> alt.Legend:
-    return alt.Legend(labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 4"))
+    return alt.Legend(
+        labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 4"), offset=26
+    )
 
 
 def _styles(plot: Plot, names: list[str], words: dict[str, str]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ _FUNCTION, _MEDIAN = Text(ko="함수", en="function"), Text(ko="중앙값", en="
 _LOW, _HIGH = Text(ko="1사분위수", en="1st quartile"), Text(ko="3사분위수", en="3rd quartile")
 
 
-def race(functions: tuple[str, ...], language: Language) -> alt.LayerChart:
+def race(functions: tuple[str, ...], epochs: int, language: Language) -> alt.LayerChart:
     """A line and a band for each function, the target as a rule.
 
     Reads the columns of :meth:`dlbasic.experiments.race.Race.curves` and ``target``.
@@ -40,7 +40,7 @@ def race(functions: tuple[str, ...], language: Language) -> alt.LayerChart:
         labelExpr=label, values=_TICKS, titleAngle=0, titleAnchor="start", titleAlign="left",
         titleX=0, titleY=-14,
     )  # fmt: skip
-    x = alt.X("epoch:Q", title=_EPOCH[language], scale=alt.Scale(nice=False),
+    x = alt.X("epoch:Q", title=_EPOCH[language], scale=alt.Scale(domain=[0, epochs]),
               axis=alt.Axis(grid=False, tickCount=8, tickMinStep=1))  # fmt: skip
     y = alt.Y("loss:Q", title=_LOSS[language], scale=scale, axis=axis)
     base = (

@@ -66,8 +66,9 @@ class Plot:
     ``names`` gives each value of the series column its words and their order; a key of
     ``dlbasic.activations.ACTIVATIONS`` among them is drawn in that function's own colour and dash.
     Beside functions every other series is a reference: grey, and under their lines.  ``points``
-    names the series drawn as points instead of a line.  ``low`` and ``high``, where given, are the
-    columns of the band around a line and of the bar through a point.
+    names the series drawn as points instead of a line, ``whole_x`` keeps x to whole ticks.  ``low``
+    and ``high``, where given, are the columns of the band around a line and of the bar through a
+    point.
     """
 
     x: str
@@ -76,6 +77,7 @@ class Plot:
     y_title: Text
     names: Mapping[str, Text]
     series: str = "series"
+    whole_x: bool = False
     log_x: bool = False
     log_y: bool = False
     y_domain: tuple[float, float] | None = None

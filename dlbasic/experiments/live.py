@@ -81,19 +81,26 @@ class LiveRun:
     @property
     def ended(self) -> bool:
         """Whether no epoch follows."""
-        return self.divergence is not None or self.epoch.number >= MAX_EPOCHS
+        return self.divergence is not None or self._training.epoch >= MAX_EPOCHS
 
     def seek(self, number: int) -> None:
         """Go to an epoch, or to the last one before it; one that has passed is trained anew.
 
-        The epoch in which a run diverges is none of its epochs.
+        The epoch in which a run diverges is none of its epochs, nor is one that ends with weights
+        that give NaN.
         """
         if number < self.epoch.number:
             self._begin()
+        parameters = self._training.stack.parameters
         while self.epoch.number < number and not self.ended:
+            before = parameters.copy()
             epoch = next(self._training.epochs(1))
-            if self.divergence is None:
+            if not np.isnan([epoch.train_loss, epoch.test_loss]).any():
                 self.epochs.append(epoch)
+                continue
+            for _ in self._training.epochs(MAX_EPOCHS):
+                pass  # weights that give NaN diverge in the next steps, which say where
+            parameters[:] = before
 
     def outputs(self) -> NDArray[Any]:
         """The outputs over the plane, ``(outputs, MAP·MAP)``: scores, or values for regression."""

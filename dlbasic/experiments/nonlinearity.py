@@ -219,8 +219,12 @@ NONLINEARITY = Experiment(
                 en=f"{DATASETS[key].name.en} · {words.en}",
             )
             for key in HARD
-            for name, words in (("bent", _BENT), ("line", _LINE))
+            for name, words in (
+                ("bent", Text(ko="함수 있음", en="with f")),
+                ("line", Text(ko="함수 없음", en="without")),
+            )
         },
+        whole_x=True,
         y_domain=(0.0, 1.0),
         low="low",
         high="high",

@@ -100,12 +100,11 @@ class Race:
         return self.test_loss[: self.done + 1]
 
     def curves(self, points: int = 60) -> pd.DataFrame:
-        """At most about ``points`` epochs of each function: the median over seeds, the quartiles.
+        """Start, end and up to ``points`` - 1 epochs between: the median over seeds, the quartiles.
 
         A diverged network counts as an infinite loss; where that reaches a quartile, no row.
         """
-        step = -(-len(self._losses) // points)
-        epochs = np.arange(0, len(self._losses), step)
+        epochs = np.unique(np.rint(np.linspace(0, self.done, points + 1)).astype(int))
         losses = np.where(np.isnan(self._losses), np.inf, self._losses)[epochs]
         # Nearest ranks: interpolating between finite and infinite would give NaN.
         low, middle, high = np.quantile(losses, [0.25, 0.5, 0.75], axis=2, method="nearest")

@@ -62,7 +62,7 @@ def race(page: Page) -> None:
     said = {"count": len(ACTIVATIONS), "epochs": settings.epochs, "target": settings.target,
             "reached": reached}  # fmt: skip
     draw(
-        charts.race, tuple(ACTIVATIONS), language,
+        charts.race, tuple(ACTIVATIONS), settings.epochs, language,
         rows=result.curves().assign(target=settings.target), key="race",
         alt=_ALT.fill(language, said),
     )  # fmt: skip
