@@ -1,4 +1,4 @@
-"""``python -m benchmarks engine|pages [--rounds N] [--json]``."""
+"""``python -m benchmarks engine|live|pages [--rounds N] [--json]``."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import argparse
 import json
 from typing import Any
 
-from benchmarks import engine, pages
+from benchmarks import engine, live, pages
 
-BENCHMARKS = {"engine": engine, "pages": pages}
+BENCHMARKS = {"engine": engine, "live": live, "pages": pages}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=BENCHMARKS)
-    parser.add_argument("--rounds", type=int, default=30, help="how often each work is timed")
+    parser.add_argument(
+        "--rounds", type=int, default=30,
+        help="how often each work is timed; of live: the seconds that a class watches",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     arguments = parser.parse_args()
     benchmark = BENCHMARKS[arguments.name]

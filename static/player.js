@@ -10,7 +10,8 @@ const [css, { number, percent, roundUp }, { OutputMap, legend }, { LossCurve }] 
   import(`./player-curve.js${version}`),
 ]);
 
-const RATE = 20; // frames a second at speed 1
+const RATE = 24; // frames a second at speed 1
+const SPARED = 30; // ms between two drawings at least; faster than that only costs
 const SPEEDS = [1, 2, 4];
 const LONGEST_TICK = 250; // ms; after a pause of the browser's own the clock does not jump ahead
 const PATIENCE = 300; // ms of waiting before the page says so
@@ -220,7 +221,8 @@ class Player {
     this.due += (Math.min(now - (this.before ?? now), LONGEST_TICK) / 1000) * RATE * this.speed;
     this.before = now;
     const ahead = Math.min(Math.floor(this.due), recording.last - recording.cursor);
-    if (ahead > 0) {
+    if (ahead > 0 && now - (this.moved ?? 0) >= SPARED) {
+      this.moved = now;
       this.due -= ahead;
       recording.cursor += ahead;
       this.draw();

@@ -85,7 +85,8 @@ def _caption(page: Page, settings: RaceSettings, standings: list[Standing]) -> N
         "none": named(none), "none_count": len(none), "all_count": len(winners),
     }  # fmt: skip
     if not winners:
-        caption(page, "race-caption-no-winner", slots)
+        diverged = all(standing.diverged == settings.seeds for standing in standings)
+        caption(page, "race-caption-diverged" if diverged else "race-caption-no-winner", slots)
         return
     soonest = winners[0].epochs
     fastest = [standing for standing in winners if standing.epochs == soonest]

@@ -30,7 +30,7 @@ PATIENCE = 20_000  # milliseconds: far beyond what anything takes, short of a ha
 
 @contextlib.contextmanager
 def serving(folder: Path):
-    """The app on a free port, ready and never yet visited; its log must stay free of exceptions."""
+    """The app, never yet visited, and its process; its log must stay free of exceptions."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
@@ -52,7 +52,7 @@ def serving(folder: Path):
                 assert server.poll() is None, log.read_text("utf-8")
                 assert time.monotonic() < until, "the server does not answer"
                 time.sleep(0.1)
-        yield address
+        yield address, server
     finally:
         server.terminate()
         try:
@@ -65,15 +65,27 @@ def serving(folder: Path):
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("server")) as address:
-        yield address
+def served(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("server")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def address(served):
+    return served[0]
+
+
+@pytest.fixture(scope="session")
+def server(served):
+    """The server's process, to see how busy it is."""
+    psutil = pytest.importorskip("psutil", reason="reading a server's processor time needs psutil")
+    return psutil.Process(served[1].pid)
 
 
 @pytest.fixture
 def fresh_address(tmp_path):
     """A server that nobody has visited yet."""
-    with serving(tmp_path) as address:
+    with serving(tmp_path) as (address, _):
         yield address
 
 

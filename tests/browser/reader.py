@@ -30,6 +30,8 @@ def visit(page, path):
     page.wait_for_selector("[data-testid=stHeading] h1")
     if "activations" in path:
         page.wait_for_selector(".st-key-card-mish")
+    if "training" in path:
+        page.wait_for_selector(".board[data-epoch]")
     return settle(page)
 
 

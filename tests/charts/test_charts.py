@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 
 import altair as alt
+import numpy as np
 import pytest
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.charts import bars, claims, explorer
-from dlbasic.charts.theme import function_names
+from dlbasic.charts import bars, claims, explorer, race
+from dlbasic.charts.theme import STYLES, function_names
 from dlbasic.experiments import EXPERIMENTS
+from dlbasic.experiments.race import Race, RaceSettings
 from dlbasic.text import LANGUAGES
 from tests.pages.shown import chart_texts, foreign
 
@@ -40,6 +42,11 @@ CHARTS = {
         for key in EXPERIMENTS
         for place, series in enumerate(series_of(key))
         if len(series) <= 12
+    },
+    **{
+        f"race-{len(keys)}-{n}": (race.race, keys, n)
+        for keys in (KEYS, ("relu",))
+        for n in (20, 200)
     },
 }
 every = pytest.mark.parametrize(("name", "language"), list(itertools.product(CHARTS, LANGUAGES)))
@@ -145,3 +152,48 @@ def test_slope_axis_is_logarithmic_when_asked(log):
         if layer["encoding"].get("y", {}).get("field") == "slope"
     ]
     assert scales and set(scales) == {"log" if log else "linear"}
+
+
+def fields(node):
+    """Every column that the encodings of a specification read."""
+    for key, value in node.items():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, dict):
+                yield from fields(part)
+        if key == "field":
+            yield value
+
+
+def test_the_race_reads_what_the_race_gives():
+    losses = np.ones((3, len(KEYS), 8))
+    rows = Race(RaceSettings(epochs=2), losses, None, done=2).curves().assign(target=0.1)
+    made = {"name", "word"}  # by the chart itself
+    assert set(fields(build("race-11-20", "en"))) - made == set(rows)
+
+
+@pytest.mark.parametrize("epochs", [20, 200])
+def test_the_race_has_its_whole_length_from_the_start_and_a_log_axis(epochs):
+    """Where every network diverges the axis still goes to the last epoch."""
+    layers = build(f"race-11-{epochs}", "en")["layer"]
+    x = [layer["encoding"]["x"] for layer in layers if "scale" in layer["encoding"].get("x", {})]
+    assert x and all(axis["scale"]["domain"] == [0, epochs] for axis in x)
+    (line,) = [layer for layer in layers if layer["mark"]["type"] == "line"]
+    assert line["encoding"]["y"]["scale"]["type"] == "log"
+
+
+def test_the_race_draws_each_function_in_its_own_colour_and_dash():
+    (line,) = [layer for layer in build("race-11-20", "en")["layer"]
+               if layer["mark"]["type"] == "line"]  # fmt: skip
+    colours, dashes = (line["encoding"][name]["scale"] for name in ("color", "strokeDash"))
+    for place, key in enumerate(KEYS):
+        assert colours["domain"][place] == dashes["domain"][place] == key
+        assert colours["range"][place] == STYLES[key].colour
+        assert tuple(dashes["range"][place]) == STYLES[key].dash
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_race_names_the_target(language):
+    spec = build("race-11-20", language)
+    rules = [layer for layer in spec["layer"] if layer["mark"]["type"] == "rule"]
+    assert [rule["encoding"]["y"]["field"] for rule in rules] == ["target"]
+    assert {"ko": "목표 ", "en": "target "}[language] in chart_texts(spec)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ class Visit:
     def __init__(self, locale: str = "en-US") -> None:
         self.at = AppTest.from_file(APP, default_timeout=30)
         self.at.context["locale"] = locale
+        self.page = "overview"
 
     def run(self) -> Visit:
         self.at.run()
@@ -33,30 +36,51 @@ class Visit:
             self.run()  # the pages are known after the first run
         self.at.switch_page(f"pages/{page}.py")
         self.at.query_params = dict(link)
+        self.page = page
         return self.run()
 
-    def widget(self, name: str, page: str = "activations") -> Any:
-        (found,) = [w for w in self.at.main if getattr(w, "key", None) == f"{page}:{name}"]
+    def widget(self, name: str) -> Any:
+        (found,) = [w for w in self.at.main if getattr(w, "key", None) == f"{self.page}:{name}"]
         return found
 
-    def has(self, name: str, page: str = "activations") -> bool:
-        return any(getattr(w, "key", None) == f"{page}:{name}" for w in self.at.main)
+    def has(self, name: str) -> bool:
+        return any(getattr(w, "key", None) == f"{self.page}:{name}" for w in self.at.main)
 
-    def value(self, name: str, page: str = "activations") -> Any:
+    def value(self, name: str) -> Any:
         """What the control on the page shows."""
-        param = CONTROLS[page][name]
+        param = CONTROLS[self.page][name]
         if isinstance(param, Flag):
-            return self.widget(name, page).proto.expanded
-        value = self.widget(name, page).value
+            return self.widget(name).proto.expanded
+        value = self.widget(name).value
         return tuple(value) if isinstance(param, Several) else value
 
-    def move(self, name: str, value: Any, page: str = "activations") -> Visit:
+    def move(self, name: str, value: Any) -> Visit:
         """Move one control as a reader would."""
-        if isinstance(CONTROLS[page][name], Flag):
-            self.at.session_state[f"{page}:{name}"] = value
+        if isinstance(CONTROLS[self.page][name], Flag):
+            self.at.session_state[f"{self.page}:{name}"] = value
         else:
-            widget = self.widget(name, page)
+            widget = self.widget(name)
             widget.set_value(list(value) if isinstance(value, tuple) else value)
+        return self.run()
+
+    def click(self, key: str) -> Visit:
+        self.at.button(key=key).click()
+        return self.run()
+
+    @property
+    def player(self) -> tuple[dict[str, Any], bytes]:
+        """What the player was sent: the line of JSON, and the frames' maps."""
+        (player,) = [c for c in self.at.get("bidi_component") if c.proto.bytes]
+        line, _, maps = zlib.decompress(player.proto.bytes).partition(b"\n")
+        return json.loads(line), maps
+
+    def play(self, wanted: int | None = None, shown: int | None = None) -> Visit:
+        """The browser wants the frames from a number on, or says which one it shows."""
+        run = self.player[0]["run"]
+        said = {"wanted": wanted, "shown": shown}
+        self.at.session_state["training-player"] = {
+            what: {"run": run, "frame": frame} for what, frame in said.items() if frame is not None
+        }
         return self.run()
 
     def speak(self, language: str) -> Visit:

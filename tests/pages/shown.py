@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ NAMES = (
     "Leaky ReLU", "PReLU", "ReLU", "ELU", "GELU", "SiLU", "Swish", "Mish", "Tanh", "tanh",
     "Sigmoid", "sigmoid", "Softplus", "softplus", "Identity", "Softmax", "softmax", "erf", "exp",
     "max", "float64", "float32", "float", "NaN", "PyTorch", "Keras", "Python", "CSV", "BERT",
-    "GPT", "dlbasic",
+    "GPT", "dlbasic", "XOR", "Adam",
 )  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def _of_chart(spec: dict[str, Any]) -> Iterator[str]:
                 yield value
             elif key in ("labelExpr", "calculate"):
                 # {'relu': 'ReLU'}[…] writes the values, … + ' · slope ' + … the strings between.
-                yield from (words for _, words in re.findall(r"[:+] (['\"])(.*?)\1", value))
+                yield from (words for _, words in re.findall(r"(?:^|[:+] )(['\"])(.*?)\1", value))
 
 
 def chart_texts(spec: dict[str, Any]) -> list[str]:
@@ -98,6 +99,15 @@ def _of_block(block: Any) -> Iterator[str]:
                 yield node.label
                 # The language switch names itself and each language in that language.
                 yield from () if node.key == "lang" else node.options
+            case "bidi_component" if node.proto.bytes:  # the player
+                line, _, _ = zlib.decompress(node.proto.bytes).partition(b"\n")
+                said = json.loads(line)
+                yield said["ended"] or ""
+                scene = said["scene"] or {"words": {}}
+                # The browser fills these in.
+                yield from (re.sub(r"\{\w+\}", "", text) for text in scene["words"].values())
+                yield from scene.get("class_names", ())
+                yield scene.get("loss_name", "")
             case "bidi_component":
                 yield from (
                     value

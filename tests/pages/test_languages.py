@@ -1,4 +1,4 @@
-"""Both pages, whole in both languages: no exception, no word of the other language."""
+"""Every page, whole in both languages: no exception, no word of the other language."""
 
 from __future__ import annotations
 
@@ -10,21 +10,41 @@ from dlbasic.activations import ACTIVATIONS
 from dlbasic.experiments import EXPERIMENTS
 from dlbasic.params import Choice, declared
 from dlbasic.text import LANGUAGES
-from dlbasic.ui.controls import CLAIMS, CONTROLS
+from dlbasic.ui.controls import CONTROLS
+from dlbasic.ui.shell import PAGES
+from tests.pages.settings import OPEN, PAGE_OF, QUICK, revealing
 from tests.pages.shown import charts, foreign, shown
 
 ALL = ",".join(ACTIVATIONS)
-EVERY_CLAIM = {f"claim.{key}.open": "1" for key in CLAIMS["activations"]}
 VIEWS = {
-    "first visit": {},
-    "every function": {"f": ALL, "slope": "log", "classes": "6"},
-    "flat": {"f": "relu", "x": "-6,0"},
-    "far": {"f": ALL, "x": "-1000,1000", "at": "-1000"},
-    "softmax broken": {"shift": "1000", "temperature": "0.1"},
-    "neuron off screen": {"f": "relu", "neuron.f": "elu", "neuron.mean": "-9", "neuron.std": "0.1"},
-    "claims": EVERY_CLAIM,
-    "mended": {"at": "x", "bogus": "1", "x": "5,5"},
-}
+    "activations": {
+        "first visit": {},
+        "every function": {"f": ALL, "slope": "log", "classes": "6"},
+        "flat": {"f": "relu", "x": "-6,0"},
+        "far": {"f": ALL, "x": "-1000,1000", "at": "-1000"},
+        "softmax broken": {"shift": "1000", "temperature": "0.1"},
+        "neuron off screen": {
+            "f": "relu", "neuron.f": "elu", "neuron.mean": "-9", "neuron.std": "0.1",
+        },
+        "claims": OPEN["activations"],
+        "mended": {"at": "x", "bogus": "1", "x": "5,5"},
+    },
+    "training": {
+        "first visit": {},
+        "values to predict": {"data": "plane"},
+        "five classes": {"data": "spiral5"},
+        "all diverge": {"data": "plane", "rate": "10", "function": "relu"},
+        "some diverge": {"data": "plane", "rate": "0.3", "function": "prelu"},
+        "nobody there": {"race.target": "0.01"},
+        "all there": {"data": "gaussians", "noise": "0", "rate": "0.3", "race.target": "0.5"},
+        "a function's parameter": {"function": "gelu"},
+        "claims": OPEN["training"],
+        "mended": {"bogus": "1"},
+    },
+}  # fmt: skip
+view = pytest.mark.parametrize(
+    ("page", "view"), [(page, view) for page, views in VIEWS.items() for view in views]
+)
 language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -39,15 +59,16 @@ def check_language(visit, language):
 
 
 @language
-@pytest.mark.parametrize("page", ["overview", "activations"])
+@pytest.mark.parametrize("page", PAGES)
 def test_every_page_speaks_one_language(visit, page, language):
     check_language(visit().follow(page, lang=language), language)
 
 
 @language
-@pytest.mark.parametrize("view", VIEWS)
-def test_every_view_speaks_one_language(visit, view, language):
-    check_language(visit().follow("activations", lang=language, **VIEWS[view]), language)
+@view
+def test_every_view_speaks_one_language(visit, page, view, language):
+    link = QUICK[page] | VIEWS[page][view]
+    check_language(visit().follow(page, lang=language, **link), language)
 
 
 @language
@@ -59,24 +80,26 @@ def test_every_verdicts_words_speak_one_language(visit, key, preset, language):
         f"claim.{key}.{name}": param.write(getattr(settings, name))
         for name, param in declared(settings).items()
     }
-    reader = visit().follow("activations", lang=language, **link, **{f"claim.{key}.open": "1"})
+    link = QUICK[PAGE_OF[key]] | link | {f"claim.{key}.open": "1"}
+    reader = visit().follow(PAGE_OF[key], lang=language, **link)
     check_language(reader, language)
 
 
 def test_the_check_of_languages_sees_the_other_one(visit):
     """A page in English is full of words that a Korean page must not have, and the reverse."""
-    texts = shown(visit().follow("activations", lang="en").at)
-    assert sum(bool(foreign(text, "ko")) for text in texts) > 50
-    texts = shown(visit().follow("activations", lang="ko").at)
-    assert sum(bool(foreign(text, "en")) for text in texts) > 50
+    for page in VIEWS:
+        texts = shown(visit().follow(page, lang="en").at)
+        assert sum(bool(foreign(text, "ko")) for text in texts) > 50
+        texts = shown(visit().follow(page, lang="ko").at)
+        assert sum(bool(foreign(text, "en")) for text in texts) > 50
 
 
 @language
-@pytest.mark.parametrize("view", VIEWS)
-def test_every_chart_has_its_words_in_a_text_alternative(visit, view, language):
-    reader = visit().follow("activations", lang=language, **VIEWS[view])
+@view
+def test_every_chart_has_its_words_in_a_text_alternative(visit, page, view, language):
+    reader = visit().follow(page, lang=language, **QUICK[page] | VIEWS[page][view])
     found = charts(reader.at)
-    assert len(found) >= 4
+    assert len(found) >= {"activations": 4, "training": 1}[page]
     assert all(len(chart.alt) > 15 for chart in found)
 
 
@@ -91,21 +114,20 @@ def test_every_function_can_be_shown_alone(visit, key):
 
 
 CHOICES = [
-    (name, option)
-    for name, param in CONTROLS["activations"].items()
+    (page, name, option)
+    for page, table in CONTROLS.items()
+    for name, param in table.items()
     if isinstance(param, Choice)
     for option in param.options
 ]
 
 
-@pytest.mark.parametrize(("name", "option"), CHOICES)
-def test_every_option_of_every_choice_can_be_chosen(visit, name, option):
-    claim = name.split(".")[1] if name.startswith("claim.") else "mish"
-    link = {"f": ALL, f"claim.{claim}.open": "1", name: option}
-    reader = visit().follow("activations", lang="en", **link)
+@pytest.mark.parametrize(("page", "name", "option"), CHOICES)
+def test_every_option_of_every_choice_can_be_chosen(visit, page, name, option):
+    reader = visit().follow(page, lang="en", **revealing(page, name) | {name: option})
     assert reader.notices == []
     assert reader.value(name) == option
-    assert reader.value(f"claim.{claim}.open") is True
+    assert all(reader.value(opened) is True for opened in OPEN[page])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,421 @@
+"""The Training page plays a run: what is shown, what the server says and what the run is agree."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
+from playwright.sync_api import expect
+
+from dlbasic.experiments.live import LiveRun, LiveSettings
+from dlbasic.experiments.race import loss_for
+from dlbasic.text import LANGUAGES, fill
+from dlbasic.ui.prose import parts
+from tests.browser.reader import press, said, settle, visit, wait_for_link
+from tests.test_text import read
+
+pytestmark = pytest.mark.browser
+
+SETTINGS = LiveSettings()
+LINK = "/training?lang=en&race.epochs=20"  # the shortest race: these tests are about figure 1
+KOREAN = LINK.replace("lang=en", "lang=ko")
+WORDS = {
+    "en": ("Play", "Pause", "Step", "Reset", "Epoch shown", "Playing speed", "Paused at epoch {}."),
+    "ko": (
+        "재생", "일시정지", "한 단계", "처음으로", "보여 줄 에포크", "재생 속도",
+        "에포크 {}에서 멈췄습니다.",
+    ),
+}  # fmt: skip
+
+NOTE = """(board) => { const root = board.getRootNode(); return {
+  state: board.dataset.state, epoch: Number(board.dataset.epoch),
+  numbers: [...board.querySelectorAll('dd')].map(number => number.textContent),
+  pictures: [...board.querySelectorAll('canvas[role=img]')].map(canvas => canvas.toDataURL()),
+}; }"""
+
+
+def board(page):
+    return page.locator(".board")
+
+
+def button(page, name):
+    return board(page).get_by_role("button", name=name, exact=True)
+
+
+def shown(page):
+    """The state, the epoch, the numbers and both pictures, all of one moment."""
+    return board(page).evaluate(NOTE)
+
+
+def keep_notes(page):
+    """From now on, keep what each frame shows; a frame drawn twice must be the same."""
+    board(page).evaluate(
+        f"""board => {{
+          const note = {NOTE};
+          board.notes = {{}};
+          new MutationObserver(() => {{
+            const {{numbers, pictures}} = note(board);
+            (board.notes[board.dataset.frame] ??= new Set()).add([numbers, pictures[0]].join());
+          }}).observe(board, {{attributeFilter: ['data-drawn']}});
+        }}"""
+    )
+
+
+def notes(page):
+    """What each frame has shown: a set for each, of one entry if nothing has changed."""
+    return board(page).evaluate(
+        "board => Object.fromEntries(Object.entries(board.notes).map(([k, v]) => [k, [...v]]))"
+    )
+
+
+def play_to(page, epoch, language="en"):
+    """Press Play, and Pause some time after this epoch."""
+    play, pause, *_ = WORDS[language]
+    button(page, play).click()
+    reach(page, epoch)
+    button(page, pause).click()
+    expect(board(page)).to_have_attribute("data-state", "paused")
+
+
+def reach(page, epoch):
+    page.wait_for_function(
+        "([board, epoch]) => Number(board.dataset.epoch) >= epoch",
+        arg=[board(page).element_handle(), epoch],
+    )
+
+
+def caption(page):
+    return page.get_by_test_id("stCaptionContainer").filter(has_text="float64").first
+
+
+def agrees(page, settings=SETTINGS, language="en"):
+    """The player, its pictures' alternatives and the server's caption say what the run is."""
+    now = shown(page)
+    number = now["epoch"]
+    assert now["state"] in ("paused", "ended")
+    run = LiveRun(settings)
+    run.seek(number)
+    epoch, loss = run.epoch, loss_for(settings.data)
+    assert epoch.number == number
+    measured = [epoch.train_loss, epoch.test_loss, epoch.train_accuracy, epoch.test_accuracy]
+    values = [float(value[0]) for value in measured if value is not None]
+    written, *numbers = now["numbers"]
+    assert read(written) == number
+    for text, value in zip(numbers, values, strict=False):
+        share = text.endswith("%")
+        expected = pytest.approx(100 * value, abs=0.05001) if share else pytest.approx(value, 0.005)
+        assert (float("inf") if text == "∞" else read(text.rstrip("%"))) == expected
+    for picture in board(page).get_by_role("img").all():
+        words = picture.get_attribute("aria-label")
+        for text in (written, *numbers[: len(values)]):
+            assert re.search(rf"(?<![\d.]){re.escape(text)}(?![\d])", words), (text, words)
+    assert len(now["pictures"]) == 2
+    if number and now["state"] == "paused":
+        expect(board(page).get_by_role("status")).to_have_text(WORDS[language][-1].format(number))
+    regression = epoch.train_accuracy is None
+    slots = {
+        "epoch": number, "loss": loss.name[language].partition("(")[0].strip(),
+        "train_points": 200, "test_points": 200, "train_loss": values[0], "test_loss": values[1],
+        **({} if regression else {"train_accuracy": values[2], "test_accuracy": values[3]}),
+    }  # fmt: skip
+    part = "live-caption-regression" if regression else "live-caption"
+    expect(caption(page)).to_have_text(fill(parts("training", language)[part], slots))
+    return number
+
+
+# What is written on a canvas is nowhere in the document.
+NOTE_WRITING = """
+const write = CanvasRenderingContext2D.prototype.fillText;
+window.written = new Set();
+CanvasRenderingContext2D.prototype.fillText = function (words, ...place) {
+  if (!this.canvas.closest('[data-testid=stVegaLiteChart]')) written.add(words);
+  return write.call(this, words, ...place);
+};
+"""
+SPOKEN = """board => [board.innerText, ...written, ...[...board.querySelectorAll('*')].flatMap(
+  part => ['aria-label', 'aria-valuetext', 'title', 'placeholder'].map(
+    name => part.getAttribute(name) ?? ''))].join(' | ')"""
+
+
+def speaks_korean(page):
+    """No English word in the player, but for a field's term in parentheses behind the Korean."""
+    words = board(page).evaluate(SPOKEN)
+    assert "손실" in words and "x₁" in words
+    assert re.findall(r"[A-Za-z]{2,}", re.sub(r"(?<=[가-힣])\((epoch|loss)\)", "", words)) == []
+
+
+def test_play_trains_and_pause_stops_at_one_epoch_everywhere(page):
+    visit(page, LINK)
+    assert agrees(page) == 0
+    start = shown(page)
+    keep_notes(page)
+    button(page, "Play").click()
+    expect(board(page)).to_have_attribute("data-state", "playing")
+    reach(page, 30)  # beyond the frames that came with the page
+    later = shown(page)
+    assert later["state"] == "playing"
+    assert all(
+        one != other for one, other in zip(start["pictures"], later["pictures"], strict=True)
+    )
+    button(page, "Pause").click()
+    expect(board(page)).to_have_attribute("data-state", "paused")
+    assert agrees(page) >= later["epoch"]
+    seen = notes(page)
+    pictures = {one for (one,) in seen.values()}
+    assert len(pictures) == len(seen) > 20, "every epoch looks different"
+
+
+def test_going_back_shows_the_same_and_goes_on_the_same(page):
+    visit(page, LINK)
+    start = shown(page)
+    keep_notes(page)
+    play_to(page, 30)
+    there = agrees(page)
+    first = notes(page)
+    slider = board(page).get_by_role("slider", name="Epoch shown")
+    slider.press("Home")
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    assert {**shown(page), "state": ""} == {**start, "state": ""}
+    for _ in range(5):
+        slider.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 5")
+    assert agrees(page) == 5
+    play_to(page, there + 15)
+    again = notes(page)
+    assert agrees(page) >= there + 15
+    assert len(first) > 20 and all(len(seen) == 1 for seen in again.values())
+    assert {frame: again[frame] for frame in first} == first
+
+
+def test_step_is_one_epoch_and_reset_the_first(page):
+    visit(page, LINK)
+    start = shown(page)
+    for epoch in (1, 2):
+        button(page, "Step").click()
+        expect(board(page)).to_have_attribute("data-epoch", str(epoch))
+        assert agrees(page) == epoch
+    board(page).get_by_role("slider").press("End")
+    known = int(board(page).get_attribute("data-known"))
+    expect(board(page)).to_have_attribute("data-epoch", str(known - 1))
+    button(page, "Step").click()  # the server must be asked for this one
+    expect(board(page)).to_have_attribute("data-epoch", str(known))
+    assert agrees(page) == known
+    button(page, "Reset").click()
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    assert shown(page) == start
+    assert agrees(page) == 0
+
+
+def test_a_new_seed_is_another_run(page):
+    visit(page, LINK)
+    start = shown(page)
+    play_to(page, 3)
+    page.get_by_role("button", name="New seed").click()
+    wait_for_link(page, seed="1")
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    assert agrees(page, replace(SETTINGS, seed=1)) == 0
+    other = shown(page)
+    assert other["numbers"][1:] != start["numbers"][1:]
+    assert other["pictures"][0] != start["pictures"][0]
+    play_to(page, 25)
+    agrees(page, replace(SETTINGS, seed=1))
+
+
+def test_another_learning_rate_forgets_the_frames_even_while_playing(page):
+    visit(page, LINK)
+    button(page, "Play").click()
+    reach(page, 25)
+    press(page, "Learning rate", "ArrowRight")
+    wait_for_link(page, rate="0.1")
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    expect(board(page)).to_have_attribute("data-state", "paused")
+    assert int(board(page).get_attribute("data-known")) <= 20
+    settings = replace(SETTINGS, rate=0.1)
+    assert agrees(page, settings) == 0
+    play_to(page, 25)
+    agrees(page, settings)
+
+
+def test_another_language_keeps_the_run_and_the_epoch(page):
+    page.add_init_script(NOTE_WRITING)
+    visit(page, LINK)
+    play_to(page, 22)
+    epoch, before = agrees(page), shown(page)
+    page.evaluate("written.clear()")
+    page.get_by_text("한국어", exact=True).click()
+    wait_for_link(page, lang="ko")
+    expect(button(page, "재생")).to_be_visible()
+    assert agrees(page, language="ko") == epoch
+    speaks_korean(page)
+    after = shown(page)
+    assert after["numbers"] == before["numbers"]
+    assert after["pictures"][0] == before["pictures"][0]
+    button(page, "재생").click()
+    reach(page, epoch + 15)
+    speaks_korean(page)
+    button(page, "일시정지").click()
+    expect(board(page)).to_have_attribute("data-state", "paused")
+    agrees(page, language="ko")
+
+
+def test_another_page_and_back_finds_the_run_where_it_was(page):
+    visit(page, LINK)
+    button(page, "Play").click()
+    reach(page, 22)
+    sidebar = page.get_by_test_id("stSidebar")
+    sidebar.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    settle(page)
+    sidebar.get_by_role("link", name="Training").click()
+    page.wait_for_selector(".board[data-epoch]")
+    settle(page)
+    epoch = agrees(page)
+    assert epoch >= 22
+    play_to(page, epoch + 15)
+    agrees(page)
+
+
+def test_a_reload_keeps_the_settings_and_the_numbers(page):
+    visit(page, f"{LINK}&data=xor&function=gelu&width=4&rate=0.3&seed=7")
+    settings = replace(SETTINGS, data="xor", function="gelu", width=4, rate=0.3, seed=7)
+    link = said(page)
+    keep_notes(page)
+    play_to(page, 25)
+    agrees(page, settings)
+    first = notes(page)
+    page.reload()
+    page.wait_for_selector(".board[data-epoch]")
+    settle(page)
+    assert said(page) == link
+    assert agrees(page, settings) == 0
+    keep_notes(page)
+    play_to(page, 25)
+    again = notes(page)
+    both = first.keys() & again.keys()
+    assert len(both) > 20
+    assert {frame: first[frame] for frame in both} == {frame: again[frame] for frame in both}
+
+
+def test_a_run_that_diverges_ends_in_words(page):
+    page.add_init_script(NOTE_WRITING)
+    visit(page, f"{KOREAN}&data=plane&function=relu&rate=10")
+    settings = replace(SETTINGS, data="plane", function="relu", rate=10.0)
+    run = LiveRun(settings)
+    run.seek(2000)
+    assert run.divergence is not None, "these settings are to diverge"
+    button(page, "재생").click()
+    expect(board(page)).to_have_attribute("data-state", "ended")
+    expect(board(page).get_by_role("status")).to_have_text(run.divergence.message["ko"])
+    assert agrees(page, settings, "ko") == run.epoch.number
+    speaks_korean(page)
+    expect(button(page, "재생")).to_be_disabled()
+    expect(button(page, "한 단계")).to_be_disabled()
+    button(page, "처음으로").click()
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    expect(button(page, "재생")).to_be_enabled()
+
+
+@pytest.mark.parametrize(("data", "numbers"), [("plane", 3), ("spiral5", 5)])
+def test_every_task_is_drawn(page, data, numbers):
+    page.add_init_script(NOTE_WRITING)
+    visit(page, f"{KOREAN}&data={data}")
+    colours = """canvas => { const {width, height} = canvas;
+      const pixels = new Uint32Array(
+        canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
+      return new Set(pixels).size; }"""
+    counts = [canvas.evaluate(colours) for canvas in board(page).locator("canvas").all()]
+    assert len(counts) == 3 and min(counts) > 10, "the outputs, the points, the curves"
+    start = shown(page)
+    play_to(page, 10, "ko")
+    now = shown(page)
+    assert all(one != other for one, other in zip(start["pictures"], now["pictures"], strict=True))
+    agrees(page, replace(SETTINGS, data=data), "ko")
+    speaks_korean(page)
+    expect(board(page).locator("dd:visible")).to_have_count(numbers)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_phone_nothing_is_cut_off_and_fingers_can_press(new_page, language):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    visit(page, {"en": LINK, "ko": KOREAN}[language])
+    widths = page.evaluate(
+        """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
+          .map(box => [box.scrollWidth, box.clientWidth])"""
+    )
+    assert all(needed <= there for needed, there in widths), widths
+    edges = board(page).evaluate(
+        """board => [...board.querySelectorAll('*')].map(box => box.getBoundingClientRect())
+          .filter(box => box.left < 0 || box.right > innerWidth).length"""
+    )
+    assert edges == 0
+    play, _, step, reset, scrub, speed, _ = WORDS[language]
+    controls = [button(page, name) for name in (play, step, reset)]
+    controls += [board(page).get_by_role("slider", name=scrub)]
+    controls += [board(page).get_by_role("combobox", name=speed)]
+    sizes = [control.bounding_box() for control in controls]
+    assert all(size["height"] >= 44 and size["width"] >= 44 for size in sizes), sizes
+    figure = board(page).locator(".figure").bounding_box()
+    assert figure["y"] < sizes[0]["y"] < board(page).locator(".curve canvas").bounding_box()["y"]
+    controls[0].tap()
+    reach(page, 2)
+
+
+def test_the_keyboard_alone_can_play_step_and_scrub(page):
+    visit(page, LINK)
+    page.get_by_role("slider", name="Batch size").focus()
+    play, step, slider = (
+        button(page, re.compile("Play|Pause")),
+        button(page, "Step"),
+        board(page).get_by_role("slider"),
+    )
+    for _ in range(3):  # a control's explanation may stand between
+        page.keyboard.press("Tab")
+        if play.evaluate("button => button.getRootNode().activeElement === button"):
+            break
+    expect(play).to_be_focused()
+    page.keyboard.press("Space")
+    expect(board(page)).to_have_attribute("data-state", "playing")
+    reach(page, 5)
+    page.keyboard.press("Space")
+    expect(board(page)).to_have_attribute("data-state", "paused")
+    epoch = agrees(page)
+    page.keyboard.press("Tab")
+    expect(step).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(board(page)).to_have_attribute("data-epoch", str(epoch + 1))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(slider).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(board(page)).to_have_attribute("data-epoch", str(epoch - 1))
+    expect(slider).to_have_attribute("aria-valuetext", f"epoch {epoch - 1}")
+    assert agrees(page) == epoch - 1
+
+
+def test_a_tab_that_is_closed_while_playing_costs_nothing_more(new_page, server):
+    def work():
+        times = server.cpu_times()
+        return times.user + times.system
+
+    def share():
+        """Of a core, over half a second: nobody is to wait for this, it is what is measured."""
+        before, start = work(), time.perf_counter()
+        time.sleep(0.5)
+        return (work() - before) / (time.perf_counter() - start)
+
+    page = visit(new_page(), f"{LINK}&width=32")
+    board(page).get_by_role("combobox", name="Playing speed").select_option("4")
+    button(page, "Play").click()
+    reach(page, 40)
+    busy = share()
+    page.close()
+    visit(new_page(), "/?lang=en")
+    until = time.monotonic() + 5
+    while (idle := share()) > 0.03 and time.monotonic() < until:
+        pass
+    assert idle <= 0.03 < 0.05 < busy, "chunks are made for who watches, and for no one else"

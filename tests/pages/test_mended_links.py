@@ -1,0 +1,221 @@
+"""Links that say what cannot be: the nearest value, a notice, and a page that works."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlbasic.params import Choice, Flag, Integer, Real, Several, Span, Tick
+from dlbasic.text import LANGUAGES
+from dlbasic.ui.controls import CONTROLS
+from tests.pages.settings import PAGES, QUICK, revealing
+
+each_page = pytest.mark.parametrize("page", PAGES)
+
+
+def beyond(param):
+    """What a link may say out of range, and the value that it becomes."""
+    match param:
+        case Real(low=low, high=high) | Integer(low=low, high=high):
+            yield str(high + 1), high
+            yield str(low - 1), low
+            yield "nan", param.default
+            yield "1e400", high
+        case Tick(ticks=ticks):
+            yield f"{ticks[-1] + 1:g}", ticks[-1]
+            yield "-1", ticks[0]
+            yield "nan", param.default
+            yield f"{ticks[1] + 0.1 * (ticks[2] - ticks[1]):g}", ticks[1]
+        case Span(ticks=ticks):
+            yield f"{ticks[0] - 7:g},{ticks[1]:g}", ticks[:2]
+            yield f"{ticks[1]:g},nan", param.default
+        case Choice() | Several() | Flag():
+            yield "bogus", param.default
+
+
+HARMLESS = {"activations": {"shift": "800"}, "training": {"race.epochs": "20"}}
+# These would make the page work for long; that they are read alike, the kinds' own tests say.
+LONG = {("training", "batch", "-1")} | {("training", "claim.sigmoid-classifier.steps", "5001")}
+
+
+@each_page
+def test_what_is_out_of_range_becomes_the_nearest_value(visit, page):
+    """One after the other in one session: a notice for each, and none left from the last one."""
+    reader = visit().follow(page, lang="en", **QUICK[page])
+    for name, param in CONTROLS[page].items():
+        for raw, nearest in beyond(param):
+            if (page, name, raw) in LONG:
+                continue
+            link = revealing(page, name) | {name: raw}
+            reader.follow(page, lang="en", **link)
+            expected = {"lang": "en", **link, name: param.write(nearest)}
+            if nearest == param.default:
+                del expected[name]
+            assert reader.link == expected, (name, raw)
+            assert len(reader.notices) == 1 and f"{name}=" in reader.notices[0], (name, raw)
+            if reader.has(name):
+                assert reader.value(name) == nearest, (name, raw)
+            reader.follow(page, lang="en", **HARMLESS[page])
+            assert reader.notices == []
+
+
+ANYWHERE = [
+    {"bogus": "1"},
+    {"": ""},
+    {"claim.bogus.open": "1"},
+    {"activations:f": "relu"},
+    {"lang": "de"},
+    {"lang": ""},
+    {"lang": "KO"},
+    {"lang": "<b>ko</b>"},
+    {f"k{n}": str(n) for n in range(300)},
+    {"page": "overview", "written": "1", "notice": "gotcha", "language": "xx"},
+]
+HOSTILE = {
+    "activations": [
+        {"f": ""},
+        {"f": ","},
+        {"f": "relu,relu"},
+        {"f": "relu,,mish"},
+        {"f": "relu;mish"},
+        {"f": "sigmoid,bogus," + "x" * 5000},
+        {"f": ["relu", "mish", "bogus"]},
+        {"f": "__class__"},
+        {"x": "5"},
+        {"x": "5,5"},
+        {"x": "6,-6"},
+        {"x": "-5.5,5.5"},
+        {"x": "nan,nan"},
+        {"x": "inf,-inf"},
+        {"x": "1,2,3"},
+        {"x": "-1e308,1e308"},
+        {"x": "a,b"},
+        {"at": "1e400"},
+        {"at": "-Infinity"},
+        {"at": "nan"},
+        {"at": "<script>alert(1)</script>"},
+        {"at": "**bold** [link](https://example.org) $x$ :red[x]"},
+        {"at": "![](https://example.org/x.png)"},
+        {"at": "{claim} {0} %s %d"},
+        {"at": "'; DROP TABLE users; --"},
+        {"at": "%31%30"},
+        {"at": "\0\x01\x7f"},
+        {"at": "\u202e10"},
+        {"at": "9" * 9000},
+        {"at": "🎲" * 30},
+        {"slope": "log "},
+        {"slope": "LOG"},
+        {"slope": "quadratic"},
+        {"classes": "0"},
+        {"classes": "3.5"},
+        {"classes": "1e9"},
+        {"z1": "--1"},
+        {"temperature": "0"},
+        {"temperature": "-1"},
+        {"shift": "5"},
+        {"neuron.f": "relu,mish"},
+        {"neuron.std": "0"},
+        {"neuron.threshold": "1e-9"},
+        {"prelu.alpha": "1e9"},
+        {"relu.alpha": "0.5"},
+        {"claim.mish.open": "yes"},
+        {"claim.gelu.draws": "-5"},
+        {"claim.gelu.draws": "1e12"},
+        {"claim.gelu.seed": "1e12"},
+        {"claim.softmax.classes": "1000000"},
+    ],
+    "training": [
+        {"data": ""},
+        {"data": "Circle"},
+        {"data": "sine"},  # one-dimensional: known, but not offered here
+        {"data": ["plane", "xor", "bogus"]},
+        {"data": "__class__"},
+        {"data": "../../etc/passwd"},
+        {"function": "relu,mish"},
+        {"function": "<script>alert(1)</script>"},
+        {"function": "🎲" * 30},
+        {"rate": "0"},
+        {"rate": "-0.03"},
+        {"rate": "1e400"},
+        {"rate": "0.02"},
+        {"rate": "0x10"},
+        {"rate": "nan"},
+        {"batch": "0"},
+        {"batch": "7.5"},
+        {"batch": "-Infinity"},
+        {"batch": "{claim} {0} %s %d"},
+        {"noise": "-1"},
+        {"noise": "**bold** [link](https://example.org) $x$ :red[x]"},
+        {"width": "0"},
+        {"width": "2.5"},
+        {"width": "9" * 9000},
+        {"seed": "-1"},
+        {"seed": "1e12"},
+        {"seed": "\0\x01\x7f"},
+        {"elu.alpha": "1e9", "function": "elu"},
+        {"race.seeds": "9"},
+        {"race.seeds": "1e9"},
+        {"race.epochs": "0"},
+        {"race.target": "0"},
+        {"race.target": "'; DROP TABLE users; --"},
+        {"claim.nonlinearity.open": "yes"},
+        {"claim.nonlinearity.seeds": "-5"},
+        {"claim.sigmoid-classifier.steps": "1"},
+        {"claim.sigmoid-classifier.data": "plane"},
+        {"claim.mish.open": "1"},  # known, but on another page
+        {"training-player": "1", "new-seed": "1"},
+    ],
+}
+MOVES = {"activations": ("z2", 3.0), "training": ("function", "relu")}
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [(page, link) for page in PAGES for link in ANYWHERE + HOSTILE[page]],
+    ids=lambda part: ascii(part)[:50],
+)
+def test_a_hostile_link_is_mended_and_said_once(visit, page, link):
+    reader = visit().follow(page, **{"lang": "en", **QUICK[page], **link})
+    mended = reader.link
+    assert mended.pop("lang") in LANGUAGES
+    assert set(mended) <= set(CONTROLS[page])
+    for name, raw in mended.items():
+        value, as_said = CONTROLS[page][name].read(raw)
+        assert as_said and value != CONTROLS[page][name].default
+    (notice,) = reader.notices
+    assert len(notice) < 400
+    # What the link said may be repeated, but neither as markup nor as a link.
+    said = notice.partition(":")[2]
+    assert not set("<>[]()*`$\\{}%'\";:!") & set(said), said
+    assert not any(ord(letter) < 32 or letter == "\u202e" for letter in notice)
+    # The page can be used, the notice goes with the next move.
+    name, value = MOVES[page]
+    reader.move(name, value)
+    assert reader.link[name] == CONTROLS[page][name].write(value)
+    assert reader.notices == []
+
+
+def test_capitals_and_blanks_in_a_list_are_forgiven(visit):
+    reader = visit().follow("activations", lang="en", f="MISH, relu")
+    assert reader.link == {"lang": "en", "f": "relu,mish"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_links_to_the_overview(visit, language):
+    reader = visit().follow("overview", lang=language, f="relu", **{"<b>": "1"})
+    assert reader.link == {"lang": language}
+    assert len(reader.notices) == 1 and "2" in reader.notices[0]
+
+
+def test_a_notice_does_not_follow_to_another_page(visit):
+    reader = visit().follow("activations", lang="en", x="5,5")
+    assert len(reader.notices) == 1
+    assert reader.follow("overview").notices == []
+    assert reader.follow("activations").notices == []
+
+
+@each_page
+def test_every_mistake_in_one_link(visit, page):
+    link = dict.fromkeys(CONTROLS[page], "bogus") | {"lang": "bogus", "more": "1"}
+    reader = visit().follow(page, **link)
+    assert reader.link == {"lang": "en"}
+    assert len(reader.notices) == 1
