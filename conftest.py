@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+collect_ignore = ["tests/reference/make_pytorch.py"]  # a script, and it needs PyTorch
+
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 

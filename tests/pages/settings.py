@@ -12,7 +12,7 @@ PAGES = [page for page, table in CONTROLS.items() if table]
 PAGE_OF = {key: page for page, keys in CLAIMS.items() for key in keys}
 OPEN = {page: {f"claim.{key}.open": "1" for key in keys} for page, keys in CLAIMS.items()}
 
-# Links under which a page costs little, and those under which every control that can be is there.
+# Links under which a page costs little, and those under which it shows what it can.
 QUICK: dict[str, dict[str, str]] = {
     "overview": {},
     "activations": {},
@@ -21,9 +21,9 @@ QUICK: dict[str, dict[str, str]] = {
         "claim.sigmoid-classifier.steps": "100", "claim.sigmoid-classifier.seeds": "5",
     },
 }  # fmt: skip
-ALL_SHOWN = {
-    "activations": {"f": ",".join(ACTIVATIONS), "classes": "6", **OPEN["activations"]},
-    "training": QUICK["training"] | OPEN["training"],
+SHOWN = {
+    "activations": {"f": ",".join(ACTIVATIONS), "classes": "6"},
+    "training": QUICK["training"],
 }
 
 # Of the settings that multiply the work, what is enough to tell one value from another.
@@ -36,10 +36,12 @@ _ENOUGH: dict[str, tuple[Any, ...]] = {
 
 
 def revealing(page: str, name: str) -> dict[str, str]:
-    """A link under which the page shows this control and all that do not depend on a choice."""
-    owner = name.partition(".")[0]
+    """A link under which the page shows this control, and all that are not in a claim's card."""
+    owner, _, rest = name.partition(".")
+    if owner == "claim":
+        return SHOWN[page] | {f"claim.{rest.partition('.')[0]}.open": "1"}
     chosen = {"function": owner} if page == "training" and owner in ACTIVATIONS else {}
-    return ALL_SHOWN[page] | chosen
+    return SHOWN[page] | chosen
 
 
 def link_of(page: str, state: dict[str, Any]) -> dict[str, str]:
