@@ -136,7 +136,7 @@ def test_a_reload_keeps_the_controls(page):
 
 def test_links_of_the_overview_open_what_they_promise(page):
     visit(page, "/?lang=en")
-    page.get_by_role("link", name="See the experiment").last.click()
+    page.locator("a[href*='claim.mish.open']").click()
     page.wait_for_selector(".st-key-card-mish pre")
     assert said(settle(page)) == {"lang": "en", "claim.mish.open": "1"}
 
