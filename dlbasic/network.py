@@ -70,9 +70,10 @@ class Stack:
 
     ``parameters`` is the flat vector of all; ``weights[l]`` of shape ``(networks, units, units
     before + 1)``, the bias last, and ``alphas`` are views of it.  The last layer has no
-    activation: its outputs are predictions or scores, which the loss's head reads.  Raises
-    ``ValueError`` for sizes below 1, more than 64 hidden layers or another type than float32 and
-    float64.
+    activation: its outputs are predictions or scores, which the loss's head reads.  With ``skip``
+    each hidden layer adds its input to its output where the two are equally wide (He, Zhang, Ren &
+    Sun, 2016).  Raises ``ValueError`` for sizes below 1, more than 64 hidden layers or another
+    type than float32 and float64.
 
     >>> stack = Stack((2, 3, 1), [Member(PReLU()), Member(PReLU(0.1), seed=1)])
     >>> [w.shape for w in stack.weights], len(stack.parameters)
@@ -82,9 +83,14 @@ class Stack:
     """
 
     def __init__(
-        self, sizes: Sequence[int], members: Sequence[Member], dtype: Any = np.float64
+        self,
+        sizes: Sequence[int],
+        members: Sequence[Member],
+        dtype: Any = np.float64,
+        skip: bool = False,
     ) -> None:
         self.sizes = tuple(int(size) for size in sizes)
+        self.skip = skip
         self.members = tuple(members)
         self.dtype = np.dtype(dtype)
         self.hidden = len(self.sizes) - 2
@@ -101,6 +107,11 @@ class Stack:
 
     def __len__(self) -> int:
         return len(self.members)
+
+    def skips(self, layer: int) -> bool:
+        """Whether hidden layer ``layer``, from 0, adds its input to its output."""
+        inner = 0 < layer < self.hidden
+        return self.skip and inner and self.sizes[layer] == self.sizes[layer + 1]
 
     def _lay_out(self, activations: list[tuple[Activation, ...]]) -> None:
         """Make the flat vector and the views: layer after layer, then PReLU's slopes."""
@@ -276,9 +287,19 @@ class Trace:
         back: list[list[Operation]] = []  # by layer
         at_once = self._slopes_at_once()
         gradients = iter(alpha_gradients)
+        # What arrives at a layer's output goes around it too, where it skips.
+        around = {
+            layer: np.zeros_like(self.deltas[layer])
+            for layer in range(stack.hidden)
+            if stack.skips(layer)
+        }
         for layer in range(stack.hidden):
             w, before = stack.weights[layer + 1], self.deltas[layer]
             back.append([_product(_turned(w[..., :-1]), self.deltas[layer + 1], before)])
+            if layer + 1 in around:
+                back[-1].append(partial(np.add, before, around[layer + 1], before))
+            if layer in around:
+                back[-1].append(partial(np.copyto, around[layer], before))
             for group in stack.groups[layer]:
                 blocks = (self.z[layer], self.a[layer], self.slopes[layer])
                 z, a, slopes = (_plain(block[group.networks]) for block in blocks)
@@ -291,6 +312,9 @@ class Trace:
                     self._forth.append(group.activation.prepared_kernel(z, a, slopes, alpha))
                     arriving, sums = before[group.networks], self.z[layer][group.networks]
                     back[-1].append(partial(_gain, arriving, sums, next(gradients)))
+            if layer in around:
+                a, input_ = _plain(self.a[layer]), _plain(self.a[layer - 1])
+                self._forth.append(partial(np.add, a, input_, a))
             before, slopes = _plain(before), _plain(self.slopes[layer])
             back[-1].append(partial(np.multiply, before, slopes, before))
             self._forth.append(_product(w, self._with_ones[layer], self.z[layer + 1]))
@@ -302,7 +326,7 @@ class Trace:
     def _slopes_at_once(self) -> TwoSteps | None:
         """How to fill all layers' slopes at once, for a network of one function that allows it."""
         kinds = {group.activation for layer in self.stack.groups for group in layer}
-        if len(self.stack) > 1 or len(kinds) != 1:
+        if len(self.stack) > 1 or len(kinds) != 1 or self.stack.skip:
             return None
         return kinds.pop().in_two_steps(self.stack.dtype)
 

@@ -174,7 +174,7 @@ class Adam(Optimizer):
         Real(both("β₂"), default=0.999, low=0.9, high=0.999, step=0.001, allowed=(0.0, 0.999999))
     )
     epsilon: float = parameter(
-        Real(both("ε"), default=1e-8, low=1e-8, high=1e-2, step=1e-8, allowed=(1e-300, 1.0))
+        Real(both("ε"), default=1e-8, low=1e-8, high=1e-2, step=1e-8, allowed=(1e-30, 1.0))
     )
 
     key = "adam"

@@ -101,10 +101,12 @@ def number(value: float, digits: int = 3) -> str:
 def percent(share: float) -> str:
     """A share as a percentage that never rounds to nothing, nor up to everything.
 
-    >>> percent(0.0), percent(0.5), percent(0.00042), percent(1e-9), percent(0.99999)
-    ('0%', '50%', '0.042%', '1·10⁻⁷%', '99.999%')
+    >>> percent(0.0), percent(0.55), percent(0.00042), percent(1e-9), percent(0.99999)
+    ('0%', '55%', '0.042%', '1·10⁻⁷%', '99.999%')
     """
     hundredths = 100.0 * share
+    if hundredths < 99.9:
+        hundredths = float(f"{hundredths:.15g}")  # 0.55 is 55 %, not 55.00000000000001 %
     if hundredths in (0.0, 100.0) or not 99.9 < hundredths < 100.0:
         return f"{number(hundredths)}%"
     short = round(hundredths, 12)

@@ -28,6 +28,8 @@ from dlbasic.text import Text
 
 __all__ = ["Divergence", "Epoch", "Member", "Stack", "Training"]
 
+_BATCHES = 4  # part of the seed, so that batches do not repeat the draws of the weights
+
 QUANTITIES = {
     "sum": Text(ko="가중 합", en="weighted sums"),
     "delta": Text(ko="가중 합에 대한 기울기", en="gradients at the weighted sums"),
@@ -70,7 +72,7 @@ class Divergence:
         def said(language: Any) -> str:
             words = QUANTITIES[self.quantity][language]
             return _DIVERGED.fill(language, {
-                "epoch": self.epoch, "step": self.step, "layer": self.layer,
+                "epoch": f"{self.epoch:,}", "step": f"{self.step:,}", "layer": self.layer,
                 "quantity": words, "advice": advice[language],
             })  # fmt: skip
 
@@ -138,7 +140,7 @@ class Training:
         ]
         self._work = np.zeros_like(stack.parameters)
         self._train, self._test = self._whole(train), self._whole(test)
-        self._rng = np.random.default_rng(seed)
+        self._rng = np.random.default_rng([seed, _BATCHES])
         self._lay_out_batches(min(batch_size, len(self._train[0])))
 
     def _whole(self, points: Points) -> tuple[Floats, Floats]:

@@ -6,11 +6,11 @@ const MARGIN = { top: 8, right: 8, bottom: 46, left: 46 }; // room for the axes'
 const LABEL = 14; // pixels; the smallest text
 
 // As in dlbasic/charts/theme.py, and a grey for the fifth.  Class 0 of two is orange, class 1 blue.
-const HUES = {
+export const HUES = {
   light: ["#d17702", "#2360d4", "#1ba27f", "#9d4588", "#5a6472"],
   dark: ["#f0992e", "#6b9bff", "#2fc79e", "#d67fc0", "#aab4c0"],
 };
-const MIDDLE = { light: "#f4f5f7", dark: "#262e38" };
+export const MIDDLE = { light: "#f4f5f7", dark: "#262e38" };
 const STRENGTH = { light: 0.62, dark: 0.6 }; // of a hue where the network is sure: points stand out
 
 // One shape for each class, about as large as a circle of radius 1.
@@ -24,15 +24,15 @@ const SHAPES = [
 
 const channels = (hex) => [1, 3, 5].map((place) => parseInt(hex.slice(place, place + 2), 16));
 
-function mix(from, to, share) {
+export function mix(from, to, share) {
   const [start, end] = [channels(from), channels(to)];
   return start.map((value, place) => Math.round(value + (end[place] - value) * share));
 }
 
-const css = ([red, green, blue]) => `rgb(${red} ${green} ${blue})`;
+export const css = ([red, green, blue]) => `rgb(${red} ${green} ${blue})`;
 
 // Whether the page is dark: its colour, in whatever form CSS gives it, painted and read back.
-function isDark(colour) {
+export function isDark(colour) {
   const context = new OffscreenCanvas(1, 1).getContext("2d");
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
@@ -81,7 +81,8 @@ export class OutputMap {
     this.resize();
   }
 
-  paint(outputs) {
+  paint(frames, cursor) {
+    const { outputs } = frames[cursor];
     const { colours: table, pixels } = this;
     for (let cell = 0; cell < pixels.length; cell += 1) pixels[cell] = table[outputs[cell]];
     this.canvas.getContext("2d").putImageData(this.image, 0, 0);
@@ -104,6 +105,10 @@ export class OutputMap {
     ];
     this.drawAxes(context, place, { right: MARGIN.left + across, bottom: MARGIN.top + down });
     this.drawPoints(context, place, Math.max(3, Math.min(5, across / 85)));
+  }
+
+  legend() {
+    return legend(this.scene, this.palette);
   }
 
   drawAxes(context, place, { right, bottom }) {
@@ -188,14 +193,14 @@ function icon(shape, colour, hollow = false) {
   return drawing;
 }
 
-function span(...children) {
+export function span(...children) {
   const made = document.createElement("span");
   made.append(...children);
   return made;
 }
 
 // What the marks and the colours mean, as elements; each stays on a line where there is room.
-export function legend(scene, palette) {
+function legend(scene, palette) {
   const { words, kind } = scene;
   const names = scene.class_names;
   const classes = names.map((name, value) => span(icon(SHAPES[value], palette.hues[value]), name));

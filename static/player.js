@@ -2,11 +2,12 @@
 // described in dlbasic/ui/player.py.
 
 const version = new URL(import.meta.url).search; // all parts are of one version
-const [css, { number, percent, roundUp }, { OutputMap, legend }, { LossCurve }] =
+const [css, { number, percent, roundUp }, { OutputMap }, { LayerMap }, { LossCurve }] =
   await Promise.all([
   fetch(new URL(`player.css${version}`, import.meta.url)).then((reply) => reply.text()),
   import(`./player-numbers.js${version}`),
   import(`./player-map.js${version}`),
+  import(`./player-layers.js${version}`),
   import(`./player-curve.js${version}`),
 ]);
 
@@ -35,7 +36,7 @@ class Recording {
   // Takes the frames that are new; a repeated or overlapping message adds only those.
   add(said, maps) {
     if (said.scene) Object.assign(this, { scene: said.scene, sceneId: said.scene_id });
-    const cells = this.scene.size ** 2;
+    const cells = this.scene.kind === "layers" ? this.scene.size : this.scene.size ** 2;
     said.epoch.forEach((epoch, place) => {
       if (said.start + place !== this.frames.length) return;
       const previous = this.frames[this.last];
@@ -138,7 +139,11 @@ class Player {
     // One after another: a later message may be shorter and ready before an earlier one.
     this.reading = Promise.resolve(this.reading)
       .then(() => unpack(data))
-      .then(([said, maps]) => this.closed || this.take(said, maps));
+      .then(([said, maps]) => this.closed || this.take(said, maps))
+      .catch((error) => { // one broken message must not silence those that follow
+        this.asked = undefined;
+        console.error(error);
+      });
   }
 
   take(said, maps) {
@@ -180,7 +185,21 @@ class Player {
     this.slider.setAttribute("aria-label", words.scrub);
     this.pace.setAttribute("aria-label", words.speed);
     for (const name of NUMBERS) this.names[name].textContent = words[name];
-    this.root.classList.toggle("accurate", scene.kind !== "regression");
+    this.root.classList.toggle("accurate", this.accurate);
+  }
+
+  // The picture that goes with the scene, in the place of another.
+  choose(Picture) {
+    if (this.map instanceof Picture) return;
+    this.resized.unobserve(this.map.figure);
+    const picture = new Picture();
+    this.map.figure.replaceWith(picture.figure);
+    this.map = picture;
+    this.resized.observe(picture.figure);
+  }
+
+  get accurate() {
+    return ["binary", "classes"].includes(this.recording.scene.kind);
   }
 
   // Colours and sizes as they now are.
@@ -194,9 +213,10 @@ class Player {
       line: style.getPropertyValue("--st-border-color").trim() || "#d5dae1",
       font: style.fontFamily,
     };
+    this.choose(scene.kind === "layers" ? LayerMap : OutputMap);
     this.map.dress(scene, theme);
     this.curve.dress(scene, theme);
-    this.legend.replaceChildren(...legend(scene, this.map.palette));
+    this.legend.replaceChildren(...this.map.legend());
     this.draw();
   }
 
@@ -334,7 +354,7 @@ class Player {
     const frame = recording.frames[recording.cursor];
     this.showKnown();
     if (!frame) return;
-    this.map.paint(frame.outputs);
+    this.map.paint(recording.frames, recording.cursor);
     this.curve.draw(recording.frames, recording.cursor);
     const shown = {
       epoch: frame.epoch.toLocaleString("en"),
@@ -355,13 +375,14 @@ class Player {
   // Says what is shown to those who do not see it.
   tell() {
     const { shown } = this;
-    const { words, kind } = this.recording.scene;
+    const { words } = this.recording.scene;
     if (!shown) return;
     this.told = performance.now();
-    const numbers = NUMBERS.slice(1, kind === "regression" ? 3 : 5)
+    const numbers = NUMBERS.slice(1, this.accurate ? 5 : 3)
       .map((name) => `${words[name]} ${shown[name]}`).join(", ");
     const slots = { epoch: shown.epoch, numbers };
-    this.map.canvas.setAttribute("aria-label", fill(words.mapAlt, slots));
+    const alt = this.recording.scene.kind === "layers" ? words.layersAlt : words.mapAlt;
+    this.map.canvas.setAttribute("aria-label", fill(alt, slots));
     this.curve.canvas.setAttribute("aria-label", fill(words.curveAlt, slots));
     this.slider.setAttribute("aria-valuetext", fill(words.scrubbed, slots));
   }

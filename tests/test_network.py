@@ -58,8 +58,14 @@ MIXED = Stack(
         Member(ELU(0.7), INITIALIZERS["normal"](scale=0.7), seed=4),
     ],
 )
+SKIPPING = Stack(
+    (3, 5, 5, 5, 4, 4, 2),
+    [Member(Tanh(), seed=7), Member((PReLU(0.3),) * 5, seed=8), Member(ReLU(), seed=9)],
+    skip=True,
+)
+SKIPPING_ALONE = Stack((3, 5, 5, 5, 2), [Member(Sigmoid(), seed=7)], skip=True)
 LINEAR = Stack((3, 2), [Member(Tanh(), seed=5), Member(Tanh(), seed=6)])
-STACKS = [*ALONE, MIXED, LINEAR]
+STACKS = [*ALONE, MIXED, SKIPPING, SKIPPING_ALONE, LINEAR]
 
 
 @pytest.mark.parametrize("key", LOSSES)
@@ -147,6 +153,15 @@ def test_a_stack_starts_and_computes_as_its_members_alone(dtype):
         own = trace.gradient[together.owner == k]
         np.testing.assert_allclose(single.gradient, own, rtol=scale, atol=scale)
         assert alone.alphas(0) == together.alphas(k)
+
+
+def test_a_skipping_layer_adds_its_input_where_the_widths_agree():
+    assert [SKIPPING.skips(layer) for layer in range(6)] == [False, True, True, False, True, False]
+    trace = passed(SKIPPING, "mse")
+    for layer in (1, 2, 4):
+        expected = np.tanh(trace.z[layer][0]) + trace.a[layer - 1][0]
+        np.testing.assert_allclose(trace.a[layer][0], expected, rtol=1e-13)
+    np.testing.assert_allclose(trace.a[3][0], np.tanh(trace.z[3][0]), rtol=1e-13)
 
 
 def test_one_seed_gives_every_function_the_same_start():

@@ -36,7 +36,8 @@ def _norms(arrays: Sequence[Floats]) -> Float64s:
 def gradient_norms(trace: Trace) -> Float64s:
     """The norm of each layer's gradient at its weights and biases: ``(layers, networks)``.
 
-    ``‖∂L/∂W‖`` with L the mean loss of the batch.
+    ``‖∂L/∂W‖`` with L the mean loss of the batch; in a trace of :meth:`Training.steps` L1 and L2
+    are in it.
     """
     return _norms(trace.weight_gradients)
 
@@ -62,11 +63,15 @@ class Factors:
     slopes: Float64s
 
 
-def delta_factors(trace: Trace) -> Factors:
-    """Split the way back through each hidden layer into what weights and what slopes do."""
+def delta_factors(trace: Trace, weights: Sequence[Floats] | None = None) -> Factors:
+    """Split the way back through each hidden layer into what weights and what slopes do.
+
+    ``weights`` are the layers' as the trace met them, where the stack's have moved since, as in a
+    training step.  For networks without skip connections.
+    """
     arriving = [
         w[:, :, :-1].swapaxes(1, 2).astype(np.float64) @ delta.astype(np.float64)
-        for w, delta in zip(trace.stack.weights[1:], trace.deltas[1:], strict=True)
+        for w, delta in zip((weights or trace.stack.weights)[1:], trace.deltas[1:], strict=True)
     ]
     deltas, passed = delta_norms(trace), _norms(arriving)
     hidden = len(arriving)

@@ -2,20 +2,46 @@
 
 from typing import Any
 
+from dlbasic.experiments.bad_start import BAD_START
 from dlbasic.experiments.base import Experiment, Outcome, Plot, Verdict
 from dlbasic.experiments.classifier import SIGMOID_CLASSIFIER
+from dlbasic.experiments.directions import SIGMOID_ONE_DIRECTION
+from dlbasic.experiments.dying import DYING_RELU
+from dlbasic.experiments.leaky import LEAKY_RELU
 from dlbasic.experiments.nonlinearity import NONLINEARITY
+from dlbasic.experiments.prelu import PRELU
 from dlbasic.experiments.ranges import SIGMOID_RANGE, TANH_RANGE
 from dlbasic.experiments.rectified import RELU_DEFINITION
+from dlbasic.experiments.relu_zigzag import RELU_ZIG_ZAG
 from dlbasic.experiments.smooth import GELU_SAMPLING, MISH
 from dlbasic.experiments.softmax import SOFTMAX
+from dlbasic.experiments.vanishing import SIGMOID_VANISHING
+from dlbasic.experiments.vanishing_scales import TANH_VANISHING
+from dlbasic.experiments.zero_centred import TANH_ZERO_CENTRED
+from dlbasic.experiments.zigzag import ZIG_ZAG
 
 EXPERIMENTS: dict[str, Experiment[Any]] = {
     experiment.key: experiment
     for experiment in (
-        NONLINEARITY, SIGMOID_RANGE, SIGMOID_CLASSIFIER, TANH_RANGE, RELU_DEFINITION, SOFTMAX,
-        GELU_SAMPLING, MISH,
+        NONLINEARITY,
+        SIGMOID_RANGE,
+        SIGMOID_CLASSIFIER,
+        SIGMOID_VANISHING,
+        SIGMOID_ONE_DIRECTION,
+        ZIG_ZAG,
+        TANH_RANGE,
+        TANH_ZERO_CENTRED,
+        TANH_VANISHING,
+        RELU_DEFINITION,
+        DYING_RELU,
+        RELU_ZIG_ZAG,
+        LEAKY_RELU,
+        PRELU,
+        SOFTMAX,
+        BAD_START,
+        GELU_SAMPLING,
+        MISH,
     )
-}  # fmt: skip
+}
 
 __all__ = ["EXPERIMENTS", "Experiment", "Outcome", "Plot", "Verdict"]

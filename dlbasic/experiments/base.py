@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
+from inspect import isgeneratorfunction
 from typing import Any, Generic, TypeVar
 
 import pandas as pd
@@ -90,12 +91,15 @@ class Plot:
 class Experiment(Generic[S]):
     """One claim of the article, measured.
 
-    ``run(settings)`` takes any instance of the settings dataclass, of which ``defaults``,
-    ``quick`` (a cheaper live run) and ``control`` (the same measurement under settings that make
-    it come out differently, so that the check can fail) are three.  The verdict is computed from
-    the numbers that the run measured; ``expected`` is the one the defaults gave when this was
-    written, and a test compares the two.  ``subject`` names the settings that say what the claim
-    is about: once one of them is changed, the run measures something else by the claim's measure.
+    ``measure(settings)`` takes any instance of the settings dataclass, of which ``defaults``,
+    ``quick`` (fewer seeds, for a page that is opened) and ``control`` (the same measurement under
+    settings that make it come out differently, so that the check can fail) are three.  It gives
+    the outcome; one that takes long is a generator, which yields the share done on the way and
+    returns the outcome.  The declared defaults of the settings are the quick ones.  The verdict is
+    computed from the numbers that were measured; ``expected`` is the one the defaults gave when
+    this was written, and a test compares the two.  ``subject`` names the settings that say what
+    the claim is about: once one of them is changed, the run measures something else by the claim's
+    measure.
 
     The words: ``claim`` is the article's sentence in our own words, ``reading`` how it is taken
     where it can be taken in more than one way, ``deciding`` the number that decides, ``why`` the
@@ -111,12 +115,47 @@ class Experiment(Generic[S]):
     control: S
     subject: tuple[str, ...]
     expected: Verdict
-    run: Callable[[S], Outcome]
+    measure: Callable[[S], Outcome | Generator[float, None, Outcome]]
     deciding: Text
     why: Mapping[Verdict, Text]
     suggestion: Text
     quantities: Mapping[str, Text]
     plot: Plot
+
+    def run(self, settings: S) -> Outcome:
+        """The outcome under these settings."""
+        *_, (_, last) = self.laps(settings)
+        outcome: Outcome = last
+        return outcome
+
+    def laps(self, settings: S) -> Iterator[tuple[float, Any]]:
+        """The share done and, at last, the outcome; None until then."""
+        measured = self.measure(settings)
+        if isinstance(measured, Outcome):
+            yield 1.0, measured
+            return
+        while True:
+            try:
+                yield next(measured), None
+            except StopIteration as end:
+                yield 1.0, end.value
+                return
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether a run takes long enough to be asked for: it then tells its progress."""
+        return isgeneratorfunction(self.measure)
+
+    @property
+    def cheaper(self) -> tuple[str, ...]:
+        """The names of the settings that a quick run has less of: seeds, rates, steps."""
+        return self.changed(self.quick)
+
+    def in_full(self, settings: S) -> S:
+        """The same settings with all the seeds, rates and steps of the defaults."""
+        started: Any = settings
+        full: S = replace(started, **{name: getattr(self.defaults, name) for name in self.cheaper})
+        return full
 
     def changed(self, settings: S) -> tuple[str, ...]:
         """The names of the settings that differ from the defaults."""

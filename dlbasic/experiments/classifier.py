@@ -77,7 +77,7 @@ def _descend(points: Points, marks: NDArray[Any], seed: int) -> tuple[Float64s, 
 
 def run_sigmoid_classifier(settings: SigmoidClassifier) -> Outcome:
     steps = int(settings.steps)
-    marks = np.unique(np.round(np.geomspace(1, steps, 40)).astype(int))
+    marks = np.unique([steps // 2, *np.round(np.geomspace(1, steps, 40)).astype(int)])
     halfway = int(np.searchsorted(marks, steps / 2))
     data = DATASETS[settings.data](settings.noise)
     norms, sizes, accuracies, gaps, separable = [], [], [], [], 0
@@ -116,6 +116,8 @@ def _judge(
         "seeds": float(settings.seeds),
         "steps": float(settings.steps),
         "flat": FLAT,
+        "useful": USEFUL,
+        "points": float(POINTS),
     }
     if gaps:
         measured["gap"] = max(gaps)
@@ -136,21 +138,23 @@ SIGMOID_CLASSIFIER = Experiment(
     reading=Text(
         ko="시그모이드 유닛 하나를 바이너리 크로스 엔트로피로 학습한 것이 로지스틱 회귀입니다. "
         "모든 시드에서 기울기의 크기가 {flat} 아래로 내려가 최대가능도(maximum likelihood) 직선에 "
-        "도달하고, 정확도의 평균이 75% 이상이면 맞음으로 봅니다.",
+        "도달하고, 훈련에 쓴 데이터 {points}개에서 잰 정확도의 평균이 {useful:%} 이상이면 맞음으로 "
+        "봅니다. 실제로 얼마나 자주 쓰였는지는 재지 않습니다.",
         en="One sigmoid unit trained with binary cross-entropy is logistic regression. Taken to "
         "hold if with every seed the gradient norm falls below {flat}, at the line of maximum "
-        "likelihood, and the mean accuracy is at least 75%.",
+        "likelihood, and the mean accuracy on the {points} points trained on is at least "
+        "{useful:%}. How often it was used is not measured.",
     ),
     defaults=SigmoidClassifier(),
-    quick=SigmoidClassifier(seeds=5),
+    quick=SigmoidClassifier(),
     control=SigmoidClassifier(data="xor"),
     subject=("data",),
     expected=Verdict.HOLDS,
-    run=run_sigmoid_classifier,
+    measure=run_sigmoid_classifier,
     deciding=Text(
-        ko="{data} 데이터를 {seeds}번 새로 뽑아 {steps}스텝씩 학습: 정확도 평균 {accuracy:%}, "
+        ko="{data} 데이터를 {seeds}번 새로 뽑아 {steps}스텝씩 학습: 훈련 정확도 평균 {accuracy:%}, "
         "기울기의 크기 중앙값 {gradient}, 직선으로 완전히 나뉜 데이터 {separable}번",
-        en="{data}, drawn {seeds} times and trained for {steps} steps: mean accuracy "
+        en="{data}, drawn {seeds} times and trained for {steps} steps: mean training accuracy "
         "{accuracy:%}, median gradient norm {gradient}, times that a line separated the classes "
         "fully: {separable}",
     ),
@@ -165,23 +169,24 @@ SIGMOID_CLASSIFIER = Experiment(
         ),
         Verdict.CONDITIONAL: Text(
             ko="데이터 {seeds}번 가운데 직선 하나로 완전히 나뉜 것이 {separable}번입니다. 그런 "
-            "데이터에는 최대가능도 직선이 없어, 분류는 되지만 가중치가 끝없이 커집니다. 거의 "
-            "나뉘는 데이터에는 직선이 있어도 {steps}스텝 안에 도달하지 못할 수 있습니다. 남은 "
-            "기울기의 크기는 최대 {largest_gradient}이고, 학습 후반부에 가중치의 크기는 "
-            "{growth}배가 되었습니다(중앙값).",
+            "데이터에는 최대가능도 직선이 없어, 분류는 되지만 가중치가 끝없이 커집니다. 완전히 "
+            "나뉘지 않는 데이터에는 그런 직선이 있지만, 스텝이 적거나 두 클래스가 거의 겹치지 "
+            "않으면 {steps}스텝 안에 도달하지 못합니다. 남은 기울기의 크기는 최대 "
+            "{largest_gradient}이고, 학습 후반부에 가중치의 크기는 {growth}배가 "
+            "되었습니다(중앙값).",
             en="Of {seeds} draws a line separates {separable} fully. Such data have no line of "
             "maximum likelihood: the classes are told apart, but the weights grow without end. "
-            "Where the classes hardly overlap there is a line, but {steps} steps may not reach it. "
-            "The gradient left is at most {largest_gradient}; in the second half of training the "
-            "weights grew {growth}-fold (median).",
+            "Other data have such a line, but with few steps, or classes that hardly overlap, "
+            "{steps} steps do not reach it. The gradient left is at most {largest_gradient}; in "
+            "the second half of training the weights grew {growth}-fold (median).",
         ),
         Verdict.CONTRADICTED: Text(
-            ko="학습은 끝났지만(기울기의 크기 중앙값 {gradient}) 정확도는 평균 {accuracy:%}에 "
-            "그칩니다. 유닛 하나가 긋는 경계는 직선이고, 이 데이터를 나누는 직선은 없습니다. "
-            "은닉층이 필요합니다.",
-            en="Training came as far as a median gradient norm of {gradient}, yet the accuracy is "
-            "only {accuracy:%} on average: one unit draws a line, and no line separates these "
-            "data. It takes a hidden layer.",
+            ko="{steps}스텝을 학습해 기울기의 크기가 {gradient}(중앙값)이 되었지만 정확도는 평균 "
+            "{accuracy:%}에 그칩니다. 유닛 하나가 긋는 경계는 직선이고, 이 데이터를 나누는 직선은 "
+            "없습니다. 은닉층이 필요합니다.",
+            en="{steps} steps of training brought the median gradient norm to {gradient}, yet the "
+            "accuracy is only {accuracy:%} on average: one unit draws a line, and no line "
+            "separates these data. It takes a hidden layer.",
         ),
     },
     suggestion=Text(
@@ -191,8 +196,10 @@ SIGMOID_CLASSIFIER = Experiment(
         "weights no longer stop. With XOR the limit of a line shows.",
     ),
     quantities={
-        "accuracy": Text(ko="정확도의 평균", en="mean accuracy"),
-        "lowest_accuracy": Text(ko="가장 낮은 정확도", en="lowest accuracy"),
+        "accuracy": Text(ko="훈련 정확도의 평균", en="mean training accuracy"),
+        "lowest_accuracy": Text(ko="가장 낮은 훈련 정확도", en="lowest training accuracy"),
+        "useful": Text(ko="맞음으로 볼 정확도", en="accuracy that counts as useful"),
+        "points": Text(ko="데이터의 수", en="points of each draw"),
         "gradient": Text(ko="마지막 기울기의 크기 (중앙값)", en="final gradient norm (median)"),
         "largest_gradient": Text(
             ko="마지막 기울기의 크기 (최대)", en="final gradient norm (largest)"

@@ -15,12 +15,12 @@ from dlbasic.activations import ACTIVATIONS, Activation
 from dlbasic.datasets import DATASETS, NOISE, Points, grid, split
 from dlbasic.experiments.base import FUNCTIONS, function_choice
 from dlbasic.experiments.race import BATCH, DATA, POINTS, RATE, WIDTH, loss_for, outputs_for
+from dlbasic.experiments.replay import Replay
 from dlbasic.network import Member, Stack
 from dlbasic.params import Declared, Integer, parameter
 from dlbasic.text import Text
-from dlbasic.training import Divergence, Epoch, Training
+from dlbasic.training import Training
 
-MAX_EPOCHS = 2000
 MAP = 50  # the output map has MAP·MAP points
 
 
@@ -35,13 +35,15 @@ class LiveSettings(Declared):
     rate: float = parameter(RATE)
     batch: float = parameter(BATCH)
     seed: int = parameter(
-        Integer(Text(ko="시드(초기 가중치)", en="Seed (initial weights)"), default=0, low=0,
-                high=9999, allowed=(0, float("inf")))
+        Integer(
+            Text(ko="시드(초기 가중치와 배치 순서)", en="Seed (initial weights and batches)"),
+            default=0, low=0, high=9999, allowed=(0, float("inf")),
+        )
     )  # fmt: skip
 
 
-class LiveRun:
-    """A run under these settings, at an epoch that :meth:`seek` sets.
+class LiveRun(Replay):
+    """A run under these settings.
 
     ``activation``, where given, is the chosen function with other parameters than its defaults.
 
@@ -56,55 +58,20 @@ class LiveRun:
         self.activation = activation or ACTIVATIONS[settings.function]()
         data = DATASETS[settings.data](settings.noise)
         self.train, self.test = split(data.sample(POINTS, seed=0), 0.5, seed=0)
-        self._begin()
+        super().__init__()
 
-    def _begin(self) -> None:
+    def begin(self) -> Training:
         settings = self.settings
         sizes = (2, settings.width, settings.width, outputs_for(settings.data))
-        self._training = Training(
+        return Training(
             Stack(sizes, [Member(self.activation, seed=settings.seed)]), self.train, self.test,
             loss_for(settings.data), rate=settings.rate, batch_size=int(settings.batch),
             seed=settings.seed,
         )  # fmt: skip
-        self.epochs: list[Epoch] = [self._training.measure()]
-
-    @property
-    def epoch(self) -> Epoch:
-        """What was measured at the epoch that the run is at."""
-        return self.epochs[-1]
-
-    @property
-    def divergence(self) -> Divergence | None:
-        """Where the run has diverged, if it has."""
-        return self._training.divergences.get(0)
-
-    @property
-    def ended(self) -> bool:
-        """Whether no epoch follows."""
-        return self.divergence is not None or self._training.epoch >= MAX_EPOCHS
-
-    def seek(self, number: int) -> None:
-        """Go to an epoch, or to the last one before it; one that has passed is trained anew.
-
-        The epoch in which a run diverges is none of its epochs, nor is one that ends with weights
-        that give NaN.
-        """
-        if number < self.epoch.number:
-            self._begin()
-        parameters = self._training.stack.parameters
-        while self.epoch.number < number and not self.ended:
-            before = parameters.copy()
-            epoch = next(self._training.epochs(1))
-            if not np.isnan([epoch.train_loss, epoch.test_loss]).any():
-                self.epochs.append(epoch)
-                continue
-            for _ in self._training.epochs(MAX_EPOCHS):
-                pass  # weights that give NaN diverge in the next steps, which say where
-            parameters[:] = before
 
     def outputs(self) -> NDArray[Any]:
         """The outputs over the plane, ``(outputs, MAP·MAP)``: scores, or values for regression."""
-        outputs: NDArray[Any] = self._training.stack.outputs(_PLANE)[0]
+        outputs: NDArray[Any] = self.training.stack.outputs(_PLANE)[0]
         return outputs
 
     def points(self) -> tuple[Points, NDArray[np.bool_]]:

@@ -109,7 +109,8 @@ def run_nonlinearity(settings: Nonlinearity) -> Outcome:
         gains.append(best["bent"] - best["line"])
     measured |= {
         "collapse": collapse, "least_gain": min(gains[:-1]), "most_gain": max(gains[:-1]),
-        "seeds": float(settings.seeds), "epochs": float(settings.epochs), "enough": GAIN,
+        "seeds": float(settings.seeds), "points": float(POINTS),
+        "epochs": float(settings.epochs), "enough": GAIN,
     }  # fmt: skip
     if min(gains[:-1]) >= GAIN:
         verdict = Verdict.HOLDS
@@ -130,55 +131,62 @@ NONLINEARITY = Experiment(
         en="An activation bends the weighted sum, and so lets a network solve what no line can.",
     ),
     reading=Text(
-        ko="원, XOR, 나선 데이터에서 은닉층 0, 1, 3개(층마다 유닛 16개)를 Adam으로 학습한 테스트 "
-        "정확도의 평균을 비교합니다. 세 데이터 모두에서 활성화 함수가 있는 쪽이 항등 함수만 쓴 "
-        "쪽보다 {enough} 이상 높으면 맞음, 일부에서만 높으면 조건부로 봅니다.",
-        en="Mean test accuracies on the circle, XOR and the spiral are compared, with 0, 1 and 3 "
-        "hidden layers of 16 units trained by Adam. Taken to hold if on all three the networks "
-        "with the activation gain at least {enough} over those without; on some, it depends.",
+        ko="잡음이 없는 원, XOR, 나선 데이터를 {points}개씩 한 번 뽑아 반으로 훈련하고 반으로 "
+        "시험합니다. 은닉층 0, 1, 3개(층마다 유닛 16개)를 시드마다 다른 초기 가중치에서 Adam으로 "
+        "학습해 테스트 정확도의 평균을 내고, 그 가운데 가장 높은 깊이를 비교합니다. 세 데이터 "
+        "모두에서 활성화 함수가 있는 쪽이 {enough:%}포인트 이상 높으면 맞음, 일부에서만 높으면 "
+        "조건부로 봅니다.",
+        en="{points} points each of the circle, XOR and the spiral are drawn once, without noise, "
+        "half to train on, half to test. Networks with 0, 1 and 3 hidden layers of 16 units are "
+        "trained by Adam from other initial weights with each seed; compared is the mean test "
+        "accuracy of the best depth. Taken to hold if on all three the activation gains at least "
+        "{enough:%} points; on some, it depends.",
     ),
     defaults=Nonlinearity(),
-    quick=Nonlinearity(seeds=5),
+    quick=Nonlinearity(),
     control=Nonlinearity(function="identity"),
     subject=("function",),
     expected=Verdict.HOLDS,
-    run=run_nonlinearity,
+    measure=run_nonlinearity,
     deciding=Text(
-        ko="시드 {seeds}개의 평균 정확도, 활성화 함수 없음 → {function}: 원 {circle_line:%} → "
-        "{circle_bent:%}, XOR {xor_line:%} → {xor_bent:%}, 나선 {spiral_line:%} → {spiral_bent:%}",
-        en="Mean accuracy over {seeds} seeds, no activation → {function}: circle {circle_line:%} → "
-        "{circle_bent:%}, XOR {xor_line:%} → {xor_bent:%}, spiral {spiral_line:%} → "
-        "{spiral_bent:%}",
+        ko="시드 {seeds}개의 평균 정확도(가장 좋은 깊이), 활성화 함수 없음 → {function}: 원 "
+        "{circle_line:%} → {circle_bent:%}, XOR {xor_line:%} → {xor_bent:%}, 나선 {spiral_line:%} "
+        "→ {spiral_bent:%}",
+        en="Mean accuracy over {seeds} seeds at the best depth, no activation → {function}: circle "
+        "{circle_line:%} → {circle_bent:%}, XOR {xor_line:%} → {xor_bent:%}, spiral "
+        "{spiral_line:%} → {spiral_bent:%}",
     ),
     why={
         Verdict.HOLDS: Text(
             ko="활성화 함수가 없으면 층을 아무리 쌓아도 행렬의 곱이고, 행렬의 곱은 다시 행렬 "
             "하나입니다. 학습한 층들을 행렬 하나로 곱해 비교하면 출력의 차이가 상대적으로 "
             "{collapse}뿐입니다. 그래서 경계는 언제나 직선입니다. 직선으로 충분한 두 정규분포 "
-            "데이터에서는 이득이 없습니다({gaussians_line:%} → {gaussians_bent:%}).",
+            "데이터에서는 {gaussians_line:%} → {gaussians_bent:%}입니다.",
             en="Without an activation any number of layers is a product of matrices, and that is "
             "one matrix. Multiplied into one, the trained layers give the same outputs to within "
             "{collapse}, relatively: the boundary is always a line. Where a line is enough, on two "
-            "Gaussians, there is nothing to gain ({gaussians_line:%} → {gaussians_bent:%}).",
+            "Gaussians: {gaussians_line:%} → {gaussians_bent:%}.",
         ),
         Verdict.CONDITIONAL: Text(
-            ko="{epochs}에포크 동안 이득이 가장 큰 데이터에서는 {most_gain}, 가장 작은 "
-            "데이터에서는 {least_gain}입니다. 휘어질 수 있다고 곧바로 배우는 것은 아닙니다. 함수와 "
-            "에포크 수에 따라 아직 직선을 벗어나지 못한 데이터가 있습니다. 활성화 함수가 없는 쪽은 "
-            "층 전체가 행렬 하나와 같으므로(상대 차이 {collapse}) 더 학습해도 달라지지 않습니다.",
-            en="In {epochs} epochs the largest gain on a data set is {most_gain}, the smallest "
-            "{least_gain}. Being able to bend is not yet having learned to: it depends on the "
-            "function and on the epochs which data still look as a line leaves them. Without an "
-            "activation all layers equal one matrix (relative gap {collapse}), and more training "
-            "changes nothing.",
+            ko="{epochs}에포크 동안 이득이 가장 큰 데이터에서는 {most_gain:%}포인트, 가장 작은 "
+            "데이터에서는 {least_gain:%}포인트입니다. 휘어질 수 있다고 곧바로 배우는 것은 "
+            "아니어서, 함수와 에포크 수에 따라 아직 배우지 못한 데이터가 있습니다. 활성화 함수가 "
+            "없는 쪽은 층 전체가 행렬 하나와 같으므로(상대 차이 {collapse}) 더 학습해도 경계는 "
+            "직선입니다.",
+            en="In {epochs} epochs the largest gain on a data set is {most_gain:%} points, the "
+            "smallest {least_gain:%}. Being able to bend is not yet having learned to: it depends "
+            "on the function and on the epochs. Without an activation all layers equal one matrix "
+            "(relative gap {collapse}), and however long it trains the boundary stays a line.",
         ),
         Verdict.CONTRADICTED: Text(
-            ko="{function}: 어느 데이터에서도 항등 함수만 쓴 신경망보다 정확도가 {enough} 이상 "
-            "높지 않습니다(가장 큰 이득 {most_gain}). 활성화 함수가 없는 층들은 행렬 하나와 "
-            "같아서(상대 차이 {collapse}) 경계가 직선입니다.",
-            en="{function}: on no data set is the accuracy {enough} or more above that of networks "
-            "without an activation (largest gain {most_gain}). Layers without an activation "
-            "equal one matrix (relative gap {collapse}), so their boundary is a line.",
+            ko="{function}: 어느 데이터에서도 활성화 함수가 없는 신경망보다 정확도가 "
+            "{enough:%}포인트 이상 높지 않습니다(가장 큰 이득 {most_gain:%}포인트). 활성화 함수가 "
+            "없는 층들은 행렬 하나와 같아서(상대 차이 {collapse}) 경계가 직선입니다. 휘어지는 "
+            "함수를 골랐다면 {epochs}에포크로는 아직 배우지 못한 것입니다.",
+            en="{function}: on no data set is the accuracy {enough:%} points or more above that of "
+            "networks without an activation (largest gain {most_gain:%} points). Layers without an "
+            "activation equal one matrix (relative gap {collapse}), so their boundary is a line. "
+            "If the function does bend, it has not learned to in {epochs} epochs.",
         ),
     },
     suggestion=Text(
@@ -202,6 +210,7 @@ NONLINEARITY = Experiment(
         "least_gain": Text(ko="가장 작은 이득", en="smallest gain"),
         "most_gain": Text(ko="가장 큰 이득", en="largest gain"),
         "seeds": Text(ko="시드 수", en="seeds"),
+        "points": Text(ko="데이터의 수", en="points of each data set"),
         "epochs": Text(ko="에포크 수", en="epochs"),
         "enough": Text(ko="이득으로 볼 정확도의 차이", en="difference that counts as a gain"),
     },

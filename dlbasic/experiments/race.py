@@ -30,12 +30,13 @@ TASK_LOSSES = {"binary": "bce", "classes": "cross_entropy", "regression": "mse"}
 PLANE_DATA = {key: data.name for key, data in DATASETS.items() if data.dimensions == 2}
 DATA = Choice(Text(ko="데이터", en="Data"), default="circle", options=PLANE_DATA)
 WIDTH = Integer(
-    Text(ko="은닉층의 유닛 수", en="Units in each hidden layer"), default=8, low=1, high=32,
+    Text(ko="은닉층의 유닛(unit) 수", en="Units in each hidden layer"), default=8, low=1, high=32,
     allowed=(1, 256),
 )  # fmt: skip
 RATE = Tick(
     Text(ko="학습률(learning rate)", en="Learning rate"), default=0.03,
     ticks=(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+    allowed=(1e-9, 1e6),
 )  # fmt: skip
 BATCH = Tick(
     Text(ko="배치 크기(batch size)", en="Batch size"), default=10.0,
@@ -107,7 +108,8 @@ class Race:
         epochs = np.unique(np.rint(np.linspace(0, self.done, points + 1)).astype(int))
         losses = np.where(np.isnan(self._losses), np.inf, self._losses)[epochs]
         # Nearest ranks: interpolating between finite and infinite would give NaN.
-        low, middle, high = np.quantile(losses, [0.25, 0.5, 0.75], axis=2, method="nearest")
+        low, high = np.quantile(losses, [0.25, 0.75], axis=2, method="nearest")
+        middle = np.median(losses, axis=2)
         frames = [
             pd.DataFrame({"function": key, "epoch": epochs, "loss": middle[:, f],
                           "low": low[:, f], "high": high[:, f]})
@@ -122,16 +124,16 @@ class Race:
         below = self._losses <= self.settings.target
         first = np.where(below.any(axis=0), below.argmax(axis=0), np.nan)
         final = np.where(np.isnan(self._losses[-1]), np.inf, self._losses[-1])
-        quartiles = np.quantile(final, [0.25, 0.5, 0.75], axis=1, method="nearest")
+        low, high = np.quantile(final, [0.25, 0.75], axis=1, method="nearest")
+        middle = np.median(final, axis=1)
         standings = []
         for f, key in enumerate(ACTIVATIONS):
-            low, middle, high = quartiles[:, f]
             accuracy = None if self.accuracy is None else self.accuracy[self.done, f]
             standings.append(
                 Standing(
                     key, int(below[:, f].any(axis=0).sum()),
                     float(np.nanmedian(first[f])) if below[:, f].any() else None,
-                    float(middle), float(low), float(high),
+                    float(middle[f]), float(low[f]), float(high[f]),
                     None if accuracy is None else float(np.median(np.nan_to_num(accuracy))),
                     int(np.isinf(final[f]).sum()),
                 )

@@ -192,11 +192,11 @@ SIGMOID_RANGE = Experiment(
         "interval is open; floats round, and give the ends themselves, so the ends are let in.",
     ),
     defaults=SigmoidRange(),
-    quick=SigmoidRange(precision="float32"),
+    quick=SigmoidRange(),
     control=SigmoidRange(function="tanh"),
     subject=("function",),
     expected=Verdict.HOLDS,
-    run=run_sigmoid_range,
+    measure=run_sigmoid_range,
     deciding=DECIDING,
     why={
         Verdict.HOLDS: Text(
@@ -257,11 +257,11 @@ TANH_RANGE = Experiment(
         "interval is open; floats round, and give the ends themselves, so the ends are let in.",
     ),
     defaults=TanhRange(),
-    quick=TanhRange(precision="float32"),
+    quick=TanhRange(),
     control=TanhRange(function="sigmoid"),
     subject=("function",),
     expected=Verdict.HOLDS,
-    run=run_tanh_range,
+    measure=run_tanh_range,
     deciding=DECIDING,
     why={
         Verdict.HOLDS: Text(

@@ -82,7 +82,7 @@ RELU_DEFINITION = Experiment(
     control=ReluDefinition(function="leaky_relu"),
     subject=("function",),
     expected=Verdict.HOLDS,
-    run=run_relu_definition,
+    measure=run_relu_definition,
     deciding=Text(
         ko="시험한 점 {points}개(±0, 비정규수, 실수형의 최댓값 포함) 가운데 {function}의 값이 "
         "max(0, x)와 다른 점: {differing}개",

@@ -120,11 +120,11 @@ GELU_SAMPLING = Experiment(
         "to the tanh form in February 2019.",
     ),
     defaults=GeluSampling(),
-    quick=GeluSampling(draws=500),
+    quick=GeluSampling(),
     control=GeluSampling(function="silu"),
     subject=("function",),
     expected=Verdict.HOLDS,
-    run=run_gelu,
+    measure=run_gelu,
     deciding=Text(
         ko="표본 평균과 {function}의 가장 큰 차이: 표준오차의 {deviation:,.1f}배 (기준 {limit}배)",
         en="Largest gap between sample mean and {function}: {deviation:,.1f} standard errors "
@@ -270,7 +270,7 @@ MISH = Experiment(
     control=MishCurvature(function="silu", rival="mish"),
     subject=("function", "rival"),
     expected=Verdict.CONTRADICTED,
-    run=run_mish,
+    measure=run_mish,
     deciding=Text(
         ko="이계도함수의 크기 |f″|: {function} 최대 {largest}, 평균 {mean} / {rival} 최대 "
         "{rival_largest}, 평균 {rival_mean}",

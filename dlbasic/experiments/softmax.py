@@ -119,11 +119,11 @@ SOFTMAX = Experiment(
         "counts as 1 if it is no further from it than rounding can bring it, {tolerance}.",
     ),
     defaults=SoftmaxSum(),
-    quick=SoftmaxSum(classes=4, power=3),
+    quick=SoftmaxSum(),
     control=SoftmaxSum(form="naive"),
     subject=("form",),
     expected=Verdict.HOLDS,
-    run=run_softmax,
+    measure=run_softmax,
     deciding=Text(
         ko="시드 {seeds}개에서 뽑은 점수 벡터 {draws}개({form}) 가운데 값이 모두 0과 1 사이이고 "
         "합이 1인 것: {share:%}",

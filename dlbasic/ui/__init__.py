@@ -2,7 +2,11 @@
 
 from dlbasic.ui.claim import claim
 from dlbasic.ui.controls import CLAIMS
+from dlbasic.ui.cures import cures_figure
+from dlbasic.ui.deep import microscope
+from dlbasic.ui.deep_live import deep_training
 from dlbasic.ui.explorer import explorer, facts, formulas, reading
+from dlbasic.ui.lives import lives_figure
 from dlbasic.ui.neuron import neuron
 from dlbasic.ui.overview import starting_points, verdicts
 from dlbasic.ui.prose import say
@@ -10,14 +14,19 @@ from dlbasic.ui.race import race
 from dlbasic.ui.shell import configure, navigate, open_page, share
 from dlbasic.ui.softmax import softmax_figure
 from dlbasic.ui.training import training_figure
+from dlbasic.ui.zigzag import zigzag_figure
 
 __all__ = [
     "CLAIMS",
     "claim",
     "configure",
+    "cures_figure",
+    "deep_training",
     "explorer",
     "facts",
     "formulas",
+    "lives_figure",
+    "microscope",
     "navigate",
     "neuron",
     "open_page",
@@ -29,4 +38,5 @@ __all__ = [
     "starting_points",
     "training_figure",
     "verdicts",
+    "zigzag_figure",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -13,6 +12,7 @@ from dlbasic.experiments import EXPERIMENTS, Experiment, Outcome, Verdict
 from dlbasic.params import Declared, declared
 from dlbasic.text import Text, exact
 from dlbasic.ui.figures import draw
+from dlbasic.ui.kept import Kept
 from dlbasic.ui.link import Page
 from dlbasic.ui.widgets import control
 
@@ -27,6 +27,13 @@ _CONTROL_CHIPS = {
     Verdict.CONDITIONAL: Text(ko="대조 실험: ◐ 일부만 일치", en="Control: ◐ fits in part"),
     Verdict.CONTRADICTED: Text(ko="대조 실험: ✗ 문장과 불일치", en="Control: ✗ does not fit"),
 }
+_MEASURING = Text(ko="측정하고 있습니다…", en="Measuring…")
+_QUICK = Text(
+    ko="빠른 측정: 시드와 조건을 줄였습니다.", en="A quick run: fewer seeds and conditions."
+)
+_UNKNOWN = Text(ko="아직 측정하지 않음", en="not measured yet")
+_MEASURE = Text(ko="측정하기", en="Measure it")
+_FULL = Text(ko="전체 측정", en="Run in full")
 _CHANGED = Text(ko="바꾼 설정에서", en="at your settings")
 _CONTROL = Text(ko="대조 실험 보기", en="Show the control")
 _DEFAULTS = Text(ko="기본 설정으로", en="Back to the defaults")
@@ -39,10 +46,24 @@ _CSV = Text(ko="데이터 받기 (CSV)", en="Download the data (CSV)")
 _CODE = Text(ko="이 판정을 재현하는 Python 코드", en="Python that reproduces this verdict")
 
 
-@lru_cache(maxsize=256)
-def outcome(key: str, settings: Declared) -> Outcome:
+_OUTCOMES: Kept[Outcome] = Kept(lambda keyed: EXPERIMENTS[keyed[0]].laps(keyed[1]), bound=256)
+
+
+def outcome(page: Page, key: str, settings: Declared) -> Outcome:
     """The experiment's outcome under these settings, computed once."""
-    return EXPERIMENTS[key].run(settings)
+    return _OUTCOMES.get((key, settings), _MEASURING[page.language])
+
+
+def known_outcome(page: Page, key: str, settings: Declared) -> Outcome | None:
+    """The outcome if it is there or takes a moment; None if it takes long and nobody asked yet."""
+    if EXPERIMENTS[key].takes_long:
+        return _OUTCOMES.peek((key, settings))
+    return outcome(page, key, settings)
+
+
+def not_measured(page: Page) -> None:
+    """What stands in a verdict's place before the measurement."""
+    st.badge(_UNKNOWN[page.language], color="gray")
 
 
 def settings_of(page: Page, key: str) -> Any:
@@ -61,11 +82,21 @@ def claim(page: Page, key: str) -> None:
     """The card of one claim; what costs to show is shown when the card is opened."""
     experiment, language = EXPERIMENTS[key], page.language
     settings = settings_of(page, key)
-    result = outcome(key, settings)
-    slots = experiment.slots(settings, result, language)
     with st.container(border=True, key=f"card-{key}"):
-        _judged(page, experiment, settings, result)
+        if page[f"claim.{key}.open"]:
+            result: Outcome | None = outcome(page, key, settings)
+        else:
+            result = known_outcome(page, key, settings)
+        if result is None:
+            not_measured(page)
+        else:
+            _judged(page, experiment, settings, result)
         st.markdown(f"### {experiment.claim[language]}")
+        if result is None:
+            st.button(_MEASURE[language], key=f"measure-{key}", on_click=page.set,
+                      args=(f"claim.{key}.open", True))  # fmt: skip
+            return
+        slots = experiment.slots(settings, result, language)
         st.markdown(experiment.deciding.fill(language, slots))
         _, opened = page.prepare(f"claim.{key}.open")
         details = st.expander(
@@ -78,14 +109,20 @@ def claim(page: Page, key: str) -> None:
 
 def _judged(page: Page, experiment: Experiment[Any], settings: Any, result: Outcome) -> None:
     """The chip, which says whether it is the sentence that was judged, and at which settings."""
-    changed = experiment.changed(settings)
-    if set(changed) & set(experiment.subject):
-        st.badge(_CONTROL_CHIPS[result.verdict][page.language], color="gray")
-        return
+    changed = set(experiment.changed(settings)) - set(experiment.cheaper)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        chip(result.verdict, page)
-        if changed:
-            st.caption(_CHANGED[page.language], width="content")
+        if changed & set(experiment.subject):
+            st.badge(_CONTROL_CHIPS[result.verdict][page.language], color="gray")
+        else:
+            chip(result.verdict, page)
+            if changed:
+                st.caption(_CHANGED[page.language], width="content")
+        if settings != experiment.in_full(settings):
+            st.caption(_QUICK[page.language], width="content")
+            st.button(
+                _FULL[page.language], key=f"full-{experiment.key}", on_click=_set,
+                args=(page, experiment.key, experiment.in_full(settings)),
+            )  # fmt: skip
 
 
 def _set(page: Page, key: str, settings: Any) -> None:
@@ -100,7 +137,7 @@ def _measurement(page: Page, key: str, settings: Any, result: Outcome) -> None:
         for name in declared(settings):
             control(page, f"claim.{key}.{name}")
     with st.container(horizontal=True):
-        for words, preset in ((_CONTROL, experiment.control), (_DEFAULTS, experiment.defaults)):
+        for words, preset in ((_CONTROL, experiment.control), (_DEFAULTS, experiment.quick)):
             if settings != preset:
                 st.button(words[language], key=f"{words.en}-{key}", on_click=_set,
                           args=(page, key, preset))  # fmt: skip

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.experiments import EXPERIMENTS
+from dlbasic.experiments.cures import CuresSettings
+from dlbasic.experiments.deep import DEPTH, DeepSettings
+from dlbasic.experiments.deep_live import DeepLiveSettings
 from dlbasic.experiments.live import LiveSettings
+from dlbasic.experiments.lives import LivesSettings
 from dlbasic.experiments.race import RaceSettings
+from dlbasic.experiments.zigzag import ZigZag
 from dlbasic.params import Choice, Flag, Integer, Param, Real, Several, Span, declared
 from dlbasic.text import Text, both
 
@@ -18,6 +23,10 @@ CLAIMS: dict[str, tuple[str, ...]] = {
         "sigmoid-range", "tanh-range", "relu-definition", "softmax", "gelu", "mish",
     ),
     "training": ("nonlinearity", "sigmoid-classifier"),
+    "gradient_flow": (
+        "sigmoid-vanishing", "sigmoid-one-direction", "zig-zag", "tanh-zero-centred",
+        "tanh-vanishing", "dying-relu", "relu-zig-zag", "leaky-relu", "prelu", "elu",
+    ),
 }  # fmt: skip
 
 MAX_CLASSES = 6
@@ -107,5 +116,27 @@ CONTROLS: dict[str, dict[str, Param]] = {
         **_parameters(),
         **{f"race.{name}": declared(RaceSettings)[name] for name in RACE_CONTROLS},
         **_claims("training"),
+    },
+    "gradient_flow": {
+        "deep.f": Several(
+            Text(ko="함수", en="Functions"), default=("sigmoid", "tanh", "relu"), options=_NAMES
+        ),
+        **{f"deep.{name}": param for name, param in declared(DeepSettings).items()},
+        "deep.seeds": Integer(Text(ko="시드 수", en="Seeds"), default=5, low=1, high=20),
+        "deep.layer": Integer(
+            Text(ko="숫자를 볼 층", en="Layer to read"), default=1, low=1, high=DEPTH.high
+        ),
+        **{f"live.{name}": param for name, param in declared(DeepLiveSettings).items()},
+        **{
+            f"zz.{name}": declared(ZigZag)[name]
+            for name in ("inputs", "direction", "batch", "rate")
+        },
+        "zz.seed": Integer(Text(ko="시드", en="Seed"), default=0, low=0, high=99),
+        "zz.step": Integer(Text(ko="보여 줄 스텝", en="Step shown"), default=40, low=0, high=400),
+        **{f"lives.{name}": param for name, param in declared(LivesSettings).items()},
+        "lives.run": Flag(Text(ko="죽는 유닛 측정", en="Dying units measured")),
+        **{f"cures.{name}": param for name, param in declared(CuresSettings).items()},
+        "cures.run": Flag(Text(ko="해결책 측정", en="Cures measured")),
+        **_claims("gradient_flow"),
     },
 }  # fmt: skip

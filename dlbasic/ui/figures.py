@@ -20,6 +20,21 @@ def _specification(build: Callable[..., Any], shape: tuple[Any, ...]) -> dict[st
     return specification
 
 
-def draw(build: Callable[..., Any], *shape: Any, rows: pd.DataFrame, key: str, alt: str) -> None:
-    """Show ``build(*shape)`` with these rows; ``shape`` is all it depends on."""
-    st.vega_lite_chart(rows, _specification(build, shape), key=key, alt=alt)
+def draw(
+    build: Callable[..., Any],
+    *shape: Any,
+    rows: pd.DataFrame,
+    key: str,
+    alt: str,
+    on_select: Callable[[], None] | None = None,
+    selection: str = "",
+) -> None:
+    """Show ``build(*shape)`` with these rows; ``shape`` is all it depends on.
+
+    ``on_select`` is called when the reader changes the chart's ``selection``, which then stands in
+    the session state under ``key``.
+    """
+    chosen: dict[str, Any] = (
+        {"on_select": on_select, "selection_mode": selection} if on_select else {}
+    )
+    st.vega_lite_chart(rows, _specification(build, shape), key=key, alt=alt, **chosen)

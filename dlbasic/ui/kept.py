@@ -41,6 +41,10 @@ class Kept(Generic[R]):
         bar.empty()
         return result
 
+    def peek(self, settings: Hashable) -> R | None:
+        """The result if there is one already."""
+        return self._find(settings)
+
     def _find(self, settings: Hashable) -> R | None:
         with self._lock:
             if settings in self._results:

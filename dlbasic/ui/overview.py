@@ -6,7 +6,7 @@ import streamlit as st
 
 from dlbasic.experiments import EXPERIMENTS
 from dlbasic.text import Text
-from dlbasic.ui.claim import chip, outcome
+from dlbasic.ui.claim import chip, known_outcome, not_measured
 from dlbasic.ui.controls import CLAIMS
 from dlbasic.ui.link import Page
 from dlbasic.ui.shell import link_to
@@ -17,6 +17,12 @@ _STARTS: tuple[tuple[str, Text, dict[str, str]], ...] = (
         Text(ko="신경망이 나선을 나누는 법을 배우는 모습 보기",
              en="Watch a network learn to part a spiral"),
         {"data": "spiral", "function": "gelu", "rate": "0.1", "width": "16"},
+    ),
+    (
+        "gradient_flow",
+        Text(ko="20개 층을 거슬러 온 기울기는 얼마나 남을까요?",
+             en="How much of a gradient is left after 20 layers?"),
+        {"deep.rule": "he_normal"},
     ),
     (
         "activations",
@@ -53,7 +59,11 @@ def verdicts(page: Page) -> None:
             experiment = EXPERIMENTS[key]
             verdict, sentence, link = st.columns([2, 7, 3], vertical_alignment="center")
             with verdict:
-                chip(outcome(key, experiment.defaults).verdict, page)
+                result = known_outcome(page, key, experiment.quick)
+                if result is None:
+                    not_measured(page)
+                else:
+                    chip(result.verdict, page)
             with sentence:
                 st.markdown(experiment.claim[page.language])
             with link:

@@ -29,7 +29,14 @@ from dlbasic.text import Language, Text
 MAX_CLASSES = 5  # as many shapes and hues as tell classes apart, and 50 levels of each in a byte
 
 _STATIC = Path(__file__).parent.parent.parent / "static"
-_PARTS = ("player.js", "player-map.js", "player-curve.js", "player-numbers.js", "player.css")
+_PARTS = (
+    "player.js",
+    "player-map.js",
+    "player-layers.js",
+    "player-curve.js",
+    "player-numbers.js",
+    "player.css",
+)
 
 _WORDS = {
     "play": Text(ko="재생", en="Play"),
@@ -56,6 +63,11 @@ _WORDS = {
         ko="입력 평면에 그린 신경망의 출력. 에포크 {epoch}: {numbers}.",
         en="The network's output over the plane of inputs. Epoch {epoch}: {numbers}.",
     ),
+    "layersAlt": Text(
+        ko="층마다 도착한 기울기의 크기를 에포크마다 색으로 그린 그림. 에포크 {epoch}: {numbers}.",
+        en="The gradient that arrives at each layer, epoch by epoch, as colour. "
+        "Epoch {epoch}: {numbers}.",
+    ),
     "curveAlt": Text(
         ko="에포크 {epoch}까지의 손실 곡선: {numbers}.",
         en="Loss curves up to epoch {epoch}: {numbers}.",
@@ -66,10 +78,13 @@ _WORDS = {
     ),
     "playing": Text(ko="학습 과정을 재생하고 있습니다.", en="Playing the training."),
     "paused": Text(ko="에포크 {epoch}에서 멈췄습니다.", en="Paused at epoch {epoch}."),
+    "layerAxis": Text(ko="층 (1은 입력 쪽)", en="layer (1 is next to the inputs)"),
+    "gradient": Text(ko="가중 합에서의 기울기 크기", en="Gradient norm at the weighted sums"),
+    "noGradient": Text(ko="정확히 0", en="exactly 0"),
     "waiting": Text(ko="계산 중입니다…", en="Computing…"),
 }
 
-Kind = Literal["binary", "classes", "regression"]
+Kind = Literal["binary", "classes", "regression", "layers"]
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,8 @@ class Frame:
 
     ``outputs`` has size·size bytes, row 0 on top.  Binary: 0 to 255 for a probability of class 1
     from 0 to 1.  Regression: 0 to 255 for a value from -1 to 1.  Classes: 50·class + confidence,
-    which goes from 0, undecided, to 49, sure.
+    which goes from 0, undecided, to 49, sure.  Layers: one byte a layer, the inputs' side first, 0
+    for a gradient of 0, 1 to 255 for the powers of ten between the scene's ``decades``.
     """
 
     epoch: int
@@ -125,10 +141,18 @@ class Scene:
     test: tuple[bool, ...]
     class_names: tuple[str, ...]
     loss_name: str
+    decades: tuple[int, int] = (0, 0)
+
+    @property
+    def cells(self) -> int:
+        """How many bytes a frame has."""
+        return self.size if self.kind == "layers" else self.size * self.size
 
     def __post_init__(self) -> None:
         if len({len(self.x), len(self.y), len(self.value), len(self.test)}) != 1:
             raise ValueError("x, y, value and test must be of one length")
+        if self.kind == "layers":
+            return
         if self.kind == "regression":
             if not all(-1.0 <= value <= 1.0 for value in self.value):
                 raise ValueError("a point's value must be a target from -1 to 1")
@@ -216,10 +240,9 @@ def message(scene: Scene, chunk: Chunk, header: Mapping[str, Any]) -> bytes:
 
     Numbers that are not finite become ``null``.  Raises ``ValueError`` for a map of another size.
     """
-    cells = scene.size * scene.size
     for frame in chunk.frames:
-        if len(frame.outputs) != cells:
-            raise ValueError(f"a map must have {cells} bytes, not {len(frame.outputs)}")
+        if len(frame.outputs) != scene.cells:
+            raise ValueError(f"a map must have {scene.cells} bytes, not {len(frame.outputs)}")
     frames = chunk.frames
     line = dict(header) | {
         "run": scene.run,

@@ -28,9 +28,17 @@ _ALT = Text(
 )
 _FUNCTION = Text(ko="함수", en="Function")
 _REACHED = Text(ko="목표에 도달한 시드", en="Seeds that reached the target")
-_EPOCHS = Text(ko="도달까지 에포크 (중앙값)", en="Epochs to get there (median)")
-_LOSS = Text(ko="마지막 테스트 손실 (중앙값, 사분위)", en="Final test loss (median, quartiles)")
-_ACCURACY = Text(ko="마지막 테스트 정확도 (중앙값)", en="Final test accuracy (median)")
+_EPOCHS = Text(
+    ko="도달까지 에포크 (도달한 시드의 중앙값)",
+    en="Epochs to get there (median of the seeds that did)",
+)
+_LOSS = Text(
+    ko="마지막 테스트 손실 (중앙값, 1·3사분위수)", en="Final test loss (median, quartiles)"
+)
+_ACCURACY = Text(
+    ko="마지막 테스트 정확도 (중앙값, 발산은 0으로)",
+    en="Final test accuracy (median, diverged as 0)",
+)
 _DIVERGED = Text(ko="발산한 시드", en="Seeds that diverged")
 _NEVER = "–"
 

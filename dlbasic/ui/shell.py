@@ -30,6 +30,7 @@ PAGES = {
     "overview": _Entry(Text(ko="개요", en="Overview"), ":material/home:"),
     "activations": _Entry(Text(ko="활성화 함수", en="Activations"), ":material/show_chart:"),
     "training": _Entry(Text(ko="학습", en="Training"), ":material/play_circle:"),
+    "gradient_flow": _Entry(Text(ko="기울기의 흐름", en="Gradient flow"), ":material/south:"),
 }
 
 _SWITCH = Text(ko="언어", en="Language")

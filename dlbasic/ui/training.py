@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from functools import lru_cache
 
 import numpy as np
@@ -11,30 +9,22 @@ import streamlit as st
 
 from dlbasic.activations import Activation
 from dlbasic.datasets import DATASETS, EXTENT
-from dlbasic.experiments.live import MAP, MAX_EPOCHS, LiveRun, LiveSettings
+from dlbasic.experiments.live import MAP, LiveRun, LiveSettings
 from dlbasic.experiments.race import loss_for
 from dlbasic.losses import Loss
 from dlbasic.params import declared
 from dlbasic.text import Language, Text, number
 from dlbasic.ui.functions import function, parameter_controls
 from dlbasic.ui.link import Page
-from dlbasic.ui.player import Chunk, Frame, Scene, player
+from dlbasic.ui.player import Scene, player
 from dlbasic.ui.prose import caption
+from dlbasic.ui.replay import epoch_shown, frames, kept_run
 from dlbasic.ui.widgets import control
-
-FRAMES, SECONDS = 20, 0.1  # a chunk has no more of either
-# Side by side, many readers' chunks only wait for the interpreter in the middle of their work, and
-# their time runs out: one after the other each is whole, and there sooner.
-_ONE_AT_A_TIME = threading.Lock()
 
 _FIRST = ("data", "function", "rate", "batch")  # above the figure; the rest stand below
 
 _NEW_SEED = Text(ko="새 시드로", en="New seed")
 _CLASS = Text(ko="클래스 {number}", en="class {number}")
-_FINISHED = Text(
-    ko="마지막 에포크입니다. 이 그림은 {epochs}에포크까지 학습합니다.",
-    en="The last epoch: this figure trains for {epochs} epochs.",
-)
 
 
 def training_figure(page: Page) -> None:
@@ -65,27 +55,14 @@ def _play(page: Page) -> None:
     """The player alone: asking for frames reruns nothing else."""
     settings = LiveSettings(**{name: page[name] for name in declared(LiveSettings)})
     f, language = function(page, page["function"]), page.language
-    run = _run(settings, f)
+    run = kept_run("training-run", (settings, f), lambda: LiveRun(settings, f))
     loss = loss_for(settings.data)
 
-    def frames(start: int) -> Chunk:
-        made: list[Frame] = []
-        with _ONE_AT_A_TIME:
-            until = time.perf_counter() + SECONDS
-            run.seek(start)
-            while run.epoch.number == start + len(made):
-                made.append(_frame(run, loss))
-                if len(made) == FRAMES or time.perf_counter() > until:
-                    break
-                run.seek(run.epoch.number + 1)
-        # Whether an epoch follows is known once it has been tried.
-        last = not made or run.ended
-        return Chunk(start, tuple(made), _end(run, language) if last else None)
-
-    shown = player("training-player", _scene(settings, f, language), frames, language)
-    if shown > run.epoch.number:  # a new server meets a page that has been playing
-        run.seek(shown)
-    epoch = run.epochs[min(shown, run.epoch.number)]
+    shown = player(
+        "training-player", _scene(settings, f, language),
+        frames(run, lambda: _outputs(run, loss), language), language,
+    )  # fmt: skip
+    epoch = epoch_shown(run, shown)
     slots = {
         "epoch": epoch.number,
         "train_loss": float(epoch.train_loss[0]),
@@ -104,17 +81,8 @@ def _play(page: Page) -> None:
         caption(page, "live-caption", slots)
 
 
-def _run(settings: LiveSettings, f: Activation) -> LiveRun:
-    """This session's run; other settings begin another."""
-    kept = st.session_state.get("training-run")
-    if not isinstance(kept, LiveRun) or (kept.settings, kept.activation) != (settings, f):
-        kept = st.session_state["training-run"] = LiveRun(settings, f)
-    return kept
-
-
-def _frame(run: LiveRun, loss: Loss) -> Frame:
-    """What the run is like now, its outputs written as the player reads them."""
-    epoch = run.epoch
+def _outputs(run: LiveRun, loss: Loss) -> bytes:
+    """The outputs over the plane as the player reads them."""
     outputs = loss.predictions(run.outputs().T)  # (points, outputs)
     if loss.head == "softmax":
         classes = outputs.shape[1]
@@ -124,18 +92,8 @@ def _frame(run: LiveRun, loss: Loss) -> Frame:
         levels = np.rint(255 * outputs[:, 0])
     else:
         levels = np.rint(127.5 * (np.clip(outputs[:, 0], -1.0, 1.0) + 1.0))
-    return Frame(
-        epoch.number, float(epoch.train_loss[0]), float(epoch.test_loss[0]),
-        None if epoch.train_accuracy is None else float(epoch.train_accuracy[0]),
-        None if epoch.test_accuracy is None else float(epoch.test_accuracy[0]),
-        levels.astype(np.uint8).tobytes(),
-    )  # fmt: skip
-
-
-def _end(run: LiveRun, language: Language) -> str:
-    if run.divergence is not None:
-        return run.divergence.message[language]
-    return _FINISHED.fill(language, {"epochs": MAX_EPOCHS})
+    cells: bytes = levels.astype(np.uint8).tobytes()
+    return cells
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlbasic.activations import PReLU, ReLU, Sigmoid, Tanh
+from dlbasic.activations import Identity, PReLU, ReLU, Sigmoid, Tanh
+from dlbasic.datasets import Points
 from dlbasic.diagnostics import (
     chance_of_agreement,
     delta_factors,
@@ -19,6 +20,7 @@ from dlbasic.diagnostics import (
 from dlbasic.initializers import INITIALIZERS
 from dlbasic.losses import LOSSES
 from dlbasic.network import Member, Stack, Trace
+from dlbasic.training import Training
 
 
 def passed(stack, inputs, targets, loss="mse"):
@@ -88,6 +90,17 @@ def test_the_factors_multiply_to_the_gradient(f):
     np.testing.assert_allclose(product, norms[:-1], rtol=1e-12)
     low, high = f.slope_range().low, f.slope_range().high
     assert (factors.slopes >= max(low, 0) - 1e-15).all() and (factors.slopes <= high + 1e-15).all()
+
+
+def test_the_factors_of_a_step_are_those_of_the_weights_it_met():
+    """A training step has moved the stack's weights by the time its trace is seen."""
+    points = Points(np.random.default_rng(0).normal(size=(8, 3)), np.arange(8.0))
+    stack = Stack((3, 4, 4, 1), [Member(Identity())])
+    run = Training(stack, points, points, LOSSES["mse"](), rate=1.0, batch_size=8)
+    before = [w.copy() for w in stack.weights]
+    trace = next(run.steps())
+    np.testing.assert_allclose(delta_factors(trace, before).slopes, 1.0, rtol=1e-12)
+    assert np.abs(delta_factors(trace).slopes - 1.0).max() > 0.01
 
 
 def test_sigmoid_vanishes_under_its_guide_line():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dlbasic.activations import PReLU, Tanh
-from dlbasic.experiments import live
+from dlbasic.experiments import replay
 from dlbasic.experiments.live import MAP, LiveRun, LiveSettings
 from dlbasic.experiments.race import DATA, loss_for
 from dlbasic.network import Member, Stack
@@ -100,7 +100,7 @@ def test_what_happened_is_said_in_both_languages():
 
 
 def test_the_run_ends_at_the_last_epoch(monkeypatch):
-    monkeypatch.setattr(live, "MAX_EPOCHS", 5)
+    monkeypatch.setattr(replay, "MAX_EPOCHS", 5)
     run = at(LiveSettings(), 4)
     assert not run.ended
     run.seek(10**9)
@@ -113,10 +113,10 @@ def test_the_run_ends_at_the_last_epoch(monkeypatch):
 def test_outputs_cover_the_plane_from_the_top_row_down(data):
     run = LiveRun(LiveSettings(data=data), Tanh())
     outputs = run.outputs().reshape(-1, MAP, MAP)
-    assert outputs.shape[0] == run._training.stack.sizes[-1]
+    assert outputs.shape[0] == run.training.stack.sizes[-1]
     corner = 6.0 * (MAP - 1) / MAP
     for row, column, x1, x2 in [(0, 0, -1, 1), (0, -1, 1, 1), (-1, 0, -1, -1), (-1, -1, 1, -1)]:
-        alone = run._training.stack.outputs([[x1 * corner, x2 * corner]])[0, :, 0]
+        alone = run.training.stack.outputs([[x1 * corner, x2 * corner]])[0, :, 0]
         assert outputs[:, row, column] == pytest.approx(alone, rel=1e-12)
 
 

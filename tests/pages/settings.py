@@ -8,7 +8,8 @@ from dlbasic.activations import ACTIVATIONS
 from dlbasic.params import Choice, Flag, Integer, Param, Real, Several, Span, Tick
 from dlbasic.ui.controls import CLAIMS, CONTROLS
 
-PAGES = [page for page, table in CONTROLS.items() if table]
+# The gradient page, of the same controls and cards but longer runs, has tests of its own.
+PAGES = [page for page, table in CONTROLS.items() if table and page != "gradient_flow"]
 PAGE_OF = {key: page for page, keys in CLAIMS.items() for key in keys}
 OPEN = {page: {f"claim.{key}.open": "1" for key in keys} for page, keys in CLAIMS.items()}
 
@@ -16,6 +17,7 @@ OPEN = {page: {f"claim.{key}.open": "1" for key in keys} for page, keys in CLAIM
 QUICK: dict[str, dict[str, str]] = {
     "overview": {},
     "activations": {},
+    "gradient_flow": {"deep.depth": "3", "deep.width": "8"},
     "training": {
         "race.epochs": "20", "claim.nonlinearity.epochs": "20", "claim.nonlinearity.seeds": "5",
         "claim.sigmoid-classifier.steps": "100", "claim.sigmoid-classifier.seeds": "5",

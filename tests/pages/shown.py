@@ -13,7 +13,7 @@ NAMES = (
     "Leaky ReLU", "PReLU", "ReLU", "ELU", "GELU", "SiLU", "Swish", "Mish", "Tanh", "tanh",
     "Sigmoid", "sigmoid", "Softplus", "softplus", "Identity", "Softmax", "softmax", "erf", "exp",
     "max", "float64", "float32", "float", "NaN", "PyTorch", "Keras", "Python", "CSV", "BERT",
-    "GPT", "dlbasic", "XOR", "Adam",
+    "GPT", "dlbasic", "XOR", "Adam", "SGD", "LeCun", "Xavier",
 )  # fmt: skip
 
 
@@ -25,7 +25,9 @@ def without_names(text: str) -> str:
     text = re.sub(r"\$[^$]*\$", " ", text)
     text = re.sub(r"\]\([^)]*\)", "]", text)
     text = re.sub(r":[a-z]+-badge|:material/\w+:", " ", text)
-    text = re.sub(r"(?<=[가-힣])\([A-Za-z ,]+\)", " ", text)  # 기울기(slope): a term's English name
+    text = re.sub(
+        r"(?<=[가-힣])\([A-Za-z ,-]+\)", " ", text
+    )  # 기울기(slope): a term's English name
     for name in NAMES:
         text = re.sub(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", " ", text)
     return text

@@ -9,10 +9,13 @@ import pytest
 from dlbasic.experiments import EXPERIMENTS
 from dlbasic.params import declared
 from dlbasic.ui.claim import CHIPS
+from tests.experiments.runs import outcome
 from tests.pages.settings import PAGE_OF, QUICK
 from tests.pages.shown import shown
 
-each_claim = pytest.mark.parametrize("key", PAGE_OF)
+# What takes long waits behind a button, which the gradient page's own tests press.
+AT_ONCE = [key for key in PAGE_OF if not EXPERIMENTS[key].takes_long]
+each_claim = pytest.mark.parametrize("key", AT_ONCE)
 
 
 @each_claim
@@ -38,7 +41,7 @@ def test_the_control_settings_change_the_verdict(visit, key):
     for name, param in declared(settings).items():
         if getattr(settings, name) != param.default:
             reader.move(f"claim.{key}.{name}", getattr(settings, name))
-    verdict = experiment.run(settings).verdict
+    verdict = outcome(key, settings).verdict
     chip = reader.chip(key)
     assert "gray" in chip and "Control: " in chip, "the sentence itself is not judged any more"
     assert CHIPS[verdict][0]["en"][0] in chip
@@ -63,7 +66,7 @@ def test_a_button_sets_the_control_and_another_the_defaults(visit, key):
 
 SUBJECTS = [
     (key, name, option)
-    for key in PAGE_OF
+    for key in AT_ONCE
     for name in EXPERIMENTS[key].subject
     for option in declared(EXPERIMENTS[key].defaults)[name].options
 ]
@@ -93,8 +96,9 @@ def test_the_overview_shows_every_claim_with_its_verdict(visit):
     for experiment in EXPERIMENTS.values():
         assert experiment.claim["en"] in texts
     verdicts = [text for text in texts if "badge[" in text]
-    expected = [CHIPS[EXPERIMENTS[key].expected][0]["en"] for key in PAGE_OF]
-    assert all(e in v for v, e in zip(verdicts, expected, strict=True))
+    for verdict, key in zip(verdicts, PAGE_OF, strict=True):
+        waiting = EXPERIMENTS[key].takes_long and "not measured yet" in verdict
+        assert waiting or CHIPS[EXPERIMENTS[key].expected][0]["en"] in verdict
 
 
 @pytest.mark.parametrize(

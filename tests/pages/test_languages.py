@@ -116,6 +116,7 @@ def test_every_function_can_be_shown_alone(visit, key):
 CHOICES = [
     (page, name, option)
     for page, table in CONTROLS.items()
+    if page != "gradient_flow"
     for name, param in table.items()
     if isinstance(param, Choice)
     for option in param.options

@@ -52,6 +52,7 @@ def controls(*kinds):
     rows = [
         (page, name, param)
         for page, table in CONTROLS.items()
+        if page in PAGES
         for name, param in table.items()
         if not kinds or isinstance(param, kinds)
     ]

@@ -11,11 +11,12 @@ import pytest
 from dlbasic.activations import ACTIVATIONS, GELU
 from dlbasic.charts.theme import function_names
 from dlbasic.datasets import DATASETS
+from dlbasic.experiments import replay as runs
 from dlbasic.experiments.live import MAP, LiveRun, LiveSettings
 from dlbasic.experiments.race import DATA, RaceSettings, loss_for, run_race
 from dlbasic.params import declared
 from dlbasic.text import LANGUAGES, number, percent
-from dlbasic.ui import training
+from dlbasic.ui import replay
 from tests.pages.settings import QUICK
 from tests.pages.shown import charts, shown
 
@@ -34,7 +35,7 @@ def quick(visit):
 @pytest.fixture
 def unhurried(monkeypatch):
     """However slow the machine, a chunk is as long as it may be."""
-    monkeypatch.setattr(training, "SECONDS", 1e9)
+    monkeypatch.setattr(replay, "SECONDS", 1e9)
 
 
 def captions(reader):
@@ -107,13 +108,13 @@ def test_new_seed_is_the_next_one_in_the_link_and_another_run(quick):
 def test_frames_are_the_epochs_of_the_run(quick, unhurried, data):
     reader = quick(data=data)
     said, maps = reader.player
-    assert (said["start"], said["epoch"], said["ended"]) == (0, list(range(training.FRAMES)), None)
+    assert (said["start"], said["epoch"], said["ended"]) == (0, list(range(replay.FRAMES)), None)
     run = LiveRun(LiveSettings(data=data))
-    run.seek(training.FRAMES - 1)
+    run.seek(replay.FRAMES - 1)
     losses = [float(f"{epoch.test_loss[0]:.6g}") for epoch in run.epochs]
     assert said["testLoss"] == losses
     assert (said["testAccuracy"][0] is None) == (DATASETS[data].task == "regression")
-    levels = np.frombuffer(maps, np.uint8).reshape(training.FRAMES, MAP * MAP)
+    levels = np.frombuffer(maps, np.uint8).reshape(replay.FRAMES, MAP * MAP)
     outputs = run.outputs()
     if DATASETS[data].task == "classes":
         assert (levels[-1] // 50 == outputs.argmax(axis=0)).all()
@@ -130,7 +131,7 @@ def test_a_chunk_is_bounded_in_frames_and_in_time(quick, unhurried, monkeypatch)
         said, maps = reader.play(wanted=start).player
         assert said["epoch"] == list(range(start, start + 20))
         assert len(maps) == 20 * MAP * MAP
-    monkeypatch.setattr(training, "SECONDS", 0.0)
+    monkeypatch.setattr(replay, "SECONDS", 0.0)
     assert reader.play(wanted=80).player[0]["epoch"] == [80]
     # However far a browser says it is, no more is trained than one frame at a time.
     assert reader.play(wanted=10**9, shown=10**9).player[0]["epoch"] == [81]
@@ -163,8 +164,8 @@ def test_other_controls_leave_the_run_where_it_is(quick, unhurried):
 
 
 def test_the_run_ends_at_the_last_epoch_and_says_so(quick, unhurried, monkeypatch):
-    monkeypatch.setattr("dlbasic.experiments.live.MAX_EPOCHS", 25)
-    monkeypatch.setattr(training, "MAX_EPOCHS", 25)
+    monkeypatch.setattr(runs, "MAX_EPOCHS", 25)
+    monkeypatch.setattr(replay, "MAX_EPOCHS", 25)
     reader = quick().play(wanted=20)
     said, _ = reader.player
     assert said["epoch"] == [20, 21, 22, 23, 24, 25]
@@ -182,8 +183,8 @@ def test_a_run_that_diverges_says_so_in_words(quick, unhurried, language, data):
         reader = quick(language, data=data, function=f, rate="10")
         said, maps = reader.player
         run = LiveRun(LiveSettings(data=data, function=f, rate=10.0))
-        run.seek(training.FRAMES)
-        assert said["epoch"] == list(range(min(training.FRAMES, run.epoch.number + 1)))
+        run.seek(replay.FRAMES)
+        assert said["epoch"] == list(range(min(replay.FRAMES, run.epoch.number + 1)))
         assert len(maps) == len(said["epoch"]) * MAP * MAP
         assert (said["ended"] is not None) == (run.divergence is not None)
         if run.divergence is not None:

@@ -1,0 +1,79 @@
+"""The way of two weights over the contours of their loss, and where one step can lead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from dlbasic.charts.theme import BLUE, DASHED, GREY, ORANGE, SOLID, TEAL, relabel
+from dlbasic.text import Language, Text
+
+WALKS = {
+    "chosen": Text(ko="고른 입력의 경로", en="path with the chosen inputs"),
+    "other": Text(ko="다른 입력의 경로", en="path with the other inputs"),
+}
+_STEP, _SERIES = Text(ko="스텝", en="step"), Text(ko="경로", en="path")
+_SPAN = 1.35  # both axes go from minus this to this
+
+
+def path(language: Language) -> alt.LayerChart:
+    """Contours, the quadrants allowed at the current point, both paths, start and target.
+
+    Reads rows of several kinds, told apart by the column ``kind``: ``contour`` and ``walk`` with
+    ``series``, ``order``, ``w1``, ``w2``; ``allowed`` with the corners ``w1``, ``w2``, ``w1_end``,
+    ``w2_end``; ``start``, ``target`` and ``now`` with ``w1``, ``w2`` and ``words``.
+    """
+    words = {key: text[language] for key, text in WALKS.items()}
+
+    def rows(kind: str) -> alt.Chart:
+        chart: alt.Chart = alt.Chart().transform_filter(f"datum.kind == '{kind}'")
+        return chart
+
+    scale = alt.Scale(domain=[-_SPAN, _SPAN], nice=False, zero=False)
+    x = alt.X("w1:Q", title="w₁", scale=scale, axis=alt.Axis(grid=False, tickCount=5))
+    y = alt.Y("w2:Q", title="w₂", scale=scale,
+              axis=alt.Axis(grid=False, tickCount=5, titleAngle=0))  # fmt: skip
+    allowed = (
+        rows("allowed")
+        .mark_rect(color=TEAL, opacity=0.16)
+        .encode(x=x, y=y, x2="w1_end:Q", y2="w2_end:Q")
+    )
+    contours = (
+        rows("contour")
+        .mark_line(color=GREY, strokeWidth=1, opacity=0.7)
+        .encode(x=x, y=y, detail="series:N", order="order:Q")
+    )
+    legend = alt.Legend(labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 2"))
+    keys = list(words)
+    walks = rows("walk").mark_line(strokeWidth=2).encode(
+        x=x, y=y, order="order:Q",
+        color=alt.Color("series:N", legend=legend, sort=keys,
+                        scale=alt.Scale(domain=keys, range=[BLUE, ORANGE])),
+        strokeDash=alt.StrokeDash("series:N", legend=legend, sort=keys,
+                                  scale=alt.Scale(domain=keys, range=[[*SOLID], [*DASHED]])),
+    )  # fmt: skip
+    steps = (
+        rows("walk")
+        .transform_filter("datum.series == 'chosen'")
+        .mark_point(filled=True, size=16, color=BLUE)
+        .encode(x=x, y=y, tooltip=[
+            alt.Tooltip("order:Q", title=_STEP[language]),
+            alt.Tooltip("w1:Q", title="w₁", format=".3~f"),
+            alt.Tooltip("w2:Q", title="w₂", format=".3~f"),
+        ])
+    )  # fmt: skip
+    marks = [
+        rows(kind).mark_point(shape=shape, filled=filled, size=size, color=colour, strokeWidth=2.5)
+        .encode(x=x, y=y)
+        for kind, shape, filled, size, colour in (
+            ("start", "square", True, 90, GREY), ("target", "cross", True, 160, ORANGE),
+            ("now", "circle", False, 190, BLUE),
+        )
+    ]  # fmt: skip
+    labels = alt.Chart().transform_filter("isValid(datum.words)").mark_text(
+        align="left", dx=12, dy=-8
+    ).encode(x=x, y=y, text="words:N")  # fmt: skip
+    whole: Any = alt.layer(allowed, contours, walks, steps, *marks, labels)
+    chart: alt.LayerChart = whole.properties(height=440)
+    return chart

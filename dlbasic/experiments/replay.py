@@ -1,0 +1,68 @@
+"""A run that can be watched: a deterministic function of its settings, gone through by epoch."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+
+from dlbasic.training import Divergence, Epoch, Training
+
+MAX_EPOCHS = 2000
+
+
+class Replay(ABC):
+    """A single network's training, at an epoch that :meth:`seek` sets.
+
+    The epochs are numbered from 0, the start, and never change.  A subclass says how the training
+    begins.
+    """
+
+    def __init__(self) -> None:
+        self.last_answer: Any = None  # what was last told of it, for whoever asks again
+        self._start()
+
+    @abstractmethod
+    def begin(self) -> Training:
+        """The training before its first step."""
+
+    def _start(self) -> None:
+        self.training = self.begin()
+        self._over = False
+        self.epochs: list[Epoch] = [self.training.measure()]
+
+    @property
+    def epoch(self) -> Epoch:
+        """What was measured at the epoch that the run is at."""
+        return self.epochs[-1]
+
+    @property
+    def divergence(self) -> Divergence | None:
+        """Where the run has diverged, if it has."""
+        return self.training.divergences.get(0)
+
+    @property
+    def ended(self) -> bool:
+        """Whether no epoch follows."""
+        return self._over or self.divergence is not None or self.training.epoch >= MAX_EPOCHS
+
+    def seek(self, number: int) -> None:
+        """Go to an epoch, or to the last one before it; one that has passed is trained anew.
+
+        The epoch in which a run diverges is none of its epochs, nor is one that ends with weights
+        that give NaN.
+        """
+        if number < self.epoch.number:
+            self._start()
+        parameters = self.training.stack.parameters
+        while self.epoch.number < number and not self.ended:
+            before = parameters.copy()
+            epoch = next(self.training.epochs(1))
+            if not np.isnan([epoch.train_loss, epoch.test_loss]).any():
+                self.epochs.append(epoch)
+                continue
+            for _ in self.training.epochs(3):
+                pass  # weights that give NaN diverge in the next steps, which say where
+            parameters[:] = before
+            self._over = True

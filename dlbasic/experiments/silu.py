@@ -1,0 +1,279 @@
+"""SiLU in deep networks: how many of its runs reach a target, beside ReLU's, each at its best."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dlbasic.datasets import DATASETS, Points
+from dlbasic.experiments.base import (
+    SEEDS,
+    Experiment,
+    Outcome,
+    Plot,
+    Verdict,
+    function_choice,
+    seed_choice,
+)
+from dlbasic.experiments.speed import (
+    BATCH,
+    POINTS,
+    TARGET,
+    WIDTH,
+    grid,
+    own_best,
+    share_there,
+    steps_to_target,
+)
+from dlbasic.optimizers import SGD, Adam, Optimizer
+from dlbasic.params import Choice, Declared, Integer, Tick, parameter
+from dlbasic.text import Text
+
+Float64s = NDArray[np.float64]
+
+RIVAL = "relu"
+DEPTHS = (4, 8, 16, 32)
+OPTIMIZERS: dict[str, tuple[Optimizer, tuple[float, ...]]] = {
+    "sgd": (SGD(), (0.03, 0.1, 0.3)),
+    "adam": (Adam(), (0.003, 0.01)),
+}
+# Around He's weights: ReLU keeps its signals at 1, SiLU, which is flatter, a little above.
+SCALES = (1.0, 1.1)
+TUNING = 3  # seeds on which rate and scale are chosen; the shares are of others
+
+# The share of seeds that have to get there for training to count as stable.  At 32 layers SiLU's
+# is mostly 0.9 or more with Adam, and under half with SGD.
+STABLE = 0.7
+# By how much ReLU's share has to be above for SiLU's to count as lower: four seeds of twenty.
+LOWER = 0.2
+
+
+@dataclass(frozen=True)
+class DeepRace(Declared):
+    function: str = parameter(function_choice("silu"))
+    deepest: float = parameter(
+        Tick(Text(ko="은닉층의 수, 가장 깊은 신경망", en="Hidden layers of the deepest network"),
+             default=float(DEPTHS[-1]), ticks=tuple(map(float, DEPTHS[1:])), allowed=(5.0, 64.0))
+    )  # fmt: skip
+    depths: str = parameter(
+        Choice(Text(ko="측정할 깊이", en="Depths measured"), default="ends",
+               options={"ends": Text(ko="양 끝", en="both ends"),
+                        "all": Text(ko="모두", en="all")})
+    )  # fmt: skip
+    steps: int = parameter(
+        Integer(Text(ko="학습 스텝 수", en="Training steps"), default=200, low=50, high=300,
+                step=50, allowed=(10, 10_000))
+    )  # fmt: skip
+    seeds: int = parameter(
+        Integer(Text(ko="시드 수", en="Seeds"), default=10, low=5, high=40, step=5,
+                allowed=(2, 999))
+    )  # fmt: skip
+    seed: int = parameter(seed_choice())
+
+
+def depths_of(settings: DeepRace) -> list[int]:
+    """The hidden layers of the networks measured, the shallowest first."""
+    deepest = int(settings.deepest)
+    inner = DEPTHS if settings.depths == "all" else DEPTHS[:1]
+    return [*(depth for depth in inner if depth < deepest), deepest]
+
+
+def interval(share: float, count: int) -> tuple[float, float]:
+    """Wilson's 95% interval (1927) for the share behind ``share`` of ``count`` seen."""
+    square = 1.96**2 / count
+    middle = (share + square / 2) / (1 + square)
+    half = np.sqrt(square * (share * (1 - share) + square / 4)) / (1 + square)
+    return max(float(middle - half), 0.0), min(float(middle + half), 1.0)
+
+
+def _shares(
+    optimizer: str, depth: int, settings: DeepRace, points: Points, seeds: list[int]
+) -> Generator[float, None, Float64s]:
+    """The shares of the function and of ReLU that get there, each at its own best: ``(2,)``."""
+    rule, rates = OPTIMIZERS[optimizer]
+    functions, choices = (settings.function, RIVAL), grid([""], SCALES, rates, [0])
+    tuned = yield from _part(0.0, 0.6, steps_to_target(
+        grid(functions, SCALES, rates, seeds[:TUNING]), points, depth, rule, settings.steps,
+        seed=settings.seed,
+    ))  # fmt: skip
+    best = [choices[own_best(steps)] for steps in tuned.reshape(2, len(choices), TUNING)]
+    raced = yield from _part(0.6, 1.0, steps_to_target(
+        [runner for f, at in zip(functions, best, strict=True)
+         for runner in grid([f], [at.scale], [at.rate], seeds[TUNING:])],
+        points, depth, rule, settings.steps, seed=settings.seed,
+    ))  # fmt: skip
+    return share_there(raced.reshape(2, settings.seeds))
+
+
+def _part(
+    start: float, end: float, run: Generator[float, None, Float64s]
+) -> Generator[float, None, Float64s]:
+    """A run as one part of a longer one, from the share ``start`` to ``end`` of it."""
+    while True:
+        try:
+            share = next(run)
+        except StopIteration as last:
+            result: Float64s = last.value
+            return result
+        yield start + (end - start) * share
+
+
+def run_silu(settings: DeepRace) -> Generator[float, None, Outcome]:
+    depths = depths_of(settings)
+    states = np.random.SeedSequence(settings.seed).generate_state(TUNING + settings.seeds)
+    points = DATASETS["circle"](noise=0.0).sample(POINTS, seed=settings.seed)
+    work, done, shares = sum(depths) * len(OPTIMIZERS), 0, {}
+    for depth in depths:
+        for optimizer in OPTIMIZERS:
+            part = _shares(optimizer, depth, settings, points, states.tolist())
+            shares[optimizer, depth] = yield from _part(done / work, (done + depth) / work, part)
+            done += depth
+    return _outcome(settings, depths, shares)
+
+
+def _outcome(
+    settings: DeepRace, depths: list[int], shares: dict[tuple[str, int], Float64s]
+) -> Outcome:
+    rows = [
+        (series + optimizer, float(depth), share, *interval(share, settings.seeds))
+        for (optimizer, depth), both in shares.items()
+        for series, share in zip(("", "rival_"), both.tolist(), strict=True)
+    ]
+    gap = max(float(rival - own) for own, rival in shares.values())
+    deep = {optimizer: shares[optimizer, depths[-1]].tolist() for optimizer in OPTIMIZERS}
+    measured = {
+        "least": min(float(own) for own, _ in shares.values()), "gap": gap,
+        "deepest": float(depths[-1]), "seeds": float(settings.seeds),
+        "steps": float(settings.steps), "target": TARGET, "stable": STABLE, "lower": LOWER,
+    }  # fmt: skip
+    for optimizer, (own, rival) in deep.items():
+        measured |= {optimizer: own, f"rival_{optimizer}": rival}
+    if max(own for own, _ in deep.values()) < STABLE:
+        verdict = Verdict.CONTRADICTED
+    elif measured["least"] >= STABLE and gap <= LOWER + 1e-9:
+        verdict = Verdict.HOLDS
+    else:
+        verdict = Verdict.CONDITIONAL
+    columns = ["series", "depth", "share", "low", "high"]
+    return Outcome(pd.DataFrame(rows, columns=columns), measured, verdict)
+
+
+SILU = Experiment(
+    key="silu",
+    claim=Text(
+        ko="SiLU(Swish) = x · sigmoid(x)는 부드러운 함수이며, 깊은 신경망도 안정적으로 학습합니다.",
+        en="SiLU (Swish), x · sigmoid(x), is smooth and trains deep networks stably.",
+    ),
+    reading=Text(
+        ko="부드럽다는 것은 수식에서 바로 나오는 사실이므로, 여기서는 안정성을 측정합니다. 원 "
+        "데이터 "
+        f"{POINTS}개, 층마다 유닛 {WIDTH}개, 배치 크기 {BATCH}에서 {{steps}}스텝 안에 훈련 손실이 "
+        "{target} 이하로 내려간 시드의 비율을 SGD와 Adam 각각에서 봅니다. 함수마다 가장 좋은 "
+        "학습률과 "
+        f"초기 가중치 배율은 다른 시드 {TUNING}개에서 골랐습니다. 측정한 모든 깊이와 두 최적화 "
+        f"방법에서 "
+        "비율이 {stable:%} 이상이고 ReLU보다 {lower} 넘게 낮은 곳이 없으면 맞음, 가장 깊은 "
+        "신경망에서 둘 다 {stable:%}에 못 미치면 틀림, 그 밖에는 조건부로 봅니다.",
+        en="That it is smooth can be read off the formula; measured here is how stable. On "
+        f"{POINTS} points of the circle, with {WIDTH} units in each layer and batches of {BATCH}, "
+        "the share of seeds whose training loss falls to {target} within {steps} steps, with SGD "
+        "and with Adam. Each function has its own best learning rate and scale of the initial "
+        f"weights, chosen on {TUNING} other seeds. Taken to hold if the share is {{stable:%}} or "
+        "more at every depth measured with both optimizers and nowhere below ReLU's by more than "
+        "{lower}; contradicted if at the deepest both optimizers stay under {stable:%}; else it "
+        "depends.",
+    ),
+    defaults=DeepRace(depths="all", seeds=SEEDS),
+    quick=DeepRace(),
+    control=DeepRace(function="sigmoid"),
+    subject=("function",),
+    expected=Verdict.CONDITIONAL,
+    measure=run_silu,
+    deciding=Text(
+        ko="은닉층 {deepest}개, 시드 {seeds}개 가운데 목표에 이른 비율. {function}: SGD {sgd:%}, "
+        "Adam {adam:%}. ReLU: SGD {rival_sgd:%}, Adam {rival_adam:%}",
+        en="At {deepest} hidden layers, share of {seeds} seeds that get there: {function} {sgd:%} "
+        "with SGD and {adam:%} with Adam, ReLU {rival_sgd:%} and {rival_adam:%}",
+    ),
+    why={
+        Verdict.HOLDS: Text(
+            ko="측정한 깊이와 최적화 방법 가운데 가장 낮은 비율이 {least:%}입니다. ReLU의 비율에서 "
+            "{function}의 비율을 뺀 값은 가장 커도 {gap}입니다. 은닉층 {deepest}개까지, 이 "
+            "데이터에서 확인한 결과입니다.",
+            en="The lowest share over the depths and optimizers measured is {least:%}, and ReLU's "
+            "share minus that of {function} is at most {gap}. This is what up to {deepest} hidden "
+            "layers show on these data.",
+        ),
+        Verdict.CONDITIONAL: Text(
+            ko="은닉층 {deepest}개에서 {steps}스텝 안에 목표에 이른 비율은 {function}: SGD "
+            "{sgd:%}, Adam {adam:%}입니다. 측정한 깊이와 최적화 방법 가운데 가장 낮은 비율은 "
+            "{least:%}이고, ReLU의 비율에서 {function}의 비율을 뺀 값은 가장 클 때 {gap}입니다. "
+            "깊은 신경망이 안정적으로 학습되는지는 함수 하나로 정해지지 않으며, 깊이와 최적화 "
+            "방법도 함께 보아야 합니다.",
+            en="At {deepest} hidden layers {function} gets there within {steps} steps in {sgd:%} "
+            "of the runs with SGD and {adam:%} with Adam. The lowest share over the depths and "
+            "optimizers measured is {least:%}, and ReLU's share minus its own is at most {gap}. "
+            "The function alone does not decide how stable deep training is: depth and optimizer "
+            "have their say.",
+        ),
+        Verdict.CONTRADICTED: Text(
+            ko="{function}: 은닉층 {deepest}개에서 목표에 이른 비율이 SGD {sgd:%}, Adam "
+            "{adam:%}입니다. 둘 다 {stable:%}에 못 미칩니다. 같은 조건에서 ReLU의 비율은 SGD "
+            "{rival_sgd:%}, Adam {rival_adam:%}입니다. 학습률과 초기 가중치 배율은 저마다 가장 "
+            "좋은 것을 썼습니다.",
+            en="{function}: at {deepest} hidden layers {sgd:%} get there with SGD and {adam:%} "
+            "with Adam, both under {stable:%}. ReLU's shares under the same conditions are "
+            "{rival_sgd:%} and {rival_adam:%}. Each had its best of the rates and scales tried.",
+        ),
+    },
+    suggestion=Text(
+        ko="가장 깊은 신경망을 은닉층 8개로 줄여 보세요. 함수를 시그모이드나 tanh로 바꾸고, 학습 "
+        "스텝 수도 늘려 보세요.",
+        en="Make 8 hidden layers the deepest. Choose Sigmoid or Tanh, and give more steps.",
+    ),
+    quantities={
+        "sgd": Text(
+            ko="{function}: SGD, 가장 깊을 때의 비율", en="{function}: share at the deepest, SGD"
+        ),
+        "adam": Text(
+            ko="{function}: Adam, 가장 깊을 때의 비율", en="{function}: share at the deepest, Adam"
+        ),
+        "rival_sgd": Text(
+            ko="ReLU: SGD, 가장 깊을 때의 비율", en="ReLU: share at the deepest, SGD"
+        ),
+        "rival_adam": Text(
+            ko="ReLU: Adam, 가장 깊을 때의 비율", en="ReLU: share at the deepest, Adam"
+        ),
+        "least": Text(ko="{function}: 가장 낮은 비율", en="{function}: lowest share"),
+        "gap": Text(ko="ReLU의 비율에서 뺀 값 (최대)", en="ReLU's share minus its own (largest)"),
+        "deepest": Text(ko="가장 깊은 신경망의 은닉층 수", en="hidden layers of the deepest"),
+        "seeds": Text(ko="시드 수", en="seeds"),
+        "steps": Text(ko="학습 스텝 수", en="training steps"),
+        "target": Text(ko="목표 훈련 손실", en="target training loss"),
+        "stable": Text(ko="안정적이라고 볼 비율", en="share that counts as stable"),
+        "lower": Text(ko="ReLU보다 낮다고 볼 차이", en="difference that counts as lower"),
+    },
+    plot=Plot(
+        x="depth",
+        y="share",
+        x_title=Text(ko="은닉층의 수", en="hidden layers"),
+        y_title=Text(
+            ko="목표에 이른 시드의 비율, 띠는 95% 신뢰구간",
+            en="share of seeds that get there, band: 95% interval",
+        ),
+        names={
+            "sgd": Text(ko="고른 함수 · SGD", en="the function · SGD"),
+            "adam": Text(ko="고른 함수 · Adam", en="the function · Adam"),
+            "rival_sgd": Text(ko="ReLU · SGD", en="ReLU · SGD"),
+            "rival_adam": Text(ko="ReLU · Adam", en="ReLU · Adam"),
+        },
+        whole_x=True,
+        y_domain=(0.0, 1.0),
+        low="low",
+        high="high",
+    ),
+)

@@ -1,0 +1,96 @@
+"""Figure 4 of the gradient page: which units die, which come back, and what it does to the loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import streamlit as st
+
+from dlbasic.charts.curves import curves
+from dlbasic.charts.theme import function_names
+from dlbasic.experiments.lives import LivesSettings, LivesView, run_lives
+from dlbasic.params import declared
+from dlbasic.text import Text, number, percent
+from dlbasic.ui.asked import asked_for
+from dlbasic.ui.figures import draw
+from dlbasic.ui.kept import Kept
+from dlbasic.ui.link import Page
+from dlbasic.ui.prose import caption, say
+from dlbasic.ui.widgets import control
+
+_WAITING = Text(ko="신경망을 학습시키고 있습니다…", en="Training the networks…")
+_TITLES = {
+    "dead": Text(ko="죽은 유닛의 비율 (평균)", en="share of units dead (mean)"),
+    "sparse": Text(ko="드문 유닛의 비율 (평균)", en="share of units sparse (mean)"),
+    "loss": Text(ko="테스트 손실 (중앙값, 로그 축)", en="test loss (median, log axis)"),
+}
+_ALT = Text(
+    ko="{title}, {epochs}에포크 동안. 마지막에 죽은 유닛: {dead}.",
+    en="{title} over {epochs} epochs. Dead at the end: {dead}.",
+)
+_STEP, _LAYER = Text(ko="스텝", en="Step"), Text(ko="은닉층", en="Hidden layer")
+_UNIT, _WHAT = Text(ko="유닛", en="Unit"), Text(ko="일어난 일", en="What happened")
+_DIED, _BACK = Text(ko="죽음", en="died"), Text(ko="돌아옴", en="came back")
+_GRADIENT = Text(ko="그 스텝에서 받은 기울기의 크기", en="Norm of the gradient it got in that step")
+
+
+def _laps(settings: LivesSettings) -> Iterator[tuple[float, LivesView]]:
+    for seen in run_lives(settings):
+        yield seen.share_done, seen
+
+
+_VIEWS = Kept(_laps, bound=16)
+
+
+def lives_figure(page: Page) -> None:
+    """The controls; once asked for, the curves and the deaths of one network."""
+    language = page.language
+    control(page, "lives.functions")
+    with st.grid(4, min_column_width=150):
+        for name in declared(LivesSettings):
+            if name != "functions":
+                control(page, f"lives.{name}")
+    if not asked_for(page, "lives.run"):
+        return
+    settings = LivesSettings(**{name: page[f"lives.{name}"] for name in declared(LivesSettings)})
+    seen = _VIEWS.get(settings, _WAITING[language])
+    names, rows = function_names(language), seen.rows()
+    totals = {key: seen.totals(key) for key in settings.functions}
+    dead = ", ".join(f"{names[key]} {percent(of['dead'])}" for key, of in totals.items())
+    for column, field in zip(st.columns(3), ("dead", "sparse", "loss"), strict=True):
+        with column:
+            title = _TITLES[field][language]
+            wanted = ["function", "epoch", field, f"{field}_low", f"{field}_high"]
+            draw(
+                curves, settings.functions, field, title, "log" if field == "loss" else "share",
+                settings.epochs, language, rows=rows[wanted], key=f"lives-{field}",
+                alt=_ALT.fill(language, {"title": title, "epochs": settings.epochs, "dead": dead}),
+            )  # fmt: skip
+
+    def listed(what: str) -> str:
+        some = [f"{names[key]} {number(of[what])}" for key, of in totals.items() if of[what]]
+        return ", ".join(some) or "0"
+
+    slots = {
+        "dead": dead, "revived": listed("revived"), "diverged": listed("diverged"),
+        "rate": settings.rate, "bias": settings.bias, "epochs": settings.epochs,
+        "seeds": settings.seeds, "first": names[settings.functions[0]],
+        "teller": seen.teller,
+    }  # fmt: skip
+    caption(page, "lives-caption", slots)
+    if seen.told:
+        say(page, "deaths", slots)
+        table = pd.DataFrame(
+            {
+                _STEP[language]: number(event.step),
+                _LAYER[language]: number(event.layer + 1),
+                _UNIT[language]: number(event.unit + 1),
+                _WHAT[language]: (_DIED if event.died else _BACK)[language],
+                _GRADIENT[language]: number(event.gradient),
+            }
+            for event in seen.told
+        )
+        st.table(table, hide_index=True)
+    else:
+        caption(page, "no-deaths", slots)

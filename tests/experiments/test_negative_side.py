@@ -1,0 +1,103 @@
+"""Leaky ReLU and ELU from bad starts: what is compared with what, and where the verdicts turn."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dlbasic.activations import ELU, LeakyReLU, ReLU
+from dlbasic.experiments.bad_start import BAD_START, BIASES
+from dlbasic.experiments.base import Verdict
+from dlbasic.experiments.dead_units import Start, circle, live
+from dlbasic.experiments.deep import seeds_from
+from dlbasic.experiments.leaky import LEAKY_RELU, SLOPES
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def run(experiment, **changes):
+    return experiment.run(replace(experiment.quick, **{"seeds": 5, **changes}))
+
+
+def final_losses(f, rate, bias, epochs, seed=0, seeds=5):
+    starts = [Start(f, rate, s, bias) for s in seeds_from(seed, seeds)]
+    *_, lives = live(starts, *circle(seed), epochs=epochs, seed=seed)
+    return lives.test_loss[-1]
+
+
+def test_leaky_losses_are_those_of_networks_trained_by_themselves():
+    outcome = run(LEAKY_RELU, epochs=20, smallest=0.2)
+    relu, leaky = (final_losses(f, 0.3, -5.0, 20) for f in (ReLU(), LeakyReLU(0.3)))
+    assert outcome.measured["relu_loss"] == pytest.approx(np.median(relu))
+    assert outcome.measured["best"] == 0.3
+    assert outcome.measured["best_ratio"] == pytest.approx(np.median(leaky / relu))
+    assert outcome.measured["best_wins"] == np.mean(leaky <= relu / 2)
+    frame = outcome.frame
+    drawn = frame[(frame["series"] == "loss") & (frame["alpha"] == 0.3)]["value"]
+    assert drawn.item() == pytest.approx(np.median(leaky))
+
+
+def test_no_slope_above_0_leaves_a_unit_dead():
+    outcome = run(LEAKY_RELU)
+    dead = outcome.frame[outcome.frame["series"] == "dead"]
+    assert dead["alpha"].tolist() == [*SLOPES]
+    assert (dead["high"] == 0.0).all() and outcome.measured["dead"] == 0.0
+    assert outcome.measured["relu_dead"] > 0.5
+
+
+def test_leaky_turns_with_the_smallest_slope_and_the_function():
+    assert run(LEAKY_RELU).verdict is Verdict.CONDITIONAL
+    assert run(LEAKY_RELU, smallest=0.2).verdict is Verdict.HOLDS
+    relu = run(LEAKY_RELU, function="relu")
+    assert relu.verdict is Verdict.CONTRADICTED
+    assert relu.measured["dead"] == pytest.approx(relu.measured["relu_dead"])
+    assert relu.measured["first_ratio"] == 1.0
+
+
+def test_where_relu_dies_of_a_large_rate_leaky_networks_diverge():
+    measured = run(LEAKY_RELU, bias=0.0, rate=3.0).measured
+    assert measured["relu_dead"] > 0.3 and measured["diverged"] > 0.5
+
+
+def test_elu_losses_are_those_of_networks_trained_by_themselves():
+    outcome = run(BAD_START, epochs=20, lowest=-1.0)
+    relu, elu = (final_losses(f, 0.3, -1.0, 20) for f in (ReLU(), ELU()))
+    assert outcome.measured["deepest_ratio"] == pytest.approx(np.median(elu / relu))
+    assert outcome.measured["starts"] == 1.0
+    for series, losses in (("relu", relu), ("elu", elu)):
+        drawn = outcome.frame[(outcome.frame["series"] == series) & (outcome.frame["bias"] == -1)]
+        assert drawn["value"].item() == pytest.approx(np.median(losses))
+
+
+def test_elus_steepest_slope_at_a_bad_start_is_its_exponential():
+    # With inputs within 10 and He's weights no sum is above 0 at bias -60: exp of the largest sum.
+    start = Start(ELU(), 0.1, 0, -60.0)
+    train, test = circle(0)
+    lives = next(live([start], train, test, epochs=1, seed=0))
+    w = lives.stack.weights[0][0]
+    largest = (w[:, :-1] @ train.inputs.T + w[:, -1:]).max(axis=1)
+    assert (largest < 0).all()
+    np.testing.assert_allclose(lives.steepest[0, 0, 0], np.exp(largest), rtol=1e-12)
+
+
+def test_elu_turns_with_the_lowest_bias_and_the_function():
+    outcome = run(BAD_START)
+    assert outcome.verdict is Verdict.CONDITIONAL
+    assert outcome.measured["first_left"] < outcome.measured["deepest"] < 0
+    assert outcome.measured["starts"] == len(BIASES) - 1
+    assert run(BAD_START, lowest=-5.0).verdict is Verdict.HOLDS
+    assert run(BAD_START, function="relu").verdict is Verdict.CONTRADICTED
+
+
+def test_the_jump_at_0():
+    measured = run(BAD_START, epochs=20, lowest=-1.0).measured
+    assert measured["jump"] == 0.0 and measured["jump_half"] == 0.5
+
+
+def test_slopes_and_mean_outputs_are_those_of_the_lowest_start():
+    measured = run(BAD_START).measured
+    # About exp(-15): half the units' largest sum is a few above the bias.
+    assert np.exp(-15.0) < measured["slope"] < np.exp(-10.0) and measured["relu_slope"] == 0.0
+    assert measured["lowest_relu_mean"] == pytest.approx(0.0, abs=0.01)
+    assert -1.0 < measured["lowest_mean"] < -0.99
+    assert measured["mean"] < measured["relu_mean"]
