@@ -158,9 +158,11 @@ class Player {
     this.asked = undefined;
     const before = this.recording;
     const scene = recording.sceneId;
+    const lacked = recording.last < recording.cursor;
     recording.add(said, maps);
     this.recording = recording;
-    if (before !== recording || scene !== recording.sceneId) {
+    // A run may be made known before its first frames are.
+    if (before !== recording || scene !== recording.sceneId || lacked) {
       if (before !== recording) this.reported = said.shown;
       this.describe();
       this.restyle();
