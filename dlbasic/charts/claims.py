@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.charts.theme import function_scales, power_of_ten, relabel
+from dlbasic.charts.theme import function_scales, log_label, relabel
 from dlbasic.experiments import EXPERIMENTS, Plot
 from dlbasic.text import Language
 
@@ -60,9 +60,9 @@ def lines(key: str, series: tuple[str, ...], language: Language) -> alt.LayerCha
     return chart
 
 
-def _axis(log: bool, **options: Any) -> alt.Axis:
-    labels: dict[str, Any] = {"labelExpr": power_of_ten()} if log else {"format": ",.6~g"}
-    return alt.Axis(tickCount=6, labelFlush=False, **labels, **options)
+def _axis(scale: str, log: bool, **options: Any) -> alt.Axis:
+    labels: dict[str, Any] = {"labelExpr": log_label(scale)} if log else {"format": ",.6~g"}
+    return alt.Axis(tickCount=6, **labels, **options)
 
 
 def _scale(log: bool, **options: Any) -> alt.Scale:
@@ -73,7 +73,7 @@ def _x(plot: Plot, language: Language) -> alt.X:
     whole: dict[str, Any] = {"tickMinStep": 1} if plot.whole_x else {}
     return alt.X(
         f"{plot.x}:Q", title=plot.x_title[language],
-        axis=_axis(plot.log_x, grid=False, **whole),
+        axis=_axis("x", plot.log_x, grid=False, **whole),
         scale=_scale(plot.log_x, nice=not plot.log_x, zero=False),
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ def _y(plot: Plot, language: Language) -> alt.Y:
     }
     return alt.Y(
         f"{plot.y}:Q", title=plot.y_title[language],
-        axis=_axis(plot.log_y, titleY=-12, **heading),
+        axis=_axis("y", plot.log_y, titleY=-12, **heading),
         # Vega rounds the smallest floats down to 0, which a log scale does not survive.
         scale=_scale(plot.log_y, zero=False, nice=not plot.log_y, **domain),
     )  # fmt: skip

@@ -73,7 +73,7 @@ def chart(functions: tuple[str, ...], log: bool, language: Language) -> alt.Laye
     )
     upper, lower = _value_axis(language), _slope_axis(log, language)
 
-    x_axis = alt.Axis(title="x", grid=False, tickCount=12, labelFlush=False)
+    x_axis = alt.Axis(title="x", grid=False, tickCount=12)
     x = alt.X("x:Q", scale=alt.Scale(nice=False, zero=False), axis=x_axis)
     rows = alt.Chart().transform_filter("isValid(datum.x)").encode(x=x)
     value = rows.transform_fold([*keys], as_=["function", "value"])

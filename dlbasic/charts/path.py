@@ -14,7 +14,14 @@ WALKS = {
     "other": Text(ko="다른 입력의 경로", en="path with the other inputs"),
 }
 _STEP, _SERIES = Text(ko="스텝", en="step"), Text(ko="경로", en="path")
-_SPAN = 1.35  # both axes go from minus this to this
+_SPAN = 1.35  # both axes go from minus this to this at least
+
+
+def _around(ratio: str) -> alt.Scale:
+    """An axis from minus to plus the span, and further where the picture is longer."""
+    end = f"{_SPAN} * max(1, {ratio})"
+    low, high = alt.ExprRef(f"-{end}"), alt.ExprRef(end)
+    return alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False)
 
 
 def path(language: Language) -> alt.LayerChart:
@@ -30,23 +37,24 @@ def path(language: Language) -> alt.LayerChart:
         chart: alt.Chart = alt.Chart().transform_filter(f"datum.kind == '{kind}'")
         return chart
 
-    scale = alt.Scale(domain=[-_SPAN, _SPAN], nice=False, zero=False)
-    x = alt.X("w1:Q", title="w₁", scale=scale, axis=alt.Axis(grid=False, tickCount=5))
-    y = alt.Y("w2:Q", title="w₂", scale=scale,
+    # One unit is as long on both axes, whatever the shape of the picture.
+    x = alt.X("w1:Q", title="w₁", scale=_around("width / height"),
+              axis=alt.Axis(grid=False, tickCount=5))  # fmt: skip
+    y = alt.Y("w2:Q", title="w₂", scale=_around("height / width"),
               axis=alt.Axis(grid=False, tickCount=5, titleAngle=0))  # fmt: skip
     allowed = (
         rows("allowed")
-        .mark_rect(color=TEAL, opacity=0.16)
+        .mark_rect(color=TEAL, opacity=0.16, clip=True)
         .encode(x=x, y=y, x2="w1_end:Q", y2="w2_end:Q")
     )
     contours = (
         rows("contour")
-        .mark_line(color=GREY, strokeWidth=1, opacity=0.7)
+        .mark_line(color=GREY, strokeWidth=1, opacity=0.7, clip=True)
         .encode(x=x, y=y, detail="series:N", order="order:Q")
     )
     legend = alt.Legend(labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 2"))
     keys = list(words)
-    walks = rows("walk").mark_line(strokeWidth=2).encode(
+    walks = rows("walk").mark_line(strokeWidth=2, clip=True).encode(
         x=x, y=y, order="order:Q",
         color=alt.Color("series:N", legend=legend, sort=keys,
                         scale=alt.Scale(domain=keys, range=[BLUE, ORANGE])),
@@ -56,7 +64,7 @@ def path(language: Language) -> alt.LayerChart:
     steps = (
         rows("walk")
         .transform_filter("datum.series == 'chosen'")
-        .mark_point(filled=True, size=16, color=BLUE)
+        .mark_point(filled=True, size=16, color=BLUE, clip=True)
         .encode(x=x, y=y, tooltip=[
             alt.Tooltip("order:Q", title=_STEP[language]),
             alt.Tooltip("w1:Q", title="w₁", format=".3~f"),

@@ -67,7 +67,7 @@ def theme() -> alt.theme.ThemeConfig:
     axis: Any = {
         "labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal",
         "gridOpacity": 0.5, "domain": False, "ticks": False, "labelPadding": 6,
-        "labelOverlap": "greedy", "labelLimit": 90,
+        "labelOverlap": "greedy", "labelLimit": 90, "labelFlush": False,
     }  # fmt: skip
     return {
         "config": {
@@ -107,11 +107,32 @@ def relabel(labels: dict[str, str]) -> str:
     return f"{labels!r}[datum.label] || datum.label"
 
 
-def power_of_ten() -> str:
-    """A Vega expression that labels a log axis with powers of ten: 10⁻⁶, not 1e-6."""
-    power = "format(round(log(datum.value) / LN10), 'd')"
+_POWER = "floor(log(datum.value) / LN10 + 1e-9)"
+_DIGIT = f"datum.value / pow(10, {_POWER})"
+
+
+def _raised() -> str:
+    """A Vega expression that writes the power of ten at or below a value: 10⁻⁶."""
+    power = f"format({_POWER}, 'd')"
     for plain, raised in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True):
         power = f"replace({power}, regexp('{plain}', 'g'), '{raised}')"
-    label = f"'10' + replace({power}, regexp('[-−]', 'g'), '⁻')"
-    whole = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-9"
-    return f"{whole} ? {label} : ''"
+    return f"'10' + replace({power}, regexp('[-−]', 'g'), '⁻')"
+
+
+def power_of_ten() -> str:
+    """A Vega expression that labels a log axis with powers of ten: 10⁻⁶, not 1e-6."""
+    return f"abs({_DIGIT} - 1) < 1e-6 ? {_raised()} : ''"
+
+
+def log_label(scale: str) -> str:
+    """A Vega expression that labels a log axis: powers of ten, or finer where it has few of them.
+
+    Over less than three powers of ten also 2 and 5 times each, over less than one every tick.
+    ``scale`` is Vega's name of the axis's scale, x or y.
+    """
+    width = f"domain('{scale}')[1] / domain('{scale}')[0]"
+    plain = "datum.value >= 0.001 && datum.value < 10000"
+    number = f"{plain} ? format(datum.value, '.3~g') : format({_DIGIT}, '.2~f') + '·' + {_raised()}"
+    digits = " || ".join(f"abs({_DIGIT} - {digit}) < 1e-6" for digit in (1, 2, 5))
+    fine = f"{width} < 10 || {digits} ? {number} : ''"
+    return f"{width} < 1000 ? ({fine}) : ({power_of_ten()})"

@@ -12,7 +12,9 @@ from dlbasic.experiments.nonlinearity import NONLINEARITY
 from dlbasic.experiments.prelu import PRELU
 from dlbasic.experiments.ranges import SIGMOID_RANGE, TANH_RANGE
 from dlbasic.experiments.rectified import RELU_DEFINITION
+from dlbasic.experiments.relu_fast import RELU_FAST
 from dlbasic.experiments.relu_zigzag import RELU_ZIG_ZAG
+from dlbasic.experiments.silu import SILU
 from dlbasic.experiments.smooth import GELU_SAMPLING, MISH
 from dlbasic.experiments.softmax import SOFTMAX
 from dlbasic.experiments.vanishing import SIGMOID_VANISHING
@@ -33,6 +35,7 @@ EXPERIMENTS: dict[str, Experiment[Any]] = {
         TANH_ZERO_CENTRED,
         TANH_VANISHING,
         RELU_DEFINITION,
+        RELU_FAST,
         DYING_RELU,
         RELU_ZIG_ZAG,
         LEAKY_RELU,
@@ -40,6 +43,7 @@ EXPERIMENTS: dict[str, Experiment[Any]] = {
         SOFTMAX,
         BAD_START,
         GELU_SAMPLING,
+        SILU,
         MISH,
     )
 }

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dlbasic.activations import ACTIVATIONS
+from dlbasic.activations import ACTIVATIONS, PReLU
 from dlbasic.experiments.base import seed_choice
 from dlbasic.experiments.dead_units import (
     BATCH,
@@ -64,12 +64,16 @@ class LivesSettings(Declared):
 class LivesView:
     """The lives of all networks, function by function and seed by seed.
 
+    ``slopes`` are those that PReLU has learned, ``(epochs + 1, seeds, hidden layers)``, NaN where
+    nothing is known yet and from where a network has diverged; None without PReLU.
+
     ``told`` are the first deaths and returns in the network of the first function and of the
     seed ``teller``, from 1: the first with a death, or the last.
     """
 
     settings: LivesSettings
     lives: Lives
+    slopes: Float64s | None
     told: list[Event]
     teller: int
 
@@ -96,6 +100,23 @@ class LivesView:
             losses = np.where(valid, self.lives.test_loss[:done, own], np.inf)
             columns |= _spread("loss", losses, np.median)
             frames.append(pd.DataFrame(columns).replace(np.inf, np.nan))
+        return pd.concat(frames, ignore_index=True)
+
+    def slope_rows(self) -> pd.DataFrame:
+        """PReLU's slope by hidden layer and epoch: median over seeds, lowest and highest.
+
+        Of the networks that have not diverged: before it does, a slope can be anything.
+        """
+        assert self.slopes is not None
+        known = self.slopes[: self.lives.done + 1]
+        known = np.where(np.isfinite(known[-1]), known, np.nan)
+        frames = [
+            pd.DataFrame(
+                {"layer": str(layer + 1), "epoch": np.arange(len(known), dtype=np.float64)}
+                | _spread("slope", known[:, :, layer], np.nanmedian)
+            )
+            for layer in range(HIDDEN)
+        ]
         return pd.concat(frames, ignore_index=True)
 
     def totals(self, function: str) -> dict[str, float]:
@@ -133,8 +154,14 @@ def run_lives(settings: LivesSettings) -> Iterator[LivesView]:
     told, teller = _deaths(settings, seeds[0]), 1
     while not told and teller < len(seeds):
         told, teller = _deaths(settings, seeds[teller]), teller + 1
+    learners = [k for k, start in enumerate(starts) if isinstance(start.activation, PReLU)]
+    slopes = np.full((settings.epochs + 1, len(learners), HIDDEN), np.nan) if learners else None
     for lives in live(starts, train, test, epochs=settings.epochs, seed=settings.seed):
-        yield LivesView(settings, lives, told, teller)
+        if slopes is not None:
+            now = np.array([lives.stack.alphas(k) for k in learners])
+            now[lives.diverged[-1, learners]] = np.nan
+            slopes[lives.done] = now
+        yield LivesView(settings, lives, slopes, told, teller)
 
 
 def _deaths(settings: LivesSettings, seed: int) -> list[Event]:

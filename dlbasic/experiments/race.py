@@ -112,11 +112,11 @@ class Race:
         middle = np.median(losses, axis=2)
         frames = [
             pd.DataFrame({"function": key, "epoch": epochs, "loss": middle[:, f],
-                          "low": low[:, f], "high": high[:, f]})
+                          "loss_low": low[:, f], "loss_high": high[:, f]})
             for f, key in enumerate(ACTIVATIONS)
         ]  # fmt: skip
         frame = pd.concat(frames, ignore_index=True)
-        shown: pd.DataFrame = frame[np.isfinite(frame["high"])].reset_index(drop=True)
+        shown: pd.DataFrame = frame[np.isfinite(frame["loss_high"])].reset_index(drop=True)
         return shown
 
     def standings(self) -> list[Standing]:

@@ -45,9 +45,9 @@ OPTIMIZERS: dict[str, tuple[Optimizer, tuple[float, ...]]] = {
 SCALES = (1.0, 1.1)
 TUNING = 3  # seeds on which rate and scale are chosen; the shares are of others
 
-# The share of seeds that have to get there for training to count as stable.  At 32 layers SiLU's
-# is mostly 0.9 or more with Adam, and under half with SGD.
-STABLE = 0.7
+# The share of seeds that have to get there for training to count as stable: more often than not.
+# At 32 layers SiLU's is 0.7 or more with Adam, and 0.2 or less with SGD, over seven sets of seeds.
+STABLE = 0.5
 # By how much ReLU's share has to be above for SiLU's to count as lower: four seeds of twenty.
 LOWER = 0.2
 

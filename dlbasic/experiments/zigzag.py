@@ -32,8 +32,8 @@ from dlbasic.text import Text
 
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
 INPUTS = {
-    "positive": Text(ko="양수 입력", en="positive inputs"),
-    "centred": Text(ko="평균이 0인 입력", en="centred inputs"),
+    "positive": Text(ko="양수", en="positive"),
+    "centred": Text(ko="평균 0", en="centred"),
 }
 SERIES = {
     "positive": Text(ko="양수 입력", en="positive inputs"),

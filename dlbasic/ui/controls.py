@@ -13,6 +13,7 @@ from dlbasic.experiments.deep import DEPTH, DeepSettings
 from dlbasic.experiments.deep_live import DeepLiveSettings
 from dlbasic.experiments.live import LiveSettings
 from dlbasic.experiments.lives import LivesSettings
+from dlbasic.experiments.one_sign import OneSignSettings
 from dlbasic.experiments.race import RaceSettings
 from dlbasic.experiments.zigzag import ZigZag
 from dlbasic.params import Choice, Flag, Integer, Param, Real, Several, Span, declared
@@ -25,7 +26,8 @@ CLAIMS: dict[str, tuple[str, ...]] = {
     "training": ("nonlinearity", "sigmoid-classifier"),
     "gradient_flow": (
         "sigmoid-vanishing", "sigmoid-one-direction", "zig-zag", "tanh-zero-centred",
-        "tanh-vanishing", "dying-relu", "relu-zig-zag", "leaky-relu", "prelu", "elu",
+        "tanh-vanishing", "relu-fast", "dying-relu", "relu-zig-zag", "leaky-relu", "prelu", "elu",
+        "silu",
     ),
 }  # fmt: skip
 
@@ -133,6 +135,7 @@ CONTROLS: dict[str, dict[str, Param]] = {
         },
         "zz.seed": Integer(Text(ko="시드", en="Seed"), default=0, low=0, high=99),
         "zz.step": Integer(Text(ko="보여 줄 스텝", en="Step shown"), default=40, low=0, high=400),
+        **{f"signs.{name}": param for name, param in declared(OneSignSettings).items()},
         **{f"lives.{name}": param for name, param in declared(LivesSettings).items()},
         "lives.run": Flag(Text(ko="죽는 유닛 측정", en="Dying units measured")),
         **{f"cures.{name}": param for name, param in declared(CuresSettings).items()},

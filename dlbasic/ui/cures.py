@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from dlbasic.charts.curves import curves
+from dlbasic.charts.lines import Measure
 from dlbasic.charts.theme import function_names
 from dlbasic.experiments.cures import START_NAMES, STARTS, Cures, CuresSettings, run_cures
 from dlbasic.params import declared
@@ -60,18 +63,23 @@ def cures_figure(page: Page) -> None:
         )
         for start in STARTS
     }
-    for column, start in zip(st.columns(len(STARTS)), STARTS, strict=True):
-        with column:
-            st.markdown(f"**{START_NAMES[start][language]}**")
-            rows = seen.rows(start)
-            for field, scale in (("loss", "log"), ("gradient", "power")):
-                wanted = ["function", "epoch", field, f"{field}_low", f"{field}_high"]
-                title = _TITLES[field][language]
-                said = {"start": START_NAMES[start][language], "title": title, "below": LEARNED,
-                        "learned": learned[start]}  # fmt: skip
+    rows = {start: seen.rows(start) for start in STARTS}
+    measures = [
+        Measure(field, title[language], "log", _decades(rows.values(), field))
+        for field, title in _TITLES.items()
+    ]
+    for start in STARTS:
+        st.markdown(f"**{START_NAMES[start][language]}**")
+        for column, measure in zip(st.columns(2), measures, strict=True):
+            field = measure.field
+            wanted = ["function", "epoch", field, f"{field}_low", f"{field}_high"]
+            said = {"start": START_NAMES[start][language], "title": measure.title,
+                    "below": LEARNED, "learned": learned[start]}  # fmt: skip
+            with column:
                 draw(
-                    curves, settings.functions, field, title, scale, settings.epochs, language,
-                    rows=rows[wanted], key=f"cures-{start}-{field}", alt=_ALT.fill(language, said),
+                    curves, settings.functions, measure, settings.epochs, language,
+                    rows=rows[start][wanted], key=f"cures-{start}-{field}",
+                    alt=_ALT.fill(language, said),
                 )  # fmt: skip
     slots = {
         f"learned_{start}": told for start, told in learned.items()
@@ -79,3 +87,11 @@ def cures_figure(page: Page) -> None:
         f"name_{start}": START_NAMES[start][language] for start in STARTS
     } | {"below": LEARNED, "epochs": settings.epochs, "depth": settings.depth}  # fmt: skip
     caption(page, "cures-caption", slots)
+
+
+def _decades(rows: Iterable[pd.DataFrame], field: str) -> tuple[float, float]:
+    """The powers of ten that enclose what all starts show, so that they can be compared."""
+    every = pd.concat(rows)
+    low, high = every[f"{field}_low"], every[f"{field}_high"]
+    least, most = float(low[low > 0].min()), float(high[np.isfinite(high)].max())
+    return 10.0 ** np.floor(np.log10(least)), 10.0 ** np.ceil(np.log10(most))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dlbasic.charts import layers as charts
+from dlbasic.charts.lines import Measure
 from dlbasic.charts.theme import function_names
 from dlbasic.experiments.deep import DeepSettings
 from dlbasic.experiments.microscope import View, view
@@ -40,7 +41,9 @@ _ALT_OUTPUTS = Text(
     ko="{layer}번째 층에서 나온 출력의 분포. 평균: {means}.",
     en="Distribution of the outputs of layer {layer}; means: {means}.",
 )
-_LOG = ("delta", "weight", "slope_factor", "weight_factor")
+_SCALES: dict[str, Literal["plain", "percent"]] = {
+    "mean": "plain", "std": "plain", "saturated": "percent", "zero_slope": "percent",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=32)
@@ -84,9 +87,10 @@ def _pair(page: Page, seen: View, rows: pd.DataFrame, *fields: str) -> None:
         with column:
             title = _TITLES[field][page.language]
             key = f"deep-{field}"
+            measure = Measure(field, title, _SCALES.get(field, "log"))
             draw(
-                charts.layers, seen.functions, field, title, field in _LOG, field == "delta",
-                page.language, rows=_columns(rows, field), key=key,
+                charts.layers, seen.functions, measure, field == "delta", page.language,
+                rows=_columns(rows, field), key=key,
                 alt=_ALT.fill(page.language, {"title": title, "ends": _ends(seen, field, page)}),
                 on_select=partial(_pick, page, key), selection=charts.PICK,
             )  # fmt: skip
@@ -143,7 +147,7 @@ def _layer(page: Page, seen: View, layer: int) -> None:
         value = float(at[field].to_dict()[key])
         if np.isnan(value):
             return "0"
-        return percent(value) if field in ("saturated", "zero_slope") else number(value)
+        return percent(value) if _SCALES.get(field) == "percent" else number(value)
 
     table = pd.DataFrame(
         {

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pandas as pd
 import streamlit as st
 
-from dlbasic.charts.curves import curves
+from dlbasic.charts.curves import curves, learned_slopes
+from dlbasic.charts.lines import Measure
 from dlbasic.charts.theme import function_names
+from dlbasic.experiments.dead_units import HIDDEN
 from dlbasic.experiments.lives import LivesSettings, LivesView, run_lives
 from dlbasic.params import declared
 from dlbasic.text import Text, number, percent
@@ -29,6 +31,13 @@ _ALT = Text(
     ko="{title}, {epochs}에포크 동안. 마지막에 죽은 유닛: {dead}.",
     en="{title} over {epochs} epochs. Dead at the end: {dead}.",
 )
+_ALT_SLOPES = Text(
+    ko="PReLU가 층마다 배운 기울기, {epochs}에포크 동안. 마지막 값: {ends}.",
+    en="The slopes that PReLU learns in each layer over {epochs} epochs. At the end: {ends}.",
+)
+_IN_LAYER = Text(ko="은닉층 {layer}에서 {middle} ({low} – {high})",
+                 en="{middle} in hidden layer {layer} ({low} – {high})")  # fmt: skip
+_GONE = Text(ko="모든 신경망이 발산함", en="every network has diverged")
 _STEP, _LAYER = Text(ko="스텝", en="Step"), Text(ko="은닉층", en="Hidden layer")
 _UNIT, _WHAT = Text(ko="유닛", en="Unit"), Text(ko="일어난 일", en="What happened")
 _DIED, _BACK = Text(ko="죽음", en="died"), Text(ko="돌아옴", en="came back")
@@ -58,13 +67,15 @@ def lives_figure(page: Page) -> None:
     names, rows = function_names(language), seen.rows()
     totals = {key: seen.totals(key) for key in settings.functions}
     dead = ", ".join(f"{names[key]} {percent(of['dead'])}" for key, of in totals.items())
-    for column, field in zip(st.columns(3), ("dead", "sparse", "loss"), strict=True):
-        with column:
+    columns = st.columns(2)
+    for place, field in enumerate(("dead", "sparse", "loss")):
+        with columns[place % 2]:
             title = _TITLES[field][language]
             wanted = ["function", "epoch", field, f"{field}_low", f"{field}_high"]
+            measure = Measure(field, title, "log" if field == "loss" else "share")
             draw(
-                curves, settings.functions, field, title, "log" if field == "loss" else "share",
-                settings.epochs, language, rows=rows[wanted], key=f"lives-{field}",
+                curves, settings.functions, measure, settings.epochs, language,
+                rows=rows[wanted], key=f"lives-{field}",
                 alt=_ALT.fill(language, {"title": title, "epochs": settings.epochs, "dead": dead}),
             )  # fmt: skip
 
@@ -78,6 +89,9 @@ def lives_figure(page: Page) -> None:
         "seeds": settings.seeds, "first": names[settings.functions[0]],
         "teller": seen.teller,
     }  # fmt: skip
+    if seen.slopes is not None:
+        with columns[1]:
+            _learned(page, seen)
     caption(page, "lives-caption", slots)
     if seen.told:
         say(page, "deaths", slots)
@@ -94,3 +108,23 @@ def lives_figure(page: Page) -> None:
         st.table(table, hide_index=True)
     else:
         caption(page, "no-deaths", slots)
+
+
+def _learned(page: Page, seen: LivesView) -> None:
+    """PReLU's slopes through training, layer by layer."""
+    language, rows = page.language, seen.slope_rows()
+    last = rows[rows["epoch"] == seen.settings.epochs].dropna()
+    ends = ", ".join(
+        _IN_LAYER.fill(language, {
+            "layer": layer, "middle": middle, "low": low, "high": high,
+        })
+        for layer, middle, low, high in last[
+            ["layer", "slope", "slope_low", "slope_high"]
+        ].itertuples(index=False)
+    ) or _GONE[language]  # fmt: skip
+    slots = {"ends": ends, "epochs": seen.settings.epochs, "seeds": seen.settings.seeds}
+    draw(
+        learned_slopes, HIDDEN, seen.settings.epochs, language, rows=rows, key="lives-slopes",
+        alt=_ALT_SLOPES.fill(language, slots),
+    )  # fmt: skip
+    caption(page, "learned-caption", slots)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.charts import race as charts
+from dlbasic.charts import curves as charts
 from dlbasic.charts.theme import function_names
 from dlbasic.experiments.race import Race, RaceSettings, Standing, run_race
 from dlbasic.text import Language, Text, number, percent

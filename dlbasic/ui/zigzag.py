@@ -15,7 +15,8 @@ from dlbasic.experiments.zigzag import INPUTS, ZigZag, allowed_quadrants, loss_s
 from dlbasic.text import Language, Text
 from dlbasic.ui.figures import draw
 from dlbasic.ui.link import Page
-from dlbasic.ui.prose import caption
+from dlbasic.ui.one_sign import one_sign_figure
+from dlbasic.ui.prose import caption, say
 from dlbasic.ui.widgets import control
 
 Float64s = NDArray[np.float64]
@@ -33,8 +34,18 @@ _EDGE = 3.0  # beyond the picture
 
 
 def zigzag_figure(page: Page) -> None:
+    """The path of two weights, and beside it which functions' gradients force such a path."""
+    path_side, signs_side = st.columns(2, gap="large")
+    with path_side:
+        _path_figure(page)
+    with signs_side:
+        one_sign_figure(page)
+
+
+def _path_figure(page: Page) -> None:
     """The controls, the path over the contours, and what it is like."""
-    with st.grid(4, min_column_width=150):
+    say(page, "path")
+    with st.grid(2, min_column_width=150):
         for name in FIELDS:
             control(page, f"zz.{name}")
         control(page, "zz.seed")

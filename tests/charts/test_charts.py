@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.charts import bars, claims, explorer, race
+from dlbasic.charts import bars, claims, curves, explorer
 from dlbasic.charts.theme import STYLES, function_names
 from dlbasic.experiments import EXPERIMENTS
 from dlbasic.experiments.race import Race, RaceSettings
@@ -45,7 +45,7 @@ CHARTS = {
         if len(series) <= 12
     },
     **{
-        f"race-{len(keys)}-{n}": (race.race, keys, n)
+        f"race-{len(keys)}-{n}": (curves.race, keys, n)
         for keys in (KEYS, ("relu",))
         for n in (20, 200)
     },

@@ -29,13 +29,14 @@ seeded = pytest.mark.parametrize(
 pytestmark = pytest.mark.filterwarnings("error")
 
 
-def coarse_values(settings):
-    """The options, and the ends and defaults of the ranges, of each setting."""
+def coarse_values(settings, few=False):
+    """The options, or the ``few`` at the ends, and ends and defaults of ranges of each setting."""
     values = {}
     for name, param in declared(settings).items():
         match param:
             case Choice():
-                values[name] = list(param.options)
+                options = list(param.options)
+                values[name] = [options[0], options[-1]] if few else options
             case Flag():
                 values[name] = [False, True]
             case Real() | Integer():
@@ -54,10 +55,10 @@ def coarse_values(settings):
 def coarse_grid(experiment):
     """Settings that reach every corner: all combinations; where it trains, one change at a time."""
     if "seeds" in declared(experiment.defaults):
-        few = replace(experiment.quick, seeds=declared(experiment.defaults)["seeds"].low)
-        for name, values in coarse_values(few).items():
+        start = replace(experiment.quick, seeds=declared(experiment.defaults)["seeds"].low)
+        for name, values in coarse_values(start, few=experiment.takes_long).items():
             for value in values:
-                yield replace(few, **{name: value})
+                yield replace(start, **{name: value})
         return
     values = coarse_values(experiment.defaults)
     for combination in itertools.product(*values.values()):
@@ -149,7 +150,7 @@ def test_settings_out_of_range_are_refused(experiment):
 
 @every
 def test_same_settings_give_identical_outcomes(experiment):
-    for settings in presets(experiment):
+    for settings in (experiment.quick, experiment.control):
         one, two = known(experiment.key, settings), experiment.run(settings)
         pd.testing.assert_frame_equal(one.frame, two.frame, check_exact=True)
         assert one.measured == two.measured and one.verdict is two.verdict

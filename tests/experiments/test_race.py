@@ -138,7 +138,7 @@ def test_where_all_diverge_the_race_is_over_early_and_done():
 
 def test_rows_of_diverged_networks_are_left_out_not_NaN():  # noqa: N802
     frame = result(DIVERGES).curves()
-    assert np.isfinite(frame[["epoch", "loss", "low", "high"]]).all(axis=None)
+    assert np.isfinite(frame[["epoch", "loss", "loss_low", "loss_high"]]).all(axis=None)
     assert (frame.groupby("function")["epoch"].min() == 0).all()
     assert frame["epoch"].max() < DIVERGES.epochs
 
@@ -220,7 +220,7 @@ def test_only_what_has_been_run_counts():
 def test_curves_are_median_and_quartiles():
     losses = np.random.default_rng(0).permuted(np.tile(np.arange(1.0, 10.0), (3, 11, 1)), axis=2)
     done = Race(RaceSettings(epochs=2, seeds=9), losses, None, done=2)
-    assert (done.curves()[["loss", "low", "high"]] == [5, 3, 7]).all(axis=None)
+    assert (done.curves()[["loss", "loss_low", "loss_high"]] == [5, 3, 7]).all(axis=None)
 
 
 @pytest.mark.parametrize("epochs", [1, 20, 59, 60, 61, 140, 160, 200, 10_000])
@@ -239,6 +239,7 @@ def test_curves_are_short_and_go_from_start_to_end(epochs):
 def test_the_frame_is_what_the_chart_reads():
     frame = result(SHORT).curves()
     assert isinstance(frame, pd.DataFrame)
-    assert list(frame) == ["function", "epoch", "loss", "low", "high"]
-    assert (frame["low"] <= frame["loss"]).all() and (frame["loss"] <= frame["high"]).all()
-    assert (frame["low"] > 0).all(), "the axis is logarithmic"
+    assert list(frame) == ["function", "epoch", "loss", "loss_low", "loss_high"]
+    assert (frame["loss_low"] <= frame["loss"]).all()
+    assert (frame["loss"] <= frame["loss_high"]).all()
+    assert (frame["loss_low"] > 0).all(), "the axis is logarithmic"

@@ -1,7 +1,8 @@
-"""What is trained both by the engine and by PyTorch: settings, points and initial weights.
+"""What both the engine and PyTorch compute: networks that are trained, and deep ones that are not.
 
-Points and weights come from sines, not from a random generator, so that they are the same numbers
-everywhere.
+Those that are trained start from sines, not from a random generator, so that their points and
+weights are the same numbers everywhere.  Deep ones need weights without such a pattern: they come
+from the integers of PCG64, of which NumPy guarantees that a seed always gives the same.
 """
 
 from __future__ import annotations
@@ -86,3 +87,66 @@ def batches(case: Case, epoch_orders: np.random.Generator) -> list[np.ndarray]:
     whole = case.batch >= SAMPLES
     order = np.arange(SAMPLES) if whole else epoch_orders.permutation(SAMPLES)
     return [order[start : start + case.batch] for start in range(0, SAMPLES, case.batch)]
+
+
+@dataclass(frozen=True)
+class Deep:
+    """A network that one batch is sent through, forth and back, with binary cross-entropy.
+
+    ``variance`` is that of a weight times the number of inputs to its unit: 1 as LeCun's rule has
+    it, and between layers of one width Xavier's; 2 as He's.
+    """
+
+    activation: str
+    sizes: tuple[int, ...]
+    variance: float = 1.0
+    parameters: dict[str, Any] = field(default_factory=dict)
+    skip: bool = False
+
+
+def _sizes(depth: int, width: int) -> tuple[int, ...]:
+    return (*(width,) * (depth + 1), 1)
+
+
+UNEVEN = (5, 8, 8, 8, 12, 12, 9, 16, 16, 16, 10, 1)  # widths that change let no skip through
+
+DEEP: dict[str, Deep] = {
+    **{
+        f"{key}, 20 layers": Deep(key, _sizes(20, 12), variance)
+        for key, variance in {
+            "sigmoid": 1.0, "tanh": 1.0, "relu": 2.0, "leaky_relu": 2.0, "prelu": 2.0, "elu": 1.0,
+            "gelu": 2.0, "silu": 2.0, "mish": 2.0,
+        }.items()
+    },
+    "tanh, 10 layers": Deep("tanh", _sizes(10, 8)),
+    "sigmoid, 50 layers": Deep("sigmoid", _sizes(50, 8)),
+    "tanh, 50 layers": Deep("tanh", _sizes(50, 16)),
+    "relu, 50 layers": Deep("relu", _sizes(50, 16), 2.0),
+    "gelu tanh, uneven": Deep("gelu", UNEVEN, 2.0, {"approximate": "tanh"}),
+    "prelu -0.1, uneven, skip": Deep("prelu", UNEVEN, 1.0, {"alpha": -0.1}, skip=True),
+    "tanh, 20 layers, skip": Deep("tanh", _sizes(20, 12), 0.5, skip=True),
+    "relu, 50 layers, skip": Deep("relu", _sizes(50, 8), 0.1, skip=True),
+}  # fmt: skip
+
+
+def _even(seed: int, count: int) -> np.ndarray:
+    """Numbers spread evenly over ``[-1, 1)``, each exact: 53 bits of the generator's 64."""
+    return (np.random.PCG64(seed).random_raw(count) >> np.uint64(11)) * 2.0**-52 - 1.0
+
+
+def deep_weights(case: Deep) -> list[np.ndarray]:
+    """Weights ``(units, units before + 1)`` of each layer, the bias, up to 0.1, last."""
+    sides = list(zip(case.sizes, case.sizes[1:], strict=False))
+    ends = np.cumsum([units * (before + 1) for before, units in sides])
+    made = np.split(_even(0, ends[-1]), ends[:-1])
+    for layer, (before, units) in enumerate(sides):
+        made[layer] = made[layer].reshape(units, before + 1)
+        made[layer][:, :-1] *= np.sqrt(3.0 * case.variance / before)
+        made[layer][:, -1] *= 0.1
+    return made
+
+
+def deep_batch(case: Deep) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs ``(samples, features)`` of variance 1, and labels."""
+    inputs = np.sqrt(3.0) * _even(1, SAMPLES * case.sizes[0]).reshape(SAMPLES, -1)
+    return inputs, np.arange(SAMPLES) % 2

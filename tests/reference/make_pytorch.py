@@ -1,23 +1,36 @@
-"""Train every case with PyTorch in float64 and write what came out, to compare the engine with.
+"""Compute every case with PyTorch in float64 and write what came out, to compare the engine with.
 
-``python -m tests.reference.make_pytorch`` needs PyTorch (made with 2.13); writes ``pytorch.json``.
+``python -m tests.reference.make_pytorch`` needs PyTorch (made with 2.13); writes ``pytorch.json``,
+what training gave, and ``pytorch_deep.json``, what a batch shows in each layer of a deep network.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
 
-from tests.reference.cases import CASES, STEPS, Case, batches, points, weights
+from tests.reference.cases import (
+    CASES,
+    DEEP,
+    STEPS,
+    Case,
+    Deep,
+    batches,
+    deep_batch,
+    deep_weights,
+    points,
+    weights,
+)
 
-FILE = Path(__file__).parent / "pytorch.json"
+FOLDER = Path(__file__).parent
 
 
-def activation(case: Case) -> nn.Module:
+def activation(case: Case | Deep) -> nn.Module:
     given = case.parameters
     return {
         "sigmoid": nn.Sigmoid,
@@ -57,13 +70,15 @@ def optimizer(case: Case, parameters: list[nn.Parameter]) -> torch.optim.Optimiz
     )
 
 
+def affine(w: np.ndarray) -> nn.Linear:
+    made = nn.Linear(w.shape[1] - 1, len(w), dtype=torch.float64)
+    made.weight.data, made.bias.data = torch.tensor(w[:, :-1]), torch.tensor(w[:, -1])
+    return made
+
+
 def run(case: Case) -> dict[str, object]:
     """The gradients of the first step, and the parameters and mean loss after the last."""
-    linears = []
-    for w in weights(case):
-        linear = nn.Linear(w.shape[1] - 1, len(w), dtype=torch.float64)
-        linear.weight.data, linear.bias.data = torch.tensor(w[:, :-1]), torch.tensor(w[:, -1])
-        linears.append(linear)
+    linears = [affine(w) for w in weights(case)]
     layers: list[nn.Module] = []
     for linear in linears:
         layers += [linear, activation(case).to(torch.float64)]
@@ -96,7 +111,45 @@ def joined(weight: torch.Tensor, bias: torch.Tensor) -> list[list[float]]:
     return torch.column_stack([weight, bias]).tolist()
 
 
-if __name__ == "__main__":
-    results = {name: run(case) for name, case in CASES.items()}
+def profile(case: Deep) -> dict[str, list[float]]:
+    """Norms of the gradients in each layer, and mean and spread of each hidden one's outputs.
+
+    ``delta`` is the gradient at the weighted sums, ``arriving`` that at hidden layers' outputs.
+    """
+    inputs, labels = map(torch.tensor, deep_batch(case))
+    linears = [affine(w) for w in deep_weights(case)]
+    sums, outputs, x = [], [], inputs
+    for linear in linears[:-1]:
+        sums.append(linear(x))
+        y = activation(case)(sums[-1])
+        # From the inputs to the first layer no way leads around.
+        x = y + x if case.skip and outputs and y.shape == x.shape else y
+        outputs.append(x)
+    sums.append(linears[-1](x))
+    for tensor in (*sums, *outputs):
+        tensor.retain_grad()
+    targets = labels.to(torch.float64).reshape(-1, 1)
+    nn.functional.binary_cross_entropy_with_logits(sums[-1], targets).backward()
+    return {
+        "delta": norms(sums),
+        "weight": norms(linear.weight for linear in linears),
+        "bias": norms(linear.bias for linear in linears),
+        "arriving": norms(outputs),
+        "mean": [a.mean().item() for a in outputs],
+        "std": [a.std(correction=0).item() for a in outputs],
+    }
+
+
+def norms(tensors: Iterable[torch.Tensor]) -> list[float]:
+    return [torch.linalg.vector_norm(tensor.grad).item() for tensor in tensors]
+
+
+def write(file: str, results: dict[str, object]) -> None:
+    """One line for each case."""
     lines = [f"{json.dumps(name)}: {json.dumps(result)}" for name, result in results.items()]
-    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    (FOLDER / file).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write("pytorch.json", {name: run(case) for name, case in CASES.items()})
+    write("pytorch_deep.json", {name: profile(case) for name, case in DEEP.items()})

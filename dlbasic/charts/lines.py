@@ -1,0 +1,124 @@
+"""A line for each function, or other series, with the band of its spread over seeds."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+import altair as alt
+
+from dlbasic.charts.theme import function_names, function_scales, log_label, relabel
+from dlbasic.text import Language, Text
+
+FUNCTION = Text(ko="함수", en="function")
+QUARTILES = (Text(ko="1사분위수", en="1st quartile"), Text(ko="3사분위수", en="3rd quartile"))
+EXTREMES = (
+    Text(ko="가장 작은 시드", en="lowest seed"),
+    Text(ko="가장 큰 시드", en="highest seed"),
+)
+
+
+class Measure(NamedTuple):
+    """A column, its title, and its axis: numbers, percent, shares from 0 to 100 %, logarithmic.
+
+    The axis goes from end to end of ``domain``, by default from the least to the largest there is.
+    """
+
+    field: str
+    title: str
+    scale: Literal["plain", "percent", "share", "log"] = "plain"
+    domain: tuple[float, float] | None = None
+
+    @property
+    def name(self) -> str:
+        """The title without what it says of the band and the axis."""
+        return self.title.partition(" (")[0].partition(",")[0]
+
+    @property
+    def format(self) -> str:
+        """How a number is written where it is read."""
+        return ".3~%" if self.scale in ("percent", "share") else ".3~g"
+
+    def on(self, axis: Literal["x", "y"], **ticks: Any) -> dict[str, Any]:
+        """The axis and the scale, as options of ``alt.X`` or ``alt.Y``."""
+        ticks = {"tickCount": 6} | ticks
+        labels: dict[str, dict[str, Any]] = {
+            "plain": {"format": ",.3~g"},
+            "log": {"labelExpr": log_label(axis)},
+        }
+        if axis == "y":
+            # The title stands above the axis, as a heading.
+            ticks |= {"titleAngle": 0, "titleAnchor": "start", "titleAlign": "left", "titleX": 0,
+                      "titleY": -12}  # fmt: skip
+        ticks |= labels.get(self.scale, {"format": "~%"})
+        # Vega rounds the smallest floats down to 0, which a log scale does not survive.
+        scale: dict[str, Any] = {"type": "log", "nice": False} if self.scale == "log" else {}
+        domain = (0.0, 1.0) if self.scale == "share" else self.domain
+        if domain:
+            scale["domain"] = [*domain]
+        axis_of = alt.Axis(**ticks)
+        return {"title": self.title, "axis": axis_of, "scale": alt.Scale(**scale)}
+
+
+def names_of(functions: tuple[str, ...], language: Language) -> dict[str, str]:
+    """The functions' names, as a chart has room for them."""
+    return {key: function_names(language)[key] for key in functions}
+
+
+def lines(
+    names: dict[str, str],
+    x: alt.X,
+    y: Measure,
+    language: Language,
+    *,
+    series: tuple[str, Text] = ("function", FUNCTION),
+    ends: tuple[Text, Text] | None = None,
+    columns: int = 4,
+    dots: float = 0.0,
+    step: bool = False,
+) -> list[Any]:
+    """The layers: bands from ``<field>_low`` to ``<field>_high``, lines, and points to be read.
+
+    A line for each of ``names``, by its key in the column ``series``, which is given with its
+    title.  Reads besides the columns of ``x`` and ``y``, and the band's if it has ``ends``, which
+    name them.  The points have the opacity ``dots``; if it is 0, they are there for the pointer
+    alone.
+    """
+    keys, (column, title) = list(names), series
+    colours, dashes = function_scales(keys)
+    legend = alt.Legend(
+        labelExpr=relabel(names), offset=26,
+        columns=alt.ExprRef(f"width < 420 ? 2 : {columns}"),
+    )  # fmt: skip
+    base = (
+        alt.Chart()
+        .transform_calculate(name=f"{names!r}[datum['{column}']]")
+        .transform_filter(f"isValid(datum['{y.field}'])")
+        .encode(x=x, color=alt.Color(f"{column}:N", scale=colours, legend=legend, sort=keys))
+    )
+    up = alt.Y(f"{y.field}:Q", **y.on("y"))
+    dash = alt.StrokeDash(f"{column}:N", scale=dashes, legend=legend, sort=keys)
+    across: Any = x.to_dict()
+    read = [
+        alt.Tooltip("name:N", title=title[language]),
+        alt.Tooltip(f"{across['field']}:Q", title=across["title"], format=".3~g"),
+        alt.Tooltip(f"{y.field}:Q", title=y.name, format=y.format),
+    ]
+    band = []
+    if ends:
+        low, high = (f"{y.field}_{end}" for end in ("low", "high"))
+        band = [base.mark_area(opacity=0.14).encode(y=alt.Y(f"{low}:Q"), y2=alt.Y2(high))]
+        read += [
+            alt.Tooltip(f"{field}:Q", title=words[language], format=y.format)
+            for field, words in zip((low, high), ends, strict=True)
+        ]
+    line = base.mark_line(interpolate="step" if step else "linear").encode(y=up, strokeDash=dash)
+    size = 45 if dots else 200
+    points = base.mark_point(filled=True, size=size, opacity=dots).encode(y=up, tooltip=read)
+    return [*band, line, points]
+
+
+def layered(marks: list[Any], height: int) -> alt.LayerChart:
+    """The layers as one chart."""
+    whole: Any = alt.layer(*marks)
+    chart: alt.LayerChart = whole.properties(height=height)
+    return chart
