@@ -90,7 +90,8 @@ class Cures:
     def rows(self, start: str) -> pd.DataFrame:
         """Median over seeds, smallest and largest, of loss and gradient for each function.
 
-        Of a gradient of 0, and of what has diverged, there is no row.
+        What has diverged counts as infinite.  Neither it nor a gradient of 0 has a place on a log
+        axis: the band leaves them out, and where the median is one of them it is NaN.
         """
         place = list(STARTS).index(start)
         frames = []
@@ -100,11 +101,16 @@ class Cures:
             }  # fmt: skip
             for field in ("loss", "gradient"):
                 values = getattr(self, field)[: self.done + 1, place, f]
-                values = np.where(values > 0, values, np.nan)
-                columns |= {
-                    field: np.median(values, axis=1),
-                    f"{field}_low": values.min(axis=1), f"{field}_high": values.max(axis=1),
-                }  # fmt: skip
+                values = np.where(np.isnan(values), np.inf, values)
+                drawn = (values > 0) & np.isfinite(values)
+                middle = np.quantile(values, 0.5, axis=1, method="lower")
+                shown = (middle > 0) & np.isfinite(middle)
+                spread = {
+                    field: middle,
+                    f"{field}_low": np.min(values, axis=1, where=drawn, initial=np.inf),
+                    f"{field}_high": np.max(values, axis=1, where=drawn, initial=0.0),
+                }
+                columns |= {name: np.where(shown, of, np.nan) for name, of in spread.items()}
             frames.append(pd.DataFrame(columns))
         return pd.concat(frames, ignore_index=True)
 

@@ -89,9 +89,10 @@ def cures_figure(page: Page) -> None:
     caption(page, "cures-caption", slots)
 
 
-def _decades(rows: Iterable[pd.DataFrame], field: str) -> tuple[float, float]:
+def _decades(rows: Iterable[pd.DataFrame], field: str) -> tuple[float, float] | None:
     """The powers of ten that enclose what all starts show, so that they can be compared."""
     every = pd.concat(rows)
-    low, high = every[f"{field}_low"], every[f"{field}_high"]
-    least, most = float(low[low > 0].min()), float(high[np.isfinite(high)].max())
+    least, most = float(every[f"{field}_low"].min()), float(every[f"{field}_high"].max())
+    if np.isnan(least):
+        return None  # there is nothing to show
     return 10.0 ** np.floor(np.log10(least)), 10.0 ** np.ceil(np.log10(most))
