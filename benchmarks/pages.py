@@ -78,6 +78,18 @@ def _rest(app: AppTest) -> Callable[[int], object]:
     return turn
 
 
+def _first_view(page: str, folder: Path) -> Callable[[int], object]:
+    """A turn that opens a page at seeds never seen before: no experiment is in any cache."""
+    from dlbasic.ui.controls import CONTROLS
+
+    seeds = [name for name in CONTROLS[page] if name.rpartition(".")[2] == "seed"]
+
+    def turn(count: int) -> None:
+        _open(_APP, folder, page, {name: str(count + 1) for name in seeds})
+
+    return turn
+
+
 def measure(rounds: int) -> list[dict[str, Any]]:
     """Median milliseconds of each work's script, and its ratio to the bare page's."""
     everything = {
@@ -101,6 +113,13 @@ def measure(rounds: int) -> list[dict[str, Any]]:
             "activations, every function, every claim open": _rest(
                 _open(_APP, folder, "activations", everything)
             ),
+            "training, nothing moved": _rest(_open(_APP, folder, "training")),
+            "training, default view at new seeds": _first_view("training", folder),
+            "gradient flow, nothing moved": _rest(_open(_APP, folder, "gradient_flow")),
+            "gradient flow, default view at new seeds": _first_view("gradient_flow", folder),
+            "gradient flow, the microscope's depth moved": _slide(
+                _open(_APP, folder, "gradient_flow"), "gradient_flow:deep.depth", 5, 1
+            ),
         }
         times: dict[str, list[float]] = {work: [] for work in turns}
         for count in range(rounds + 3):
@@ -122,7 +141,7 @@ def measure(rounds: int) -> list[dict[str, Any]]:
 
 
 def _claims() -> tuple[str, ...]:
-    from dlbasic.ui import CLAIMS
+    from dlbasic.ui.controls import CLAIMS
 
     return CLAIMS["activations"]
 

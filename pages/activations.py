@@ -19,5 +19,4 @@ ui.say(page, "softmax")
 ui.softmax_figure(page)
 
 ui.say(page, "claims")
-for key in ui.CLAIMS[page.name]:
-    ui.claim(page, key)
+ui.claims(page)

@@ -20,5 +20,4 @@ ui.say(page, "cures")
 ui.cures_figure(page)
 
 ui.say(page, "claims")
-for key in ui.CLAIMS[page.name]:
-    ui.claim(page, key)
+ui.claims(page)

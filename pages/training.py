@@ -11,5 +11,4 @@ ui.say(page, "race")
 ui.race(page)
 
 ui.say(page, "claims")
-for key in ui.CLAIMS[page.name]:
-    ui.claim(page, key)
+ui.claims(page)

@@ -121,12 +121,18 @@ def sign_agreement(trace: Trace) -> list[NDArray[np.bool_]]:
     ``(networks, units)`` a layer, over the trace's batch.  Zeros are left out, biases too; a unit
     without two gradients other than 0 has nothing to agree on and counts as False.
     """
-    agreeing = []
-    for gradient in trace.weight_gradients:
-        signs = np.sign(gradient[:, :, :-1])
-        count = np.abs(signs).sum(axis=2)
-        agreeing.append((np.abs(signs.sum(axis=2)) == count) & (count >= 2))
-    return agreeing
+    return [of_one_sign(gradient[:, :, :-1]) for gradient in trace.weight_gradients]
+
+
+def of_one_sign(gradients: Floats) -> NDArray[np.bool_]:
+    """Whether the gradients along the last axis share one sign, zeros left out: at least two do.
+
+    >>> of_one_sign(np.array([[0.1, 3.0, 0.0], [0.1, -3.0, 0.0], [0.0, 2.0, 0.0]]))
+    array([ True, False, False])
+    """
+    up, down = (gradients > 0).sum(axis=-1), (gradients < 0).sum(axis=-1)
+    agree: NDArray[np.bool_] = (np.minimum(up, down) == 0) & (up + down >= 2)
+    return agree
 
 
 def chance_of_agreement(weights: int) -> float:

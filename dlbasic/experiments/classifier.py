@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,13 +76,15 @@ def _descend(points: Points, marks: NDArray[Any], seed: int) -> tuple[Float64s, 
     return np.array(norms), np.array(weights)
 
 
-def run_sigmoid_classifier(settings: SigmoidClassifier) -> Outcome:
+def run_sigmoid_classifier(settings: SigmoidClassifier) -> Generator[float, None, Outcome]:
     steps = int(settings.steps)
     marks = np.unique([steps // 2, *np.round(np.geomspace(1, steps, 40)).astype(int)])
     halfway = int(np.searchsorted(marks, steps / 2))
     data = DATASETS[settings.data](settings.noise)
-    norms, sizes, accuracies, gaps, separable = [], [], [], [], 0
+    norms: list[Float64s] = []
+    sizes, accuracies, gaps, separable = [], [], [], 0
     for state in np.random.SeedSequence(settings.seed).generate_state(settings.seeds):
+        yield len(norms) / settings.seeds
         points = data.sample(POINTS, seed=int(state))
         norm, weights = _descend(points, marks, int(state))
         best = newton(points)

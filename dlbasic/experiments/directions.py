@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dlbasic.activations import ACTIVATIONS, Sigmoid
 from dlbasic.datasets import DATASETS, Points
-from dlbasic.diagnostics import chance_of_agreement, sign_agreement
+from dlbasic.diagnostics import chance_of_agreement, of_one_sign
 from dlbasic.experiments.base import (
     FUNCTIONS,
     Experiment,
@@ -98,24 +98,36 @@ class Agreement:
 
 def agreement(stack: Stack, points: Points, batch: int) -> Agreement:
     """The signs of the gradients at the weights, biases aside, for batch after batch of points."""
+    trace = passed(stack, points)
+    # A batch's gradient is the sum over its samples of error signal times input; the factor that
+    # makes the sum a mean has no say in the sign.  A short last batch is filled up with zeros.
+    batches = -(-len(points) // batch)
+    fill = ((0, 0), (0, 0), (0, batches * batch - len(points)))
+    shape = (len(stack), WIDTH, batches, batch)
+    errors, inputs = (
+        np.pad(of, fill).reshape(shape).swapaxes(1, 2)
+        for of in (trace.deltas[SECOND], trace.a[SECOND - 1])
+    )
+    gradients = errors @ inputs.swapaxes(2, 3)  # (networks, batches, units, weights)
+    agreeing = of_one_sign(gradients).sum(axis=2)
+    counted = ((gradients != 0).sum(axis=3) >= 2).sum(axis=2)
+    whole = of_one_sign(gradients.reshape(*gradients.shape[:2], -1)) & (gradients != 0).all(
+        axis=(2, 3)
+    )
+    sums = counted.sum(axis=1)
+    units = np.divide(
+        agreeing.sum(axis=1), sums, out=np.full(len(stack), np.nan), where=sums > 0
+    )  # fmt: skip
+    return Agreement(units, counted.mean(axis=1) / WIDTH, whole.mean(axis=1))
+
+
+def passed(stack: Stack, points: Points) -> Trace:
+    """All points' way forward and their errors' way back, the loss being their sum."""
     loss, rows = BCE(), stack.with_ones(points.inputs)
-    targets = loss.prepare(points.targets, 1, stack.dtype)
-    traces: dict[int, Trace] = {}
-    agreeing, counted, layers = np.zeros((3, len(stack)))
-    starts = range(0, len(rows), batch)
-    for start in starts:
-        part = rows[start : start + batch]
-        if len(part) not in traces:
-            traces[len(part)] = Trace(stack, len(part))
-        trace = traces[len(part)]
-        trace.forward(part.T)
-        trace.backward(part, loss, targets[:, start : start + batch], np.asarray(1.0 / len(part)))
-        signs = np.sign(trace.weight_gradients[SECOND][:, :, :-1])
-        agreeing += sign_agreement(trace)[SECOND].sum(axis=1)
-        counted += (np.abs(signs).sum(axis=2) >= 2).sum(axis=1)
-        layers += np.abs(signs.sum(axis=(1, 2))) == signs[0].size
-    units = np.divide(agreeing, counted, out=np.full(len(stack), np.nan), where=counted > 0)
-    return Agreement(units, counted / len(starts) / WIDTH, layers / len(starts))
+    trace = Trace(stack, len(rows))
+    trace.forward(rows.T)
+    trace.backward(rows, loss, loss.prepare(points.targets, 1, stack.dtype), np.asarray(1.0))
+    return trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,8 +217,9 @@ def judge(medians: Mapping[str, float]) -> Verdict:
     return Verdict.CONDITIONAL if medians["single"] >= ALMOST_ALL else Verdict.CONTRADICTED
 
 
-def run_directions(settings: DirectionSettings) -> Outcome:
+def run_directions(settings: DirectionSettings) -> Generator[float, None, Outcome]:
     found = measure_directions(settings, ["tanh"])
+    yield 0.9
     measured = found.medians(int(settings.batch))
     measured.setdefault("after_tanh", measured["after"])
     return Outcome(found.frame(), {**measured, "seeds": float(settings.seeds)}, judge(measured))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -81,7 +82,7 @@ def _train(
     return accuracy.astype(np.float64), float(gap / np.abs(outputs).max())
 
 
-def run_nonlinearity(settings: Nonlinearity) -> Outcome:
+def run_nonlinearity(settings: Nonlinearity) -> Generator[float, None, Outcome]:
     seeds = np.random.SeedSequence(settings.seed).generate_state(settings.seeds).tolist()
     networks = {"line": ACTIVATIONS["identity"](), "bent": ACTIVATIONS[settings.function]()}
     measured: dict[str, float] = {}
@@ -107,6 +108,8 @@ def run_nonlinearity(settings: Nonlinearity) -> Outcome:
                                  float(accuracy.min()), float(accuracy.max())))  # fmt: skip
         measured |= {f"{key}_{name}": value for name, value in best.items()}
         gains.append(best["bent"] - best["line"])
+        if key != EASY:  # the last
+            yield len(gains) / (len(HARD) + 1)
     measured |= {
         "collapse": collapse, "least_gain": min(gains[:-1]), "most_gain": max(gains[:-1]),
         "seeds": float(settings.seeds), "points": float(POINTS),

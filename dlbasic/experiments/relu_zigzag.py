@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from dlbasic.experiments.directions import (
     judge,
     measure_directions,
 )
-from dlbasic.experiments.two_weights import walks_from
+from dlbasic.experiments.two_weights import Walks, walks_from
 from dlbasic.params import parameter
 from dlbasic.text import Text
 
@@ -25,13 +26,16 @@ class ReluDirections(DirectionSettings):
     function: str = parameter(function_choice("relu"))
 
 
-def run_relu(settings: ReluDirections) -> Outcome:
+def run_relu(settings: ReluDirections) -> Generator[float, None, Outcome]:
     found = measure_directions(settings, ["sigmoid", "tanh"])
     measured = found.medians(int(settings.batch))
     for key in ("sigmoid", "tanh"):
         measured.setdefault(f"after_{key}", measured["after"])
     seeds = np.random.SeedSequence(settings.seed).generate_state(settings.seeds).tolist()
-    walks = {key: walks_from(ACTIVATIONS[key](), seeds) for key in found.functions}
+    walks: dict[str, Walks] = {}
+    for key in found.functions:
+        yield (1 + len(walks)) / (2 + len(found.functions))
+        walks[key] = walks_from(ACTIVATIONS[key](), seeds)
     batched = walks_from(ACTIVATIONS[settings.function](), seeds, int(settings.batch))
     measured |= {
         "detour": float(np.median(walks[settings.function].detour)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -65,10 +65,11 @@ def rows(series: str, x: Sequence[float] | Float64s, values: Float64s) -> pd.Dat
     return pd.DataFrame({"series": series, "x": x, "ratio": middle, "low": low, "high": high})
 
 
-def run_sigmoid_vanishing(settings: SigmoidVanishing) -> Outcome:
+def run_sigmoid_vanishing(settings: SigmoidVanishing) -> Generator[float, None, Outcome]:
     shape = DeepSettings(depth=settings.depth, rule=settings.rule, scale=settings.scale,
                          seed=settings.seed)  # fmt: skip
     trace, _ = one_pass(shape, [settings.function], seeds_from(settings.seed, settings.seeds))
+    yield 0.7
     profile, hops = layer_profile(trace), settings.depth - 1
     hidden = {"sums": profile.delta[:-1], "weights": profile.weight[:-1]}
     arrived = {at: norms / norms[-1] for at, norms in hidden.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +52,7 @@ class ZeroCentred(Declared):
     seed: int = parameter(seed_choice())
 
 
-def run_zero_centred(settings: ZeroCentred) -> Outcome:
+def run_zero_centred(settings: ZeroCentred) -> Generator[float, None, Outcome]:
     seeds = np.random.SeedSequence(settings.seed).generate_state(settings.seeds).tolist()
     points = points_for(settings.data, settings.seed)
     functions = list(dict.fromkeys([settings.function, "sigmoid"]))
@@ -67,9 +68,11 @@ def run_zero_centred(settings: ZeroCentred) -> Outcome:
     off = np.divide(np.abs(means), spreads, out=np.zeros(shape), where=spreads > 0)
     at = biases.index(settings.bias)
     measured: dict[str, float] = {}
+    yield 0.3
     # Sigmoid last: where it is the chosen function, both have its numbers.
     for name, key in (("", settings.function), ("sigmoid_", "sigmoid")):
         walks = walks_from(ACTIVATIONS[key](), seeds, bias=settings.bias)
+        yield 0.6
         place = functions.index(key)
         measured |= {
             f"{name}mean": float(np.median(means[place, at])),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -116,16 +117,15 @@ def allowed_quadrants(sample: ArrayLike) -> tuple[tuple[int, ...], tuple[int, ..
     return tuple(signs), tuple(-sign for sign in signs)
 
 
-def run_zigzag(settings: ZigZag) -> Outcome:
+def run_zigzag(settings: ZigZag) -> Generator[float, None, Outcome]:
     seeds = np.random.SeedSequence(settings.seed).generate_state(settings.seeds).tolist()
     inputs = {kind: _inputs(replace(settings, inputs=kind), seeds) for kind in INPUTS}
     chosen = int(settings.batch)
     batches = sorted({*BATCHES, chosen})
-    moments = {
-        (kind, batch): batch_moments(inputs[kind], seeds, batch, steps_for(settings.rate))
-        for kind in INPUTS
-        for batch in batches
-    }
+    moments = {}
+    for kind, batch in product(INPUTS, batches):
+        moments[kind, batch] = batch_moments(inputs[kind], seeds, batch, steps_for(settings.rate))
+        yield len(moments) / (len(INPUTS) * len(batches) + 4)
     lines = (("positive", settings.direction), ("positive", TOGETHER),
              ("centred", settings.direction))  # fmt: skip
     cases = [(*line, batch) for line in lines for batch in batches]

@@ -1,7 +1,6 @@
 """Everything that draws with Streamlit, outside the pages themselves."""
 
-from dlbasic.ui.claim import claim
-from dlbasic.ui.controls import CLAIMS
+from dlbasic.ui.claims import claims
 from dlbasic.ui.cures import cures_figure
 from dlbasic.ui.deep import microscope
 from dlbasic.ui.deep_live import deep_training
@@ -17,8 +16,7 @@ from dlbasic.ui.training import training_figure
 from dlbasic.ui.zigzag import zigzag_figure
 
 __all__ = [
-    "CLAIMS",
-    "claim",
+    "claims",
     "configure",
     "cures_figure",
     "deep_training",

@@ -1,4 +1,4 @@
-"""A figure that takes seconds to measure: it waits, in its own place, until it is asked for."""
+"""What takes seconds to measure: it waits, in its own place, until it is asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HINT = Text(
 )
 
 
-def asked_for(page: Page, name: str) -> bool:
+def asked_for(page: Page, name: str, words: Text = _MEASURE, hint: Text = _HINT) -> bool:
     """Whether the flag ``name`` says that the figure is wanted; if not, a button that sets it.
 
     The flag is a control, so a link to the figure with the measurement in it opens so.
@@ -22,7 +22,7 @@ def asked_for(page: Page, name: str) -> bool:
     if page[name]:
         return True
     with st.container(border=True, horizontal_alignment="center", key=f"ask-{page.key(name)}"):
-        st.caption(_HINT[page.language])
-        st.button(_MEASURE[page.language], key=f"button-{page.key(name)}", type="primary",
+        st.caption(hint[page.language])
+        st.button(words[page.language], key=f"button-{page.key(name)}", type="primary",
                   on_click=page.set, args=(name, True))  # fmt: skip
     return False

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dlbasic.experiments import EXPERIMENTS
 from dlbasic.text import Text
-from dlbasic.ui.claim import chip, known_outcome, not_measured
+from dlbasic.ui.claims import chip, known_outcome, not_measured
 from dlbasic.ui.controls import CLAIMS
 from dlbasic.ui.link import Page
 from dlbasic.ui.shell import link_to

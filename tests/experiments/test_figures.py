@@ -26,7 +26,9 @@ def lives():
 
 def test_learned_slopes_start_at_a_quarter_and_end_as_the_stack_has_them(lives):
     rows = lives.slope_rows()
-    assert (rows.loc[rows["epoch"] == 0, ["slope", "slope_low", "slope_high"]] == 0.25).all(axis=None)
+    assert (rows.loc[rows["epoch"] == 0, ["slope", "slope_low", "slope_high"]] == 0.25).all(
+        axis=None
+    )
     ends = np.array([lives.lives.stack.alphas(k) for k in range(SHORT["seeds"])])
     at_end = rows[rows["epoch"] == SHORT["epochs"]].set_index("layer")
     assert at_end["slope"].tolist() == np.median(ends, axis=0).tolist()

@@ -14,11 +14,11 @@ from dlbasic.experiments import EXPERIMENTS, Verdict, classifier
 from dlbasic.experiments.classifier import (
     FLAT,
     POINTS,
+    SIGMOID_CLASSIFIER,
     SigmoidClassifier,
     newton,
-    run_sigmoid_classifier,
 )
-from dlbasic.experiments.nonlinearity import EASY, HARD, Nonlinearity, collapsed, run_nonlinearity
+from dlbasic.experiments.nonlinearity import EASY, HARD, NONLINEARITY, Nonlinearity, collapsed
 from dlbasic.network import Member, Stack
 from dlbasic.params import declared
 
@@ -58,7 +58,7 @@ def test_a_bent_network_is_not_its_product(f):
 
 
 def test_lines_stay_lines_however_deep():
-    measured = run_nonlinearity(Nonlinearity()).measured
+    measured = NONLINEARITY.run(Nonlinearity()).measured
     assert 0 < measured["collapse"] < 1e-12
     # A line through XOR or the circle is hardly better than guessing.
     assert all(measured[f"{key}_line"] < 0.75 for key in HARD)
@@ -70,7 +70,7 @@ def test_lines_stay_lines_however_deep():
 
 
 def test_rows_are_every_data_set_depth_and_side():
-    outcome = run_nonlinearity(Nonlinearity(seeds=5, epochs=20))
+    outcome = NONLINEARITY.run(Nonlinearity(seeds=5, epochs=20))
     frame = outcome.frame.set_index(["series", "depth"])
     assert len(frame) == len(outcome.frame) == len(HARD) * 2 * 3
     for key in HARD:
@@ -83,23 +83,23 @@ def test_rows_are_every_data_set_depth_and_side():
 
 
 def test_without_bending_nothing_is_gained():
-    outcome = run_nonlinearity(replace(EXPERIMENTS["nonlinearity"].control, seeds=5))
+    outcome = NONLINEARITY.run(replace(EXPERIMENTS["nonlinearity"].control, seeds=5))
     assert outcome.verdict is Verdict.CONTRADICTED
     assert outcome.measured["most_gain"] == outcome.measured["least_gain"] == 0.0
 
 
 def test_sigmoid_has_not_learned_to_bend_after_twenty_epochs():
     """What the suggestion says to try."""
-    outcome = run_nonlinearity(Nonlinearity(function="sigmoid", epochs=20, seeds=5))
+    outcome = NONLINEARITY.run(Nonlinearity(function="sigmoid", epochs=20, seeds=5))
     assert outcome.verdict is Verdict.CONDITIONAL
     assert outcome.measured["least_gain"] < 0.1 <= outcome.measured["most_gain"]
 
 
 @pytest.mark.parametrize("seed", [7, 2026])
 def test_bending_helps_for_any_seed(seed):
-    assert run_nonlinearity(Nonlinearity(seeds=5, seed=seed)).verdict is Verdict.HOLDS
+    assert NONLINEARITY.run(Nonlinearity(seeds=5, seed=seed)).verdict is Verdict.HOLDS
     straight = Nonlinearity("identity", seeds=5, epochs=20, seed=seed)
-    assert run_nonlinearity(straight).verdict is Verdict.CONTRADICTED
+    assert NONLINEARITY.run(straight).verdict is Verdict.CONTRADICTED
 
 
 # Newton's method
@@ -168,7 +168,7 @@ def test_one_point_on_the_wrong_side_is_enough_for_a_maximum():
 
 
 def test_descent_meets_newton():
-    measured = run_sigmoid_classifier(SigmoidClassifier()).measured
+    measured = SIGMOID_CLASSIFIER.run(SigmoidClassifier()).measured
     assert measured["largest_gradient"] < FLAT and measured["separable"] == 0
     assert measured["gap"] < 1e-3
     assert 0.9 < measured["lowest_accuracy"] <= measured["accuracy"] < 1
@@ -176,7 +176,7 @@ def test_descent_meets_newton():
 
 
 def test_one_unit_cannot_do_xor():
-    outcome = run_sigmoid_classifier(SigmoidClassifier(data="xor", seeds=5))
+    outcome = SIGMOID_CLASSIFIER.run(SigmoidClassifier(data="xor", seeds=5))
     assert outcome.verdict is Verdict.CONTRADICTED
     assert 0.4 < outcome.measured["accuracy"] < 0.65
     assert outcome.measured["separable"] == 0
@@ -185,11 +185,11 @@ def test_one_unit_cannot_do_xor():
 @pytest.mark.parametrize("noise", [0.0, 0.1])
 def test_separated_classes_have_weights_without_end(noise):
     """Noise 0.1 is what the suggestion names."""
-    outcome = run_sigmoid_classifier(SigmoidClassifier(noise=noise, seeds=5))
+    outcome = SIGMOID_CLASSIFIER.run(SigmoidClassifier(noise=noise, seeds=5))
     assert outcome.verdict is Verdict.CONDITIONAL
     assert outcome.measured["separable"] == 5 and "gap" not in outcome.measured
     assert outcome.measured["accuracy"] == 1.0
-    settled = run_sigmoid_classifier(SigmoidClassifier(seeds=5)).measured["growth"]
+    settled = SIGMOID_CLASSIFIER.run(SigmoidClassifier(seeds=5)).measured["growth"]
     assert outcome.measured["growth"] - 1 > 1e-3 > 1e3 * abs(settled - 1)
     weights = outcome.frame[outcome.frame["series"] == "weights"]["value"].to_numpy()
     assert (np.diff(weights[-10:]) > 0).all()
@@ -197,26 +197,26 @@ def test_separated_classes_have_weights_without_end(noise):
 
 def test_separated_classes_have_no_line_however_small_the_gradient(monkeypatch):
     monkeypatch.setattr(classifier, "FLAT", 1.0)
-    apart = run_sigmoid_classifier(SigmoidClassifier(noise=0.0, seeds=2))
+    apart = SIGMOID_CLASSIFIER.run(SigmoidClassifier(noise=0.0, seeds=2))
     assert apart.measured["largest_gradient"] < 1.0
     assert apart.verdict is Verdict.CONDITIONAL
-    together = run_sigmoid_classifier(SigmoidClassifier(seeds=2))
+    together = SIGMOID_CLASSIFIER.run(SigmoidClassifier(seeds=2))
     assert together.verdict is Verdict.HOLDS
 
 
 @pytest.mark.parametrize("seed", [7, 2026])
 def test_the_line_is_found_for_any_seed(seed):
     settings = SigmoidClassifier(seeds=5, seed=seed)
-    assert run_sigmoid_classifier(settings).verdict is Verdict.HOLDS
+    assert SIGMOID_CLASSIFIER.run(settings).verdict is Verdict.HOLDS
     xor = replace(settings, data="xor")
-    assert run_sigmoid_classifier(xor).verdict is Verdict.CONTRADICTED
+    assert SIGMOID_CLASSIFIER.run(xor).verdict is Verdict.CONTRADICTED
     apart = replace(settings, noise=0.0)
-    assert run_sigmoid_classifier(apart).verdict is Verdict.CONDITIONAL
+    assert SIGMOID_CLASSIFIER.run(apart).verdict is Verdict.CONDITIONAL
 
 
 @pytest.mark.parametrize("steps", declared(SigmoidClassifier)["steps"].ticks)
 def test_marks_go_from_the_first_step_to_the_last(steps):
-    frame = run_sigmoid_classifier(SigmoidClassifier(steps=steps, seeds=2)).frame
+    frame = SIGMOID_CLASSIFIER.run(SigmoidClassifier(steps=steps, seeds=2)).frame
     for _, rows in frame.groupby("series"):
         marks = rows["step"].to_numpy()
         assert (marks[0], marks[-1]) == (1, steps)
@@ -224,12 +224,12 @@ def test_marks_go_from_the_first_step_to_the_last(steps):
 
 
 def test_a_run_that_is_too_short_has_not_settled():
-    outcome = run_sigmoid_classifier(SigmoidClassifier(steps=10.0, seeds=5))
+    outcome = SIGMOID_CLASSIFIER.run(SigmoidClassifier(steps=10.0, seeds=5))
     assert outcome.verdict is Verdict.CONDITIONAL
     assert outcome.measured["largest_gradient"] > 100 * FLAT
 
 
 @pytest.mark.parametrize("key", [key for key in ACTIVATIONS if key != "identity"])
 def test_every_activation_bends_the_circle(key):
-    measured = run_nonlinearity(Nonlinearity(key, epochs=40, seeds=5)).measured
+    measured = NONLINEARITY.run(Nonlinearity(key, epochs=40, seeds=5)).measured
     assert measured["circle_bent"] > 0.9 > 0.75 > measured["circle_line"]

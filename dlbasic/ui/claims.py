@@ -1,4 +1,4 @@
-"""A claim as a card: the sentence, its verdict and deciding number; then the measurement."""
+"""Claims as cards: the sentence, its verdict and deciding number; then the measurement."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from dlbasic.charts import claims as charts
 from dlbasic.experiments import EXPERIMENTS, Experiment, Outcome, Verdict
 from dlbasic.params import Declared, declared
 from dlbasic.text import Text, exact
+from dlbasic.ui.asked import asked_for
+from dlbasic.ui.controls import ALL_CLAIMS, CLAIMS
 from dlbasic.ui.figures import draw
 from dlbasic.ui.kept import Kept
 from dlbasic.ui.link import Page
@@ -33,6 +35,11 @@ _QUICK = Text(
 )
 _UNKNOWN = Text(ko="아직 측정하지 않음", en="not measured yet")
 _MEASURE = Text(ko="측정하기", en="Measure it")
+_MEASURE_ALL = Text(ko="모두 측정하기", en="Measure them all")
+_HINT_ALL = Text(
+    ko="아래 문장을 차례로 빠르게 측정합니다. 한 문장에 길어야 몇 초가 걸립니다.",
+    en="A quick run of each sentence below, one after the other; a few seconds each at most.",
+)
 _FULL = Text(ko="전체 측정", en="Run in full")
 _CHANGED = Text(ko="바꾼 설정에서", en="at your settings")
 _CONTROL = Text(ko="대조 실험 보기", en="Show the control")
@@ -78,12 +85,22 @@ def chip(verdict: Verdict, page: Page) -> None:
     st.badge(words[page.language], color=colour)  # type: ignore[arg-type]
 
 
-def claim(page: Page, key: str) -> None:
+def claims(page: Page) -> None:
+    """The cards of the page's claims.
+
+    Those that take long wait until they are opened or, with one button, all are asked for.
+    """
+    wanted = ALL_CLAIMS in page.controls and asked_for(page, ALL_CLAIMS, _MEASURE_ALL, _HINT_ALL)
+    for key in CLAIMS[page.name]:
+        _card(page, key, wanted or page[f"claim.{key}.open"])
+
+
+def _card(page: Page, key: str, wanted: bool) -> None:
     """The card of one claim; what costs to show is shown when the card is opened."""
     experiment, language = EXPERIMENTS[key], page.language
     settings = settings_of(page, key)
     with st.container(border=True, key=f"card-{key}"):
-        if page[f"claim.{key}.open"]:
+        if wanted:
             result: Outcome | None = outcome(page, key, settings)
         else:
             result = known_outcome(page, key, settings)
