@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.datasets import DATASETS, NOISE, split
+from dlbasic.datasets import DATASETS, NOISE, Points, split
 from dlbasic.experiments.base import seed_choice
 from dlbasic.losses import LOSSES, Loss
 from dlbasic.network import Member, Stack
@@ -163,13 +163,35 @@ class Standing:
     diverged: int
 
 
+def race_points(data: str, noise: float) -> tuple[Points, Points]:
+    """The points to train on and those to test on, the same for all networks."""
+    points = DATASETS[data](noise).sample(POINTS, seed=0)
+    return split(points, 0.5, seed=0)
+
+
+def constant_loss(data: str, noise: float) -> float:
+    """The test loss of always giving the one output that fits the training points best.
+
+    The mean target, or the shares of the classes: a target above it asks for no learning.
+    """
+    (train, test), loss = race_points(data, noise), loss_for(data)
+    if DATASETS[data].task == "regression":
+        output = train.targets.mean(keepdims=True)
+    else:
+        counts = np.bincount(train.targets, minlength=DATASETS[data].classes)
+        scores = np.log(counts / counts.sum())
+        output = scores if loss.head == "softmax" else scores[1:] - scores[0]
+    outputs = np.tile(output, (len(test), 1))
+    targets = test.targets if loss.head == "softmax" else test.targets[:, None]
+    return float(loss(outputs, targets).mean())
+
+
 def run_race(settings: RaceSettings) -> Iterator[Race]:
     """Race, giving the race after the start and after each epoch; it is one object, and grows.
 
     In float32.  The initial weights are Xavier's (normal) for all, biases start at 0.
     """
-    points = DATASETS[settings.data](settings.noise).sample(POINTS, seed=0)
-    train, test = split(points, 0.5, seed=0)
+    train, test = race_points(settings.data, settings.noise)
     seeds = np.random.SeedSequence(settings.seed).generate_state(settings.seeds)
     members = [Member(f(), seed=int(seed)) for f in ACTIVATIONS.values() for seed in seeds]
     sizes = (2, settings.width, settings.width, outputs_for(settings.data))

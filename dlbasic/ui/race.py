@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +12,13 @@ import streamlit as st
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts import curves as charts
 from dlbasic.charts.theme import function_names
-from dlbasic.experiments.race import Race, RaceSettings, Standing, run_race
+from dlbasic.experiments.race import (
+    Race,
+    RaceSettings,
+    Standing,
+    constant_loss,
+    run_race,
+)
 from dlbasic.text import Language, Text, number, percent
 from dlbasic.ui.controls import RACE_CONTROLS
 from dlbasic.ui.figures import draw
@@ -49,6 +57,7 @@ def _laps(settings: RaceSettings) -> Iterator[tuple[float, Race]]:
 
 
 _RACES = Kept(_laps)
+_constant_loss = lru_cache(maxsize=64)(constant_loss)
 
 
 def race(page: Page) -> None:
@@ -59,7 +68,9 @@ def race(page: Page) -> None:
             control(page, f"race.{name}")
     shared = {name: page[name] for name in ("data", "noise", "width", "rate", "batch", "seed")}
     settings = RaceSettings(**shared, **{name: page[f"race.{name}"] for name in RACE_CONTROLS})
-    result = _RACES.get(settings, _WAITING[language])
+    # The target changes nothing in the race, only how it is read.
+    raced = replace(settings, target=RaceSettings().target)
+    result = replace(_RACES.get(raced, _WAITING[language]), settings=settings)
 
     standings = result.standings()
     names = function_names(language)
@@ -75,6 +86,9 @@ def race(page: Page) -> None:
         alt=_ALT.fill(language, said),
     )  # fmt: skip
     _caption(page, settings, standings)
+    baseline = _constant_loss(settings.data, settings.noise)
+    if settings.target >= baseline:
+        caption(page, "race-easy-target", {"target": settings.target, "baseline": baseline})
     table = pd.DataFrame(_cells(standing, settings, language) for standing in standings)
     st.table(table, hide_index=True)
 

@@ -12,7 +12,16 @@ import pytest
 from dlbasic.activations import ACTIVATIONS, ReLU, Tanh
 from dlbasic.datasets import DATASETS, split
 from dlbasic.experiments import race
-from dlbasic.experiments.race import DATA, POINTS, Race, RaceSettings, loss_for, run_race
+from dlbasic.experiments.race import (
+    DATA,
+    POINTS,
+    Race,
+    RaceSettings,
+    constant_loss,
+    loss_for,
+    race_points,
+    run_race,
+)
 from dlbasic.losses import BCE, MSE, CrossEntropy
 from dlbasic.network import Member, Stack
 from dlbasic.training import Training
@@ -243,3 +252,20 @@ def test_the_frame_is_what_the_chart_reads():
     assert (frame["loss_low"] <= frame["loss"]).all()
     assert (frame["loss"] <= frame["loss_high"]).all()
     assert (frame["loss_low"] > 0).all(), "the axis is logarithmic"
+
+
+@pytest.mark.parametrize("data", ["circle", "many_gaussians", "spiral3"])
+def test_no_constant_does_much_better_than_the_baseline(data):
+    """The best constant for the test points, found by search, is hardly below."""
+    _, test = race_points(data, 0.1)
+    loss, baseline = loss_for(data), constant_loss(data, 0.1)
+    if data == "circle":
+        losses = [loss(np.full((len(test), 1), score), test.targets[:, None]).mean()
+                  for score in np.linspace(-3, 3, 601)]  # fmt: skip
+    elif data == "many_gaussians":
+        losses = [np.mean((test.targets - guess) ** 2) for guess in np.linspace(-1, 1, 401)]
+    else:
+        shares = np.bincount(test.targets) / len(test)
+        losses = [-(shares * np.log(shares)).sum()]
+    assert min(losses) <= baseline < 1.02 * min(losses)
+    assert {"circle": 0.6, "many_gaussians": 0.05, "spiral3": 1.0}[data] < baseline < 1.1
