@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 
 import altair as alt
 import numpy as np
@@ -22,12 +23,13 @@ KEYS = tuple(ACTIVATIONS)
 TITLE = {"ko": "나온 뒤: 출력 f(z)", "en": "After: output f(z)"}
 
 
-def series_of(key):
-    """What the chart of a claim is drawn with: the series of the runs that differ most."""
+def claim(key, run, language):
+    """A claim's chart with the series of one of its runs, or with all that it names."""
     experiment = EXPERIMENTS[key]
-    for settings in (experiment.quick, experiment.control):
-        yield tuple(outcome(key, settings).frame[experiment.plot.series].unique())
-    yield tuple(experiment.plot.names)
+    if run == "all":
+        return claims.lines(key, tuple(experiment.plot.names), language)
+    frame = outcome(key, getattr(experiment, run)).frame
+    return claims.lines(key, tuple(frame[experiment.plot.series].unique()), language)
 
 
 CHARTS = {
@@ -39,10 +41,10 @@ CHARTS = {
     **{f"histogram-{key}": (bars.histogram, key) for key in KEYS},
     **{f"probabilities-{n}": (bars.probabilities, n) for n in (2, 6)},
     **{
-        f"claim-{key}-{place}": (claims.lines, key, series)
-        for key in EXPERIMENTS
-        for place, series in enumerate(series_of(key))
-        if len(series) <= 12
+        f"claim-{key}-{run}": (claim, key, run)
+        for key, experiment in EXPERIMENTS.items()
+        for run in ("quick", "control", "all")
+        if run != "all" or len(experiment.plot.names) <= 12
     },
     **{
         f"race-{len(keys)}-{n}": (curves.race, keys, n)
@@ -53,7 +55,9 @@ CHARTS = {
 every = pytest.mark.parametrize(("name", "language"), list(itertools.product(CHARTS, LANGUAGES)))
 
 
+@cache
 def build(name, language):
+    """The chart's specification; read-only."""
     draw, *shape = CHARTS[name]
     if draw is bars.histogram:
         shape.append(TITLE[language])
@@ -98,7 +102,7 @@ def layers(name):
 )
 def test_references_lie_wide_and_pale_under_the_functions(key, function, references):
     (below, behind), (mark, front) = [
-        (mark, shown) for mark, shown in layers(f"claim-{key}-0") if mark["type"] == "line"
+        (mark, shown) for mark, shown in layers(f"claim-{key}-quick") if mark["type"] == "line"
     ]
     assert behind == references and front == [function]
     assert below["strokeWidth"] > 5 and below["opacity"] < 0.6
@@ -106,12 +110,12 @@ def test_references_lie_wide_and_pale_under_the_functions(key, function, referen
 
 
 def test_a_sample_is_points_with_bars_and_a_dot_in_the_legend():
-    shown = [(mark["type"], series) for mark, series in layers("claim-gelu-0")]
+    shown = [(mark["type"], series) for mark, series in layers("claim-gelu-quick")]
     assert ("line", ["gelu"]) in shown
     assert ("rule", ["sampling"]) in shown and ("point", ["sampling"]) in shown
     (shape,) = [
         layer["encoding"]["shape"]
-        for layer in build("claim-gelu-0", "en")["layer"]
+        for layer in build("claim-gelu-quick", "en")["layer"]
         if "shape" in layer["encoding"]
     ]
     assert dict(zip(shape["scale"]["domain"], shape["scale"]["range"], strict=True)) == {
@@ -121,7 +125,7 @@ def test_a_sample_is_points_with_bars_and_a_dot_in_the_legend():
 
 def test_shares_keep_their_whole_axis():
     scales = [
-        layer["encoding"]["y"].get("scale", {}) for layer in build("claim-softmax-0", "en")["layer"]
+        layer["encoding"]["y"].get("scale", {}) for layer in build("claim-softmax-quick", "en")["layer"]
     ]
     assert [0.0, 1.0] in [scale.get("domain") for scale in scales]
 
