@@ -7,14 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from dlbasic.losses import BCE, MAE, MSE, CrossEntropy, Huber, SigmoidMSE
+from dlbasic.losses import BCE, MSE, CrossEntropy, SigmoidMSE
+from tests.every_loss import ELEMENTWISE, REGRESSIONS, TWO_CLASSES, every_loss, regression
 
 INF, NAN = math.inf, math.nan
-REGRESSIONS = [MSE(), MAE(), Huber(), Huber(0.3), Huber(1e-6), Huber(1e6)]
-TWO_CLASSES = [BCE(), SigmoidMSE()]
-ELEMENTWISE = REGRESSIONS + TWO_CLASSES
-every_loss = pytest.mark.parametrize("loss", [*ELEMENTWISE, CrossEntropy()], ids=repr)
-regression = pytest.mark.parametrize("loss", REGRESSIONS, ids=repr)
 both_types = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 

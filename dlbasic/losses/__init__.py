@@ -6,12 +6,14 @@ Huber(delta=0.5)
 
 from dlbasic.losses.base import Head, Loss
 from dlbasic.losses.cross_entropy import CrossEntropy
-from dlbasic.losses.regression import MAE, MSE, Huber
+from dlbasic.losses.margin import Focal, Hinge
+from dlbasic.losses.regression import MAE, MSE, Huber, LogCosh
 from dlbasic.losses.two_classes import BCE, SigmoidMSE
 
 # In the article's order, each with what it is compared with.
 LOSSES: dict[str, type[Loss]] = {
-    loss.key: loss for loss in (MSE, MAE, Huber, BCE, SigmoidMSE, CrossEntropy)
+    loss.key: loss
+    for loss in (MSE, MAE, Huber, LogCosh, BCE, SigmoidMSE, Hinge, Focal, CrossEntropy)
 }
 
 __all__ = [
@@ -20,8 +22,11 @@ __all__ = [
     "MAE",
     "MSE",
     "CrossEntropy",
+    "Focal",
     "Head",
+    "Hinge",
     "Huber",
+    "LogCosh",
     "Loss",
     "SigmoidMSE",
 ]

@@ -10,11 +10,9 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from dlbasic.activations import Framework, Paper
 from dlbasic.activations.exact import Float64s, Floats
+from dlbasic.entropy import check_distributions
 from dlbasic.losses.base import Loss, feature_major, real
 from dlbasic.text import Text
-
-# How far from 1 the sum of a distribution may be.
-SUM_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -131,15 +129,7 @@ class CrossEntropy(Loss):
                 f"targets must be class numbers of shape {shape[:-1]} or distributions of shape "
                 f"{shape}, not of shape {array.shape}"
             )
-        negative = array[~(array >= 0)]
-        if negative.size:
-            raise ValueError(
-                f"a distribution in targets must not be negative, but has {negative[0]}"
-            )
-        sums = array.sum(axis=-1)
-        wrong = sums[~(np.abs(sums - 1.0) <= SUM_TOLERANCE)]
-        if wrong.size:
-            raise ValueError(f"a distribution in targets must sum to 1, not to {wrong[0]}")
+        check_distributions(array, "targets")
         return array
 
 

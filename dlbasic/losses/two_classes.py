@@ -17,8 +17,12 @@ _sigmoid, _softplus = Sigmoid(), Softplus()
 _ONE = {np.dtype(kind): np.ones((), kind) for kind in (np.float32, np.float64)}
 
 
-class _TwoClasses(Loss):
-    """One score for each of the labels from 0 to 1; σ of it is the probability of 1."""
+class TwoClasses(Loss):
+    """One score for each of the labels from 0 to 1; above 0 it is on the side of 1.
+
+    σ of the score is the probability of 1 where the loss makes a model learn that, as BCE and
+    SigmoidMSE do; where it does not, the note says so.
+    """
 
     head = "sigmoid"
 
@@ -41,7 +45,7 @@ def _miss(z: Float64s, y: Float64s) -> Float64s:
 
 
 @dataclass(frozen=True)
-class BCE(_TwoClasses):
+class BCE(TwoClasses):
     """Minus the log of the probability given to the label: ``-y·log σ(z) - (1-y)·log(1 - σ(z))``.
 
     Takes scores ``z`` and labels of one shape; labels may lie between 0 and 1.
@@ -106,7 +110,7 @@ class BCE(_TwoClasses):
 
 
 @dataclass(frozen=True)
-class SigmoidMSE(_TwoClasses):
+class SigmoidMSE(TwoClasses):
     """The squared error of a probability made by a sigmoid: ``(σ(z) - y)²``, without the half.
 
     Takes scores ``z`` and labels of one shape; labels may lie between 0 and 1.  The slope has the

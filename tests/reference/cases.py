@@ -45,7 +45,10 @@ CASES: dict[str, Case] = {
     "mse": Case(loss="mse"),
     "mae": Case(loss="mae", rate=0.02),
     "huber": Case(loss="huber"),
+    "log_cosh": Case(loss="log_cosh"),
     "sigmoid_mse": Case(loss="sigmoid_mse", rate=1.0),
+    "hinge": Case(loss="hinge", rate=0.02),
+    "focal": Case(loss="focal", rate=0.5),
     "cross_entropy": Case(loss="cross_entropy", sizes=(2, 5, 4, 3)),
     "mse, two outputs": Case(loss="mse", sizes=(2, 5, 4, 2)),
     "momentum": Case(optimizer="momentum"),
@@ -76,7 +79,7 @@ def points(case: Case) -> tuple[np.ndarray, np.ndarray]:
     inputs = 1.5 * np.column_stack([np.sin(2.3 * place), np.cos(1.1 * place)])
     if case.loss == "cross_entropy":
         return inputs, place % case.sizes[-1]
-    if case.loss in ("bce", "sigmoid_mse"):
+    if case.loss in ("bce", "sigmoid_mse", "hinge", "focal"):
         return inputs, (inputs[:, 0] * inputs[:, 1] > 0).astype(np.int64)
     outputs = np.arange(case.sizes[-1])
     return inputs, np.sin(inputs[:, :1] + 2.0 * inputs[:, 1:] + outputs)

@@ -1,7 +1,9 @@
 """Compute every case with PyTorch in float64 and write what came out, to compare the engine with.
 
 ``python -m tests.reference.make_pytorch`` needs PyTorch (made with 2.13); writes ``pytorch.json``,
-what training gave, and ``pytorch_deep.json``, what a batch shows in each layer of a deep network.
+what training gave, ``pytorch_deep.json``, what a batch shows in each layer of a deep network, and
+``pytorch_losses.json``, what each loss and its gradient are.  PyTorch has no log-cosh, hinge and
+focal loss: there the formula is written out and the gradient is that of its autograd.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from tests.reference.cases import (
     points,
     weights,
 )
+from tests.reference.loss_cases import LOSS_CASES, LossCase, arrays
 
 FOLDER = Path(__file__).parent
 
@@ -48,17 +51,60 @@ def activation(case: Case | Deep) -> nn.Module:
     }[case.activation]()
 
 
-def loss(case: Case, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    if case.loss == "cross_entropy":
-        return nn.functional.cross_entropy(outputs, targets)
-    targets = targets.to(torch.float64).reshape(len(outputs), -1)
-    return {
+def loss(
+    key: str,
+    outputs: torch.Tensor,
+    targets: torch.Tensor,
+    reduction: str = "mean",
+    **settings: float,
+) -> torch.Tensor:
+    given = {
         "mse": nn.functional.mse_loss,
         "mae": nn.functional.l1_loss,
         "huber": nn.functional.huber_loss,
         "bce": nn.functional.binary_cross_entropy_with_logits,
-        "sigmoid_mse": lambda o, t: nn.functional.mse_loss(torch.sigmoid(o), t),
-    }[case.loss](outputs, targets)
+        "cross_entropy": nn.functional.cross_entropy,
+    }
+    if key == "sigmoid_mse":
+        key, outputs = "mse", torch.sigmoid(outputs)
+    if key in given:
+        return given[key](outputs, targets, reduction=reduction, **settings)
+    values = {"log_cosh": log_cosh, "hinge": hinge, "focal": focal}[key](
+        outputs, targets, **settings
+    )
+    return values.mean() if reduction == "mean" else values
+
+
+def log_cosh(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    return torch.log(torch.cosh(outputs - targets))
+
+
+def hinge(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Labels between 0 and 1 weigh the losses of the two labels."""
+    return labels * torch.relu(1 - scores) + (1 - labels) * torch.relu(1 + scores)
+
+
+def focal(scores: torch.Tensor, labels: torch.Tensor, gamma: float = 2.0) -> torch.Tensor:
+    """Labels between 0 and 1 weigh the losses of the two labels, ``(1 - p)^γ·(-log p)`` each."""
+
+    def of_side(z: torch.Tensor) -> torch.Tensor:
+        return torch.sigmoid(-z) ** gamma * -nn.functional.logsigmoid(z)
+
+    return labels * of_side(scores) + (1 - labels) * of_side(-scores)
+
+
+def values_and_gradient(case: LossCase) -> dict[str, object]:
+    """The loss of each sample, and the gradient of their sum."""
+    outputs, targets = map(torch.tensor, arrays(case))
+    outputs.requires_grad_()
+    settings = dict(case.parameters)
+    if case.loss == "cross_entropy":
+        settings["label_smoothing"] = case.smoothing
+    else:
+        targets = targets.to(torch.float64)
+    values = loss(case.loss, outputs, targets, "none", **settings)
+    values.sum().backward()
+    return {"values": values.tolist(), "gradient": outputs.grad.tolist()}
 
 
 def optimizer(case: Case, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
@@ -85,6 +131,8 @@ def run(case: Case) -> dict[str, object]:
     network = nn.Sequential(*layers[:-1])
     parameters = list(network.parameters())
     inputs, targets = map(torch.tensor, points(case))
+    if case.loss != "cross_entropy":
+        targets = targets.to(torch.float64).reshape(len(inputs), -1)
     stepper, rng = optimizer(case, parameters), np.random.default_rng([0, 4])
     first, steps = None, 0
     while steps < STEPS:
@@ -94,7 +142,7 @@ def run(case: Case) -> dict[str, object]:
                 case.l1 * linear.weight.abs().sum() + case.l2 / 2 * (linear.weight**2).sum()
                 for linear in linears
             )
-            (loss(case, network(inputs[chosen]), targets[chosen]) + penalty).backward()
+            (loss(case.loss, network(inputs[chosen]), targets[chosen]) + penalty).backward()
             if first is None:
                 first = [joined(linear.weight.grad, linear.bias.grad) for linear in linears]
             stepper.step()
@@ -103,7 +151,7 @@ def run(case: Case) -> dict[str, object]:
         "first_gradients": first,
         "weights": [joined(linear.weight.data, linear.bias.data) for linear in linears],
         "alphas": [m.weight.item() for m in network if isinstance(m, nn.PReLU)],
-        "loss": loss(case, network(inputs), targets).item(),
+        "loss": loss(case.loss, network(inputs), targets).item(),
     }
 
 
@@ -153,3 +201,4 @@ def write(file: str, results: dict[str, object]) -> None:
 if __name__ == "__main__":
     write("pytorch.json", {name: run(case) for name, case in CASES.items()})
     write("pytorch_deep.json", {name: profile(case) for name, case in DEEP.items()})
+    write("pytorch_losses.json", {name: values_and_gradient(c) for name, c in LOSS_CASES.items()})
