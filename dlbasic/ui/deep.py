@@ -75,7 +75,7 @@ def microscope(page: Page) -> None:
     _pair(page, seen, rows, "mean", "std")
     _pair(page, seen, rows, "saturated", "zero_slope")
 
-    say(page, "layer")
+    say(page, "layer", {"layer": picked})
     with st.container(width=320):
         control(page, "deep.layer")
     _layer(page, seen, picked)
@@ -86,7 +86,7 @@ def _pair(page: Page, seen: View, rows: pd.DataFrame, *fields: str) -> None:
     for column, field in zip(st.columns(2), fields, strict=True):
         with column:
             title = _TITLES[field][page.language]
-            key = f"deep-{field}"
+            key = _chart_key(field, int(rows["picked"].iloc[0]))
             measure = Measure(field, title, _SCALES.get(field, "log"))
             draw(
                 charts.layers, seen.functions, measure, field == "delta", page.language,
@@ -101,13 +101,32 @@ def _columns(rows: pd.DataFrame, field: str) -> pd.DataFrame:
     return rows[[*wanted, "guide"] if field == "delta" else wanted]
 
 
-def _pick(page: Page, key: str) -> None:
-    """A click on a chart chooses the layer, as the slider does."""
+def _chosen(key: str) -> float | None:
+    """The layer that was clicked last on this chart."""
     event: Any = st.session_state.get(key) or {}
     chosen = (event.get("selection") or {}).get(charts.PICK) or []
     layer = chosen[0].get("layer") if chosen and isinstance(chosen[0], dict) else None
-    if isinstance(layer, int | float):
-        page.set("deep.layer", page.controls["deep.layer"].nearest(layer))
+    return layer if isinstance(layer, int | float) else None
+
+
+def _chart_key(field: str, picked: int) -> str:
+    """The chart's key: another once the layer was picked elsewhere.
+
+    A chart reports its selection when it changes: one that still holds a layer which is no longer
+    the picked one would be silent when that layer is clicked again.
+    """
+    turn: int = st.session_state.setdefault(f"deep-{field}:turn", 0)
+    if _chosen(f"deep-{field}-{turn}") not in (None, picked):
+        turn = st.session_state[f"deep-{field}:turn"] = turn + 1
+    return f"deep-{field}-{turn}"
+
+
+def _pick(page: Page, key: str) -> None:
+    """A click on a chart chooses the layer, as the slider does; the last is the output's."""
+    layer = _chosen(key)
+    if layer is not None:
+        hidden = min(layer, page["deep.depth"])
+        page.set("deep.layer", page.controls["deep.layer"].nearest(hidden))
 
 
 def _ends(seen: View, field: str, page: Page) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlsplit
 
+from dlbasic.ui.controls import CLAIMS
+
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -32,6 +34,9 @@ def visit(page, path):
         page.wait_for_selector(".st-key-card-mish")
     if "training" in path:
         page.wait_for_selector(".board[data-epoch]")
+    if "gradient_flow" in path:
+        page.wait_for_selector(".board[data-epoch]")
+        page.wait_for_selector(f".st-key-card-{CLAIMS['gradient_flow'][-1]}")
     return settle(page)
 
 
@@ -62,6 +67,21 @@ def press(page, name, key, times=1, pause=0):
         page.wait_for_timeout(pause)
 
 
+def value(page, name):
+    """What the control of this name in the link shows, as text: one for each part chosen."""
+    place = urlsplit(page.url).path.strip("/") + "-" + name.replace(".", "-")
+    return page.locator(f".st-key-{place}").evaluate(
+        """control => {
+          const all = selector => [...control.querySelectorAll(selector)];
+          return [
+            ...all('[type=range]').map(slider => slider.getAttribute('aria-valuetext')),
+            ...all('[role=combobox]').map(list => list.value),
+            ...all('[role=switch]').map(toggle => toggle.checked ? 'on' : 'off'),
+            ...all('[aria-pressed=true], [aria-checked=true]').map(button => button.innerText),
+          ]; }"""
+    )
+
+
 def explorer(page):
     return page.locator("[data-testid=stVegaLiteChart]").first
 
@@ -72,6 +92,21 @@ def drawn(page):
         """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].map(chart =>
           [...chart.querySelectorAll('.mark-line path, .mark-rect path, .mark-area path')]
             .map(path => path.getAttribute('d')))"""
+    )
+
+
+def sticking_out(page):
+    """What is wider than the page: boxes that scroll sideways, and parts beyond the right edge."""
+    return page.evaluate(
+        """() => [
+          ...[document.documentElement, document.querySelector('[data-testid=stMain]')]
+            .filter(box => box.scrollWidth > box.clientWidth)
+            .map(box => `${box.tagName}: ${box.scrollWidth} in ${box.clientWidth}`),
+          ...[...document.querySelectorAll('[data-testid=stMain] svg, h1, h2, h3, h4, p')]
+            .filter(box => box.getBoundingClientRect().right > innerWidth + 1
+              && !box.closest('table, .katex-display, pre, [data-testid=stTable]'))
+            .map(box => box.outerHTML.slice(0, 80)),
+        ]"""
     )
 
 

@@ -13,7 +13,7 @@ from dlbasic.activations import ACTIVATIONS
 from dlbasic.text import LANGUAGES
 from dlbasic.ui.controls import CLAIMS
 from tests.browser.conftest import ELSEWHERE
-from tests.browser.reader import press, seen, visit, wait_for_link
+from tests.browser.reader import press, seen, sticking_out, visit, wait_for_link
 
 pytestmark = pytest.mark.browser
 
@@ -32,18 +32,7 @@ def test_no_page_scrolls_sideways_on_a_phone(new_page, name, language):
     if name == "activations":
         page.wait_for_selector(".st-key-card-mish pre")
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    widths = page.evaluate(
-        """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
-          .map(box => [box.scrollWidth, box.clientWidth])"""
-    )
-    assert all(needed <= there for needed, there in widths), widths
-    beyond = page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stMain] svg, h1, h2, h3, h4, p')]
-          .filter(box => box.getBoundingClientRect().right > innerWidth + 1
-            && !box.closest('table, .katex-display, pre, [data-testid=stTable]'))
-          .map(box => box.outerHTML.slice(0, 80))"""
-    )
-    assert beyond == []
+    assert sticking_out(page) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

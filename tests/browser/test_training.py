@@ -15,77 +15,25 @@ from dlbasic.experiments.live import LiveRun, LiveSettings
 from dlbasic.experiments.race import loss_for
 from dlbasic.text import LANGUAGES, fill
 from dlbasic.ui.prose import parts
+from tests.browser.board import (
+    WORDS,
+    board,
+    button,
+    keep_notes,
+    notes,
+    play_to,
+    reach,
+    says,
+    shown,
+    stands_at,
+)
 from tests.browser.reader import press, said, settle, visit, wait_for_link
-from tests.test_text import read
 
 pytestmark = pytest.mark.browser
 
 SETTINGS = LiveSettings()
 LINK = "/training?lang=en&race.epochs=20"  # the shortest race: these tests are about figure 1
 KOREAN = LINK.replace("lang=en", "lang=ko")
-WORDS = {
-    "en": ("Play", "Pause", "Step", "Reset", "Epoch shown", "Playing speed", "Paused at epoch {}."),
-    "ko": (
-        "재생", "일시정지", "한 단계", "처음으로", "보여 줄 에포크", "재생 속도",
-        "에포크 {}에서 멈췄습니다.",
-    ),
-}  # fmt: skip
-
-NOTE = """(board) => { const root = board.getRootNode(); return {
-  state: board.dataset.state, epoch: Number(board.dataset.epoch),
-  numbers: [...board.querySelectorAll('dd')].map(number => number.textContent),
-  pictures: [...board.querySelectorAll('canvas[role=img]')].map(canvas => canvas.toDataURL()),
-}; }"""
-
-
-def board(page):
-    return page.locator(".board")
-
-
-def button(page, name):
-    return board(page).get_by_role("button", name=name, exact=True)
-
-
-def shown(page):
-    """The state, the epoch, the numbers and both pictures, all of one moment."""
-    return board(page).evaluate(NOTE)
-
-
-def keep_notes(page):
-    """From now on, keep what each frame shows; a frame drawn twice must be the same."""
-    board(page).evaluate(
-        f"""board => {{
-          const note = {NOTE};
-          board.notes = {{}};
-          new MutationObserver(() => {{
-            const {{numbers, pictures}} = note(board);
-            (board.notes[board.dataset.frame] ??= new Set()).add([numbers, pictures[0]].join());
-          }}).observe(board, {{attributeFilter: ['data-drawn']}});
-        }}"""
-    )
-
-
-def notes(page):
-    """What each frame has shown: a set for each, of one entry if nothing has changed."""
-    return board(page).evaluate(
-        "board => Object.fromEntries(Object.entries(board.notes).map(([k, v]) => [k, [...v]]))"
-    )
-
-
-def play_to(page, epoch, language="en"):
-    """Press Play, and Pause some time after this epoch."""
-    play, pause, *_ = WORDS[language]
-    button(page, play).click()
-    reach(page, epoch)
-    button(page, pause).click()
-    expect(board(page)).to_have_attribute("data-state", "paused")
-
-
-def reach(page, epoch):
-    page.wait_for_function(
-        "([board, epoch]) => Number(board.dataset.epoch) >= epoch",
-        arg=[board(page).element_handle(), epoch],
-    )
 
 
 def caption(page):
@@ -94,28 +42,14 @@ def caption(page):
 
 def agrees(page, settings=SETTINGS, language="en"):
     """The player, its pictures' alternatives and the server's caption say what the run is."""
-    now = shown(page)
-    number = now["epoch"]
-    assert now["state"] in ("paused", "ended")
+    number = stands_at(page)
     run = LiveRun(settings)
     run.seek(number)
     epoch, loss = run.epoch, loss_for(settings.data)
     assert epoch.number == number
     measured = [epoch.train_loss, epoch.test_loss, epoch.train_accuracy, epoch.test_accuracy]
     values = [float(value[0]) for value in measured if value is not None]
-    written, *numbers = now["numbers"]
-    assert read(written) == number
-    for text, value in zip(numbers, values, strict=False):
-        share = text.endswith("%")
-        expected = pytest.approx(100 * value, abs=0.05001) if share else pytest.approx(value, 0.005)
-        assert (float("inf") if text == "∞" else read(text.rstrip("%"))) == expected
-    for picture in board(page).get_by_role("img").all():
-        words = picture.get_attribute("aria-label")
-        for text in (written, *numbers[: len(values)]):
-            assert re.search(rf"(?<![\d.]){re.escape(text)}(?![\d])", words), (text, words)
-    assert len(now["pictures"]) == 2
-    if number and now["state"] == "paused":
-        expect(board(page).get_by_role("status")).to_have_text(WORDS[language][-1].format(number))
+    says(page, number, values, language)
     regression = epoch.train_accuracy is None
     slots = {
         "epoch": number, "loss": loss.name[language].partition("(")[0].strip(),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dlbasic.params import Flag, Several
+from dlbasic.params import Several
 from dlbasic.ui.controls import CONTROLS
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -46,21 +46,28 @@ class Visit:
     def has(self, name: str) -> bool:
         return any(getattr(w, "key", None) == f"{self.page}:{name}" for w in self.at.main)
 
+    def asks(self, name: str) -> bool:
+        """Whether a button waits for what this flag says that has been asked for."""
+        return any(b.key == f"button-{self.page}:{name}" for b in self.at.button)
+
     def value(self, name: str) -> Any:
         """What the control on the page shows."""
         param = CONTROLS[self.page][name]
-        if isinstance(param, Flag):
-            return self.widget(name).proto.expanded
-        value = self.widget(name).value
+        widget = self.widget(name)
+        value = widget.proto.expanded if hasattr(widget, "children") else widget.value
         return tuple(value) if isinstance(param, Several) else value
+
+    def place(self, name: str, value: Any) -> None:
+        """Set one control, without the run that follows."""
+        widget = self.widget(name)
+        if hasattr(widget, "children"):  # an expander
+            self.at.session_state[f"{self.page}:{name}"] = value
+        else:
+            widget.set_value(list(value) if isinstance(value, tuple) else value)
 
     def move(self, name: str, value: Any) -> Visit:
         """Move one control as a reader would."""
-        if isinstance(CONTROLS[self.page][name], Flag):
-            self.at.session_state[f"{self.page}:{name}"] = value
-        else:
-            widget = self.widget(name)
-            widget.set_value(list(value) if isinstance(value, tuple) else value)
+        self.place(name, value)
         return self.run()
 
     def click(self, key: str) -> Visit:

@@ -5,35 +5,62 @@ from __future__ import annotations
 from typing import Any
 
 from dlbasic.activations import ACTIVATIONS
+from dlbasic.experiments import EXPERIMENTS
 from dlbasic.params import Choice, Flag, Integer, Param, Real, Several, Span, Tick
-from dlbasic.ui.controls import CLAIMS, CONTROLS
+from dlbasic.ui.controls import ALL_CLAIMS, CLAIMS, CONTROLS
 
-# The gradient page, of the same controls and cards but longer runs, has tests of its own.
-PAGES = [page for page, table in CONTROLS.items() if table and page != "gradient_flow"]
+PAGES = [page for page, table in CONTROLS.items() if table]
 PAGE_OF = {key: page for page, keys in CLAIMS.items() for key in keys}
 OPEN = {page: {f"claim.{key}.open": "1" for key in keys} for page, keys in CLAIMS.items()}
+LONG = [key for key in PAGE_OF if EXPERIMENTS[key].takes_long]
 
-# Links under which a page costs little, and those under which it shows what it can.
-QUICK: dict[str, dict[str, str]] = {
-    "overview": {},
-    "activations": {},
-    "gradient_flow": {"deep.depth": "3", "deep.width": "8"},
-    "training": {
-        "race.epochs": "20", "claim.nonlinearity.epochs": "20", "claim.nonlinearity.seeds": "5",
-        "claim.sigmoid-classifier.steps": "100", "claim.sigmoid-classifier.seeds": "5",
-    },
-}  # fmt: skip
-SHOWN = {
-    "activations": {"f": ",".join(ACTIVATIONS), "classes": "6"},
-    "training": QUICK["training"],
+
+def claim_of(name: str) -> str | None:
+    """The claim that a control is a setting of, if it is one."""
+    owner, _, rest = name.partition(".")
+    return rest.partition(".")[0] if owner == "claim" and not name.endswith(".open") else None
+
+
+# What multiplies the work of a claim that takes long, and its smallest values.
+_WORK: dict[str, tuple[Any, ...]] = {
+    name: (
+        param.ticks[:3]
+        if isinstance(param, Tick)
+        else tuple(range(param.low, param.low + 3 * param.step, param.step))
+    )
+    for table in CONTROLS.values()
+    for name, param in table.items()
+    if claim_of(name) in LONG and name.endswith((".seeds", ".epochs", ".steps"))
 }
 
+
+def _least(page: str) -> dict[str, str]:
+    """The link under which the claims of a page cost least."""
+    return {
+        name: param.write(_WORK[name][0])
+        for name, param in CONTROLS[page].items()
+        if name in _WORK and _WORK[name][0] != param.default
+    }
+
+
+# Links under which a page costs little, and those under which it shows what it can.
+QUICK: dict[str, dict[str, str]] = {page: _least(page) for page in CONTROLS} | {
+    "gradient_flow": {
+        "deep.depth": "3", "deep.width": "8", "live.depth": "3", **_least("gradient_flow"),
+    },
+    "training": {"race.epochs": "20", **_least("training")},
+}  # fmt: skip
+SHOWN = QUICK | {"activations": {"f": ",".join(ACTIVATIONS), "classes": "6"}}
+
 # Of the settings that multiply the work, what is enough to tell one value from another.
-_ENOUGH: dict[str, tuple[Any, ...]] = {
+_ENOUGH: dict[str, tuple[Any, ...]] = _WORK | {
     "batch": (20.0, 50.0, 200.0), "width": (1, 3, 8), "race.seeds": (8, 16),
-    "race.epochs": (20, 40), "claim.nonlinearity.epochs": (20, 40),
-    "claim.nonlinearity.seeds": (5, 10), "claim.sigmoid-classifier.steps": (100.0, 200.0),
-    "claim.sigmoid-classifier.seeds": (5, 10),
+    "race.epochs": (20, 40),
+    "deep.depth": (3, 8), "deep.width": (4, 16), "live.depth": (3, 4),
+    "lives.epochs": (20, 40), "lives.seeds": (3, 4), "cures.depth": (2, 3),
+    "cures.epochs": (20, 60), "cures.seeds": (3, 4),
+    # A dozen cards: what they hold is tested card by card.
+    **{f"claim.{key}.open": (False,) for key in CLAIMS["gradient_flow"]},
 }  # fmt: skip
 
 
@@ -56,10 +83,13 @@ def link_of(page: str, state: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def another(name: str, param: Param) -> Any:
-    """An allowed value that is not the default, as far from it as the control goes."""
+def another(name: str, param: Param, *, but: Any = None) -> Any:
+    """An allowed value that is not the default, as far from it as the control goes.
+
+    Of a setting that multiplies the work, one that costs little and is not ``but`` either.
+    """
     if name in _ENOUGH:
-        return next(value for value in _ENOUGH[name] if value != param.default)
+        return next(value for value in _ENOUGH[name] if value not in (param.default, but))
     match param:
         case (
             Real(default=default, low=low, high=high) | Integer(default=default, low=low, high=high)
@@ -97,4 +127,4 @@ def drawn(name: str, param: Param, dice: Any) -> Any:
         case Span(ticks=ticks):
             return tuple(sorted(dice.sample(ticks, 2)))
         case Flag():
-            return dice.random() < 0.3
+            return name != ALL_CLAIMS and dice.random() < 0.3  # all of them at once take long

@@ -8,7 +8,7 @@ import pytest
 
 from dlbasic.experiments import EXPERIMENTS
 from dlbasic.params import declared
-from dlbasic.ui.claim import CHIPS
+from dlbasic.ui.claims import CHIPS
 from tests.experiments.runs import outcome
 from tests.pages.settings import PAGE_OF, QUICK
 from tests.pages.shown import shown

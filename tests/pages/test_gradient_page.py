@@ -12,7 +12,8 @@ from dlbasic.experiments.deep import DeepSettings
 from dlbasic.experiments.deep_live import DeepLiveRun, DeepLiveSettings
 from dlbasic.experiments.microscope import view
 from dlbasic.text import LANGUAGES, number
-from dlbasic.ui.controls import CLAIMS
+from dlbasic.ui.controls import ALL_CLAIMS, CLAIMS, CONTROLS
+from tests.pages.settings import QUICK
 from tests.pages.shown import charts, foreign, shown
 
 PAGE = "gradient_flow"
@@ -69,6 +70,36 @@ def test_what_takes_long_waits_until_it_is_asked_for(visit):
     assert [text for text in shown(reader.at) if "Share of units dead" in text]
 
 
+@pytest.mark.parametrize("name", [name for name in CONTROLS[PAGE] if name.endswith(".run")])
+def test_a_button_asks_for_what_takes_long_and_the_link_says_so(visit, name):
+    small = QUICK[PAGE] | {key: value for key, value in RUNS.items() if not key.endswith(".run")}
+    reader = visit().follow(PAGE, lang="en", **small)
+    before, waiting = reader.link, shown(reader.at)
+    reader.click(f"button-{PAGE}:{name}")
+    assert reader.link == before | {name: "1"}
+    assert not reader.asks(name)
+    measured = shown(reader.at)
+    assert measured != waiting
+    assert name != ALL_CLAIMS or not [text for text in measured if "not measured yet" in text]
+    again = visit().follow(PAGE, **reader.link)
+    assert not again.asks(name)
+    assert shown(again.at) == measured
+
+
+def test_a_claim_is_measured_once_and_can_be_closed(visit):
+    reader = visit().follow(PAGE, lang="en", **QUICK[PAGE], **{"claim.zig-zag.seed": "77"})
+    before = reader.link
+    assert "not measured yet" in reader.chip("zig-zag")
+    assert not reader.has("claim.zig-zag.open")
+    reader.click("measure-zig-zag")
+    assert reader.link == before | {"claim.zig-zag.open": "1"}
+    assert reader.value("claim.zig-zag.open") is True
+    chip = reader.chip("zig-zag")
+    reader.move("claim.zig-zag.open", False)
+    assert reader.link == before
+    assert reader.chip("zig-zag") == chip and "not measured" not in chip
+
+
 def test_the_captions_ratio_is_the_measurements(visit):
     reader = visit().follow(PAGE, lang="en", **SMALL, **{"deep.f": "sigmoid", "deep.seed": "7"})
     seen = view(DeepSettings(depth=4, width=8, seed=7), ("sigmoid",), 5)
@@ -105,18 +136,3 @@ def test_the_heat_map_has_a_byte_a_layer_and_comes_back_the_same():
     assert run.column() == start and len(start) == 5 and later != start
     run.seek(6)
     assert run.column() == later
-
-
-HOSTILE = [
-    {"deep.f": "bogus"}, {"deep.depth": "1e9"}, {"deep.width": "-3"}, {"deep.rule": "zeros"},
-    {"deep.scale": "nan"}, {"deep.layer": "51"}, {"live.rate": "1e400"}, {"zz.batch": "3"},
-    {"zz.step": "-1"}, {"zz.direction": "7"}, {"lives.run": "yes"}, {"cures.functions": ","},
-    {"claim.zig-zag.batch": "0"}, {"deep.dtype": "float16"},
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("link", HOSTILE, ids=str)
-def test_a_hostile_link_is_mended_and_said(visit, link):
-    reader = visit().follow(PAGE, lang="en", **SMALL | link)
-    assert len(reader.notices) == 1
-    assert next(iter(link)) in reader.notices[0]

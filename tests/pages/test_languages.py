@@ -12,7 +12,7 @@ from dlbasic.params import Choice, declared
 from dlbasic.text import LANGUAGES
 from dlbasic.ui.controls import CONTROLS
 from dlbasic.ui.shell import PAGES
-from tests.pages.settings import OPEN, PAGE_OF, QUICK, revealing
+from tests.pages.settings import LONG, OPEN, PAGE_OF, QUICK, claim_of, revealing
 from tests.pages.shown import charts, foreign, shown
 
 ALL = ",".join(ACTIVATIONS)
@@ -116,9 +116,8 @@ def test_every_function_can_be_shown_alone(visit, key):
 CHOICES = [
     (page, name, option)
     for page, table in CONTROLS.items()
-    if page != "gradient_flow"
     for name, param in table.items()
-    if isinstance(param, Choice)
+    if isinstance(param, Choice) and (page != "gradient_flow" or claim_of(name) not in LONG)
     for option in param.options
 ]
 

@@ -7,13 +7,15 @@ import random
 import pytest
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.params import Choice, Integer, Real, Span, Tick
 from dlbasic.text import LANGUAGES
 from dlbasic.ui.controls import CONTROLS
 from tests.pages.settings import (
+    LONG,
+    PAGE_OF,
     PAGES,
     QUICK,
     another,
+    claim_of,
     drawn,
     link_of,
     revealing,
@@ -47,14 +49,14 @@ def everything():
     return reader
 
 
-def controls(*kinds):
-    """Every control of every page, of these kinds of parameter alone where any are given."""
+def controls(wanted=lambda page, name: True):
+    """Every control of every page, or those that are wanted."""
     rows = [
         (page, name, param)
         for page, table in CONTROLS.items()
         if page in PAGES
         for name, param in table.items()
-        if not kinds or isinstance(param, kinds)
+        if wanted(page, name)
     ]
     return pytest.mark.parametrize(
         ("page", "name", "param"), rows, ids=[f"{page}:{name}" for page, name, _ in rows]
@@ -63,18 +65,24 @@ def controls(*kinds):
 
 @controls()
 def test_every_control_can_be_reached(everything, page, name, param):
-    assert everything(page, name).has(name)
+    reader = everything(page, name)
+    assert reader.has(name) or reader.asks(name)
 
 
 DECIDING = [("activations", "f"), ("activations", "classes"), ("training", "function")]
 
 
-@controls(Real, Integer, Tick, Choice, Span)
+def moved_alone(page, name):
+    """Whether a control's move leaves the others on the page, and costs little."""
+    buttons = name.endswith((".open", ".run"))  # what they show has tests of its own
+    return (page, name) not in DECIDING and claim_of(name) not in LONG and not buttons
+
+
+@controls(moved_alone)
 def test_a_moved_control_is_in_the_link_and_its_default_is_not(everything, page, name, param):
-    if (page, name) in DECIDING:
-        return  # takes other controls from the page; below
     reader = everything(page, name)
     before, start = reader.link, reader.value(name)
+    assert (name in before) == (start != param.default)
     value = another(name, param) if start == param.default else param.default
     reader.move(name, value)
     without = {other: said for other, said in before.items() if other != name}
@@ -83,6 +91,22 @@ def test_a_moved_control_is_in_the_link_and_its_default_is_not(everything, page,
     assert reader.value(name) == value
     reader.move(name, start)
     assert reader.link == before
+
+
+@pytest.mark.parametrize("key", LONG)
+def test_the_settings_of_a_claim_that_takes_long_move_at_once(everything, key):
+    page = PAGE_OF[key]
+    reader = everything(page, f"claim.{key}.open")
+    before = reader.link
+    start = {name: reader.value(name) for name in CONTROLS[page] if claim_of(name) == key}
+    moved = {name: another(name, CONTROLS[page][name], but=value) for name, value in start.items()}
+    assert all(moved[name] != value for name, value in start.items())
+    for state, link in ((moved, before | link_of(page, moved)), (start, before)):
+        for name, value in state.items():
+            reader.place(name, value)
+        reader.run()
+        assert reader.link == link
+        assert check_controls(reader, state) == len(start) > 1
 
 
 @pytest.mark.parametrize(("page", "name"), DECIDING)
@@ -98,7 +122,9 @@ def test_the_controls_that_decide_what_is_shown(visit, page, name):
 
 @pytest.mark.parametrize(
     ("page", "seed"),
-    [("activations", seed) for seed in range(12)] + [("training", seed) for seed in range(6)],
+    [("activations", seed) for seed in range(12)]
+    + [("training", seed) for seed in range(6)]
+    + [("gradient_flow", seed) for seed in range(4)],
 )
 def test_a_link_restores_every_control(visit, page, seed):
     dice = random.Random(seed)
@@ -107,7 +133,7 @@ def test_a_link_restores_every_control(visit, page, seed):
     reader = visit().follow(page, lang=language, **link_of(page, state))
     assert reader.notices == []
     assert reader.link == {"lang": language, **link_of(page, state)}
-    assert check_controls(reader, state) > 11
+    assert check_controls(reader, state) >= 10
     # What a reader shares is what the next reader gets.
     again = visit().follow(page, **reader.link)
     assert again.link == reader.link
@@ -119,6 +145,10 @@ LINKS = {
     "training": (
         {"data": "plane", "function": "elu", "elu.alpha": "0.5", "race.seeds": "16"},
         {"data": "xor", "rate": "0.1", "race.epochs": "20"},
+    ),
+    "gradient_flow": (
+        {"deep.f": "mish", "deep.seed": "3", "live.skip": "1", "zz.batch": "8", "lives.rate": "1"},
+        {"deep.depth": "4", "zz.inputs": "centred", "cures.optimizer": "adam"},
     ),
 }
 
@@ -140,6 +170,7 @@ def test_a_second_link_replaces_the_first_one_wholly(visit, page):
     [
         ("activations", {"f": tuple(ACTIVATIONS)}, "temperature", (0.5, 1.5)),
         ("training", {"function": "gelu"}, "noise", (0.3, 0.0)),
+        ("gradient_flow", {}, "zz.direction", (30, 0)),
     ],
 )
 def test_moving_one_control_leaves_the_others(visit, page, fixed, moved, values):
@@ -183,6 +214,10 @@ def test_a_session_emptied_while_it_runs_starts_anew(visit):
          "shift", 800.0),
         ("training", {"function": "elu", "elu.alpha": 0.5, "rate": 0.3, "race.epochs": 20},
          "batch", 50.0),
+        ("gradient_flow",
+         {"deep.depth": 3, "deep.f": ("elu", "mish"), "zz.direction": 30, "live.skip": True,
+          "lives.run": True, "lives.functions": ("relu",), "lives.epochs": 20},
+         "cures.skip", True),
     ],
 )  # fmt: skip
 def test_page_changes_keep_the_controls(visit, page, state, moved, value):
@@ -219,6 +254,11 @@ SPOKEN = {
     "training": {
         "data": "spiral5", "function": "gelu", "gelu.approximate": "tanh", "race.epochs": 20,
         "claim.sigmoid-classifier.open": True, "claim.sigmoid-classifier.data": "moons",
+    },
+    "gradient_flow": {
+        "deep.f": ("gelu",), "deep.depth": 4, "live.skip": True, "zz.inputs": "centred",
+        "lives.run": True, "lives.functions": ("relu", "prelu"), "lives.epochs": 20,
+        "claim.elu.open": True, "claim.elu.epochs": 20, "claim.elu.seeds": 5,
     },
 }  # fmt: skip
 

@@ -1,0 +1,383 @@
+"""The gradient page in a browser: played, clicked, measured when asked, and found by its link."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
+from playwright.sync_api import expect
+
+from dlbasic.experiments import EXPERIMENTS
+from dlbasic.experiments.deep import DeepSettings
+from dlbasic.experiments.deep_live import DeepLiveRun, DeepLiveSettings
+from dlbasic.experiments.microscope import view
+from dlbasic.params import Choice, Flag, Integer, Real, Several, Tick
+from dlbasic.text import LANGUAGES, fill, number
+from dlbasic.ui.claims import CHIPS
+from dlbasic.ui.controls import CLAIMS, CONTROLS
+from dlbasic.ui.prose import parts
+from tests.browser.board import (
+    board,
+    button,
+    keep_notes,
+    notes,
+    play_to,
+    reach,
+    says,
+    shown,
+    stands_at,
+)
+from tests.browser.reader import (
+    press,
+    said,
+    seen,
+    settle,
+    sticking_out,
+    table,
+    value,
+    visit,
+    wait_for_link,
+)
+
+pytestmark = pytest.mark.browser
+
+TABLE = CONTROLS["gradient_flow"]
+MICROSCOPE = DeepSettings(depth=5, width=8)
+LIVE = DeepLiveSettings(depth=4, function="tanh", rate=0.01)
+LINK = (
+    "/gradient_flow?lang=en&deep.depth=5&deep.width=8&live.function=tanh&live.depth=4"
+    "&live.rate=0.01"
+)
+
+
+def address(*links, language="en"):
+    said = {"lang": language, "deep.depth": "5", "deep.width": "8", "live.depth": "4"}
+    for link in links:
+        said |= link
+    return "/gradient_flow?" + "&".join(f"{name}={value}" for name, value in said.items())
+
+
+def caption(page, part, language="en"):
+    """The caption that this part of the prose becomes, whatever fills its slots."""
+    words = re.split(r"\{[^}]*\}", parts("gradient_flow", language)[part].strip())
+    caption = re.compile(".+".join(re.sub(r"([.()×*])", r"\\\1", some) for some in words))
+    return page.get_by_test_id("stCaptionContainer").filter(has_text=caption)
+
+
+def agrees(page):
+    """The player, its pictures' alternatives and the server's caption say what the run is."""
+    epoch = stands_at(page)
+    run = DeepLiveRun(LIVE)
+    run.seek(epoch)
+    assert run.epoch.number == epoch
+    losses = [float(loss[0]) for loss in (run.epoch.train_loss, run.epoch.test_loss)]
+    says(page, epoch, losses)
+    norms = run.gradients()
+    first, last = float(norms[0]), float(norms[-1])
+    slots = {
+        "epoch": epoch, "first": first, "last": last, "ratio": first / last,
+        "train_loss": losses[0], "points": len(run.train),
+    }  # fmt: skip
+    expect(caption(page, "live-caption")).to_have_text(
+        fill(parts("gradient_flow", "en")["live-caption"], slots)
+    )
+    return epoch
+
+
+def heat_map(page):
+    """The colours of the layers at each epoch up to the one shown, the first layer first."""
+    pixels = board(page).evaluate(
+        """board => { const canvas = board.querySelector('.figure canvas[role=img]');
+          const {width, height} = canvas;
+          const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
+          return Array.from({length: Number(board.dataset.epoch) + 1}, (_, x) =>
+            Array.from({length: height}, (_, layer) => {
+              const start = 4 * (width * (height - 1 - layer) + x);
+              return String(data.slice(start, start + 4)); })); }"""
+    )
+    assert all(len(column) == LIVE.depth for column in pixels)
+    return pixels
+
+
+def test_play_trains_and_pause_stops_at_one_epoch_everywhere(page):
+    visit(page, LINK)
+    assert agrees(page) == 0
+    start = shown(page)
+    button(page, "Play").click()
+    expect(board(page)).to_have_attribute("data-state", "playing")
+    reach(page, 30)  # beyond the frames that came with the page
+    later = shown(page)
+    assert later["state"] == "playing"
+    assert all(
+        one != other for one, other in zip(start["pictures"], later["pictures"], strict=True)
+    )
+    button(page, "Pause").click()
+    expect(board(page)).to_have_attribute("data-state", "paused")
+    epoch = agrees(page)
+    assert epoch >= later["epoch"]
+    # One colour for one size of the gradient, and another for another.
+    run, colours = DeepLiveRun(LIVE), {}
+    for there, column in enumerate(heat_map(page)):
+        run.seek(there)
+        for size, colour in zip(run.column(), column, strict=True):
+            colours.setdefault(size, set()).add(colour)
+    assert all(len(of_one) == 1 for of_one in colours.values())
+    assert len({colour for (colour,) in colours.values()}) > 0.8 * len(colours) > 10
+
+
+def test_going_back_shows_the_same_and_goes_on_the_same(page):
+    visit(page, LINK)
+    start = shown(page)
+    keep_notes(page)
+    play_to(page, 30)
+    there = agrees(page)
+    first = notes(page)
+    slider = board(page).get_by_role("slider", name="Epoch shown")
+    slider.press("Home")
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    assert {**shown(page), "state": ""} == {**start, "state": ""}
+    assert agrees(page) == 0
+    for _ in range(5):
+        slider.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 5")
+    assert agrees(page) == 5
+    for _ in range(2):
+        slider.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 3")
+    assert agrees(page) == 3
+    play_to(page, there + 15)
+    again = notes(page)
+    assert agrees(page) >= there + 15
+    assert len(first) > 20 and all(len(seen) == 1 for seen in again.values())
+    assert {frame: again[frame] for frame in first} == first
+    pictures = {one for (one,) in again.values()}
+    assert len(pictures) == len(again), "every epoch looks different"
+
+
+def chart(page, field):
+    return page.locator(f"[class*='st-key-deep-{field}-'] [data-testid=stVegaLiteChart]")
+
+
+POINTS = "g.mark-symbol.role-mark path"
+MIDDLES = """(chart, selector) => [...chart.querySelectorAll(selector)].map(mark => {
+  const box = mark.getBoundingClientRect();
+  return [box.x + box.width / 2, box.y + box.height / 2, box.height]; })"""
+
+
+def columns(chart):
+    """Where each layer stands in the chart, from the first on: a point of it in the window."""
+    points = {}
+    for x, y, _ in chart.evaluate(MIDDLES, POINTS):
+        points.setdefault(round(x), (x, y))
+    return [points[x] for x in sorted(points)]
+
+
+def rule_at(page, field, layer):
+    """Wait until the vertical rule stands at this layer; the chart may just be drawn anew."""
+    page.wait_for_function(
+        f"""([field, layer]) => {{
+          const middles = {MIDDLES};
+          const chart = document.querySelector(
+            `[class*='st-key-deep-${{field}}-'] [data-testid=stVegaLiteChart]`);
+          if (!chart) return false;
+          const places = [...new Set(middles(chart, '{POINTS}').map(([x]) => Math.round(x)))];
+          const x = places.sort((one, other) => one - other)[layer - 1];
+          const rules = middles(chart, 'g.mark-rule.role-mark line').filter(
+            ([, , height]) => height > 60);
+          return rules.length && rules.every(([there]) => Math.abs(there - x) < 1.5); }}""",
+        arg=[field, layer],
+    )
+
+
+def numbers_of(page, layer):
+    """Wait until the table holds the layer's numbers, and no other layer's."""
+    rows = view(MICROSCOPE, ("sigmoid", "tanh", "relu"), 5).rows
+    wanted = [number(value) for value in rows.loc[rows["layer"] == layer, "delta"]]
+    header = "gradient norm at the weighted sums"
+    expect(page.get_by_role("table").filter(has_text=header)).to_contain_text(wanted[0])
+    assert len(wanted) == 3
+    for row, written in zip(table(page, header), wanted, strict=True):
+        assert written in row
+    return wanted
+
+
+def test_a_click_on_a_layer_reads_it_and_moves_nothing(page):
+    visit(page, LINK)
+    first = numbers_of(page, 1)
+    main = page.get_by_test_id("stMain")
+    for field, layer in (("delta", 4), ("weight_factor", 2), ("saturated", 3)):
+        there = chart(page, field)
+        there.scroll_into_view_if_needed()
+        rule_at(page, field, int(value(page, "deep.layer")[0]))
+        scrolled, box = main.evaluate("main => main.scrollTop"), there.bounding_box()
+        assert scrolled > 0
+        page.mouse.click(*columns(there)[layer - 1])
+        wait_for_link(page, **{"deep.layer": str(layer)})
+        assert numbers_of(page, layer) != first
+        assert value(page, "deep.layer") == [str(layer)]
+        for other in ("delta", "weight", "slope_factor", "weight_factor", "mean", "saturated"):
+            rule_at(page, other, layer)
+        assert main.evaluate("main => main.scrollTop") == scrolled
+        assert there.bounding_box() == box
+    press(page, "Layer to read", "ArrowRight", times=2)
+    wait_for_link(page, **{"deep.layer": "5"})
+    numbers_of(page, 5)
+    rule_at(page, "delta", 5)
+    rule_at(page, "zero_slope", 5)
+    # A layer that this chart picked before, and the output's, which is no hidden layer.
+    for field, place, layer in (("saturated", 3, 3), ("delta", 4, 4), ("delta", 6, 5)):
+        there = chart(page, field)
+        there.scroll_into_view_if_needed()
+        rule_at(page, field, int(value(page, "deep.layer")[0]))
+        page.mouse.click(*columns(there)[place - 1])
+        wait_for_link(page, **{"deep.layer": str(layer)})
+        numbers_of(page, layer)
+        rule_at(page, "weight", layer)
+
+
+RICH = {
+    "deep.f": "relu,mish", "deep.depth": "6", "deep.width": "12", "deep.rule": "he_uniform",
+    "deep.scale": "2", "deep.batch": "20", "deep.dtype": "float32", "deep.seed": "11",
+    "deep.seeds": "3", "deep.layer": "4",
+    "live.function": "elu", "live.depth": "3", "live.rule": "he_normal", "live.scale": "1.5",
+    "live.skip": "1", "live.optimizer": "sgd", "live.rate": "0.1", "live.seed": "12",
+    "zz.inputs": "centred", "zz.direction": "45", "zz.batch": "8", "zz.rate": "0.5",
+    "zz.seed": "13", "zz.step": "7", "signs.data": "moons", "signs.seeds": "3", "signs.seed": "14",
+    "lives.functions": "relu,gelu", "lives.rate": "1", "lives.bias": "-0.5",
+    "lives.epochs": "20", "lives.seeds": "3", "lives.seed": "15", "lives.run": "1",
+    "cures.functions": "tanh,mish", "cures.depth": "2", "cures.skip": "1",
+    "cures.optimizer": "adam", "cures.rate": "0.01", "cures.epochs": "20", "cures.seeds": "3",
+    "cures.seed": "16", "cures.run": "1",
+    "claim.zig-zag.open": "1", "claim.zig-zag.direction": "15", "claim.zig-zag.rate": "0.5",
+}  # fmt: skip
+
+
+def shows(page, name, value_said):
+    """Whether the control shows the value that the link says."""
+    param = TABLE[name]
+    wanted, exact = param.read(value_said)
+    assert exact and wanted != param.default
+    there = value(page, name)
+    match param:
+        case Several():
+            return there == [param.options[key]["en"] for key in wanted]
+        case Choice():
+            return there == [param.options[wanted]["en"]]
+        case Flag():
+            return there == ["on"]
+        case Integer() | Real() | Tick():
+            return list(map(float, there)) == [wanted]
+
+
+def test_a_link_opens_every_figure_as_it_says(new_page):
+    link = "/gradient_flow?lang=en&" + "&".join(f"{name}={said}" for name, said in RICH.items())
+    figures = {name.partition(".")[0] for name in TABLE} - {"claims"}  # that is all of them at once
+    assert {name.partition(".")[0] for name in RICH} == figures
+    one = visit(new_page(), link)
+    expect(one.get_by_text("Some settings in the link")).to_have_count(0)
+    assert said(one) == {"lang": "en", **RICH}
+    # Figures 4 and 5 and the card are measured and have no control that says so.
+    asked = [name for name in RICH if name.endswith((".run", ".open"))]
+    assert [name for name in RICH if name not in asked and not shows(one, name, RICH[name])] == []
+    waiting = [
+        key
+        for key in CLAIMS["gradient_flow"]
+        if EXPERIMENTS[key].takes_long and f"claim.{key}.open" not in RICH
+    ]
+    expect(one.get_by_role("button", name="Measure it")).to_have_count(len(waiting))
+    other = visit(new_page(locale="ko-KR"), one.url)
+    assert said(other) == said(one)
+    assert seen(other) == seen(one)
+    assert len(seen(other)) > 10_000
+
+
+WATCH = """() => {
+  window.bars = new Set();
+  new MutationObserver(() => {
+    for (const bar of document.querySelectorAll('[data-testid=stProgress]')) {
+      bars.add(bar.innerText.trim());
+    }
+  }).observe(document.body, {childList: true, subtree: true});
+}"""
+
+
+def bars(page):
+    """The words of the progress bars seen since the last time."""
+    return page.evaluate("() => { const seen = [...bars]; bars.clear(); return seen; }")
+
+
+def numbers(text):
+    return sorted(re.findall(r"\d[\d.,]*(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", text))
+
+
+def test_what_takes_long_shows_its_progress_and_is_kept(page):
+    claim = EXPERIMENTS["elu"]
+    settings = replace(claim.quick, seeds=10, seed=31)
+    # Seeds of its own, as what has been measured once is there for everyone; and enough work for
+    # the bar to be seen, as the browser is busy with the page at first.
+    visit(
+        page,
+        address(
+            {"lives.seed": "32", "cures.seed": "33", "cures.depth": "3", "cures.epochs": "60"},
+            {"claim.elu.seeds": "10", "claim.elu.seed": "31"},
+        ),
+    )
+    page.evaluate(WATCH)
+    main = page.get_by_test_id("stMain")
+
+    page.locator(".st-key-button-gradient_flow-lives-run").get_by_role("button").click()
+    wait_for_link(page, **{"lives.run": "1"})
+    caption(page, "lives-caption").wait_for()
+    settle(page)
+    assert bars(page) == ["Training the networks…"]
+
+    page.locator(".st-key-button-gradient_flow-cures-run").get_by_role("button").click()
+    wait_for_link(page, **{"cures.run": "1"})
+    caption(page, "cures-caption").wait_for()
+    settle(page)
+    assert bars(page) == ["Training the networks…"]
+
+    of_claim = page.locator(".st-key-card-elu")
+    expect(of_claim).to_contain_text("not measured yet")
+    of_claim.get_by_role("button", name="Measure it").click()
+    wait_for_link(page, **{"claim.elu.open": "1"})
+    of_claim.locator("pre").wait_for()
+    settle(page)
+    assert bars(page) == ["Measuring…"]
+    outcome = claim.run(settings)
+    deciding = claim.deciding.fill("en", claim.slots(settings, outcome, "en"))
+    expect(of_claim.get_by_text(deciding)).to_be_visible()
+    expect(of_claim).to_contain_text(CHIPS[outcome.verdict][0]["en"])
+
+    expect(page.get_by_test_id("stProgress")).to_have_count(0)
+    before = [
+        numbers(caption(page, part).inner_text()) for part in ("lives-caption", "cures-caption")
+    ]
+    page.get_by_text("한국어", exact=True).click()
+    wait_for_link(page, lang="ko")
+    expect(main.get_by_role("heading", name="그림 4.")).to_be_visible()
+    settle(page)
+    assert bars(page) == [], "measured once"
+    after = [
+        numbers(caption(page, part, "ko").inner_text())
+        for part in ("lives-caption", "cures-caption")
+    ]
+    assert before == after and all(len(some) > 5 for some in after)
+    deciding = claim.deciding.fill("ko", claim.slots(settings, outcome, "ko"))
+    expect(of_claim.get_by_text(deciding)).to_be_visible()
+    expect(of_claim).to_contain_text(CHIPS[outcome.verdict][0]["ko"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_wider_than_a_phone(new_page, language):
+    page = new_page(viewport={"width": 390, "height": 844})
+    lives = {"lives.functions": "relu,elu", "lives.epochs": "20", "lives.run": "1"}
+    cures = {"cures.functions": "tanh,relu", "cures.epochs": "20", "cures.run": "1"}
+    visit(page, address(lives, cures, {"claim.zig-zag.open": "1"}, language=language))
+    page.wait_for_selector(".st-key-card-zig-zag pre")
+    for part in ("lives-caption", "cures-caption"):
+        caption(page, part, language).wait_for()
+    assert sticking_out(settle(page)) == []
