@@ -125,7 +125,8 @@ def test_a_sample_is_points_with_bars_and_a_dot_in_the_legend():
 
 def test_shares_keep_their_whole_axis():
     scales = [
-        layer["encoding"]["y"].get("scale", {}) for layer in build("claim-softmax-quick", "en")["layer"]
+        layer["encoding"]["y"].get("scale", {})
+        for layer in build("claim-softmax-quick", "en")["layer"]
     ]
     assert [0.0, 1.0] in [scale.get("domain") for scale in scales]
 
