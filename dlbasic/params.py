@@ -35,6 +35,13 @@ def as_float(value: Any) -> float:
         return -math.inf if value < 0 else math.inf
 
 
+def _float_or_nan(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
 def _ends(low: float, high: float) -> str:
     """How a message goes on after "a number": " from 0 to 1", " of at least 0", ""."""
     first, last = (str(end).removesuffix(".0") for end in (low, high))
@@ -308,6 +315,57 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """As many numbers as the default has, from ``low`` to ``high``; written with commas.
+
+    A table shows them, or a slider one of them.  Each stands on a step.
+
+    >>> heights = Numbers(
+    ...     Text(ko="높이", en="heights"), default=(1.0, 2.5, 3.0), low=0.0, high=9.0, step=0.5
+    ... )
+    >>> heights.read("0,2,3.5"), heights.read("99,x,0.3"), heights.read("1,2")
+    (((0.0, 2.0, 3.5), True), ((9.0, 2.5, 0.5), False), ((1.0, 2.5, 3.0), False))
+    >>> heights.check("heights", (1, 2, 10))
+    Traceback (most recent call last):
+    ...
+    ValueError: heights must be 3 finite numbers from 0 to 9, not (1, 2, 10)
+    """
+
+    label: Text
+    default: tuple[float, ...]
+    low: float
+    high: float
+    step: float
+    help: Text | None = None
+
+    def one(self, place: int) -> Real:
+        """The declaration of the number at a place."""
+        return Real(self.label, self.default[place], self.low, self.high, self.step)
+
+    def nearest(self, value: Any) -> tuple[float, ...]:
+        count = len(self.default)
+        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != count:
+            return self.default
+        return tuple(self.one(place).nearest(number) for place, number in enumerate(value))
+
+    def read(self, raw: str) -> tuple[tuple[float, ...], bool]:
+        said = tuple(_float_or_nan(part) for part in raw.split(","))
+        value = self.nearest(said)
+        return value, value == said
+
+    def write(self, value: Sequence[float]) -> str:
+        return ",".join(repr(float(number)).removesuffix(".0") for number in value)
+
+    def check(self, name: str, value: Any) -> tuple[float, ...]:
+        count = len(self.default)
+        given = [as_float(number) for number in value] if isinstance(value, Sequence) else []
+        if len(given) != count or not all(self.low <= number <= self.high for number in given):
+            ends = _ends(self.low, self.high)
+            raise ValueError(f"{name} must be {count} finite numbers{ends}, not {value!r}")
+        return tuple(given)
+
+
+@dataclass(frozen=True)
 class Flag:
     """Yes or no; written ``1`` or ``0``.
 
@@ -334,7 +392,7 @@ class Flag:
         return value
 
 
-Param = Real | Integer | Tick | Choice | Several | Span | Flag
+Param = Real | Integer | Tick | Choice | Several | Span | Numbers | Flag
 
 
 def parameter(param: Param) -> Any:

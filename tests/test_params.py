@@ -15,6 +15,7 @@ from dlbasic.params import (
     Declared,
     Flag,
     Integer,
+    Numbers,
     Real,
     Several,
     Span,
@@ -37,6 +38,7 @@ KINDS = {
     "choice": Choice(both("form"), default="none", options=OPTIONS),
     "several": Several(both("functions"), default=("tanh", "none"), options=OPTIONS),
     "span": Span(both("range"), default=(-6.0, 6.0), ticks=(-1000.0, -6.0, 0.0, 0.5, 6.0, 1000.0)),
+    "numbers": Numbers(both("y"), default=(1.0, 2.5, -3.0), low=-5.0, high=5.0, step=0.1),
     "tick": Tick(both("rate"), default=0.03, ticks=(0.0001, 0.03, 1.0, 10.0)),
     "flag": Flag(both("open"), default=False),
 }  # fmt: skip
@@ -74,6 +76,9 @@ def holds(param, value) -> bool:
             return len(value) > 0 and list(value) == [key for key in options if key in value]
         case Span(ticks=ticks):
             return len(value) == 2 and set(value) <= set(ticks) and value[0] < value[1]
+        case Numbers(default=default, low=low, high=high, step=step):
+            one = Real(param.label, low, low, high, step)
+            return len(value) == len(default) and all(holds(one, number) for number in value)
         case Tick(ticks=ticks):
             return type(value) is float and value in ticks
         case Flag():
@@ -86,7 +91,8 @@ def some_values(param, count: int = 60):
     match param:
         case Real(low=low, high=high, free=True):
             ends = [low, high, 0.0, 1 / 3, math.pi, 1e-300, -123.456789012345]
-            return [*ends, *(dice.uniform(low, high) for _ in range(count))]
+            inside = [value for value in ends if low <= value <= high]
+            return [*inside, *(dice.uniform(low, high) for _ in range(count))]
         case Real(low=low, high=high, step=step):
             steps = round((high - low) / step)
             drawn = [dice.randrange(steps + 1) for _ in range(count)]
@@ -100,6 +106,9 @@ def some_values(param, count: int = 60):
             return [(key,) for key in options] + [tuple(keys) for keys in drawn if keys]
         case Span(ticks=ticks):
             return [(ticks[0], ticks[-1]), *(tuple(sorted(dice.sample(ticks, 2))) for _ in ticks)]
+        case Numbers(default=default, low=low, high=high, step=step):
+            every = some_values(Real(param.label, low, low, high, step))
+            return [tuple(dice.choices(every, k=len(default))) for _ in range(count)]
         case Tick(ticks=ticks):
             return list(ticks)
         case Flag():
@@ -158,6 +167,12 @@ def test_reading_says_whether_it_is_what_the_text_said(param):
         ("span", "0.4,5000", (0.5, 1000.0), False),
         ("span", "6,-6", (-6.0, 6.0), False),
         ("span", "1000,1000", (6.0, 1000.0), False),
+        ("numbers", "0,0.5,5", (0.0, 0.5, 5.0), True),
+        ("numbers", "-0,1e400,-9", (0.0, 5.0, -5.0), False),
+        ("numbers", "x,nan,0.13", (1.0, 2.5, 0.1), False),
+        ("numbers", "0,0.5", (1.0, 2.5, -3.0), False),
+        ("numbers", "0,0.5,1,2", (1.0, 2.5, -3.0), False),
+        ("numbers", "", (1.0, 2.5, -3.0), False),
         ("flag", "1", True, True),
         ("flag", "yes", False, False),
     ],
@@ -187,6 +202,7 @@ def test_the_nearest_to_a_number_of_numpys_is_that_to_the_plain_one():
     assert KINDS["integer"].nearest(np.int64(7)) == KINDS["integer"].nearest(np.float64(7.2)) == 7
     assert KINDS["span"].nearest((np.float32(0.5), np.int64(6))) == (0.5, 6.0)
     assert KINDS["span"].nearest((False, True)) == KINDS["span"].default
+    assert KINDS["numbers"].nearest([np.float32(0.5), np.int64(9), True]) == (0.5, 5.0, -3.0)
 
 
 @pytest.mark.parametrize(
@@ -213,6 +229,12 @@ def test_the_nearest_to_a_number_of_numpys_is_that_to_the_plain_one():
         ("span", None, "ticks"),
         ("span", (6.0, -6.0), "rising"),
         ("span", (-5.0, 5.0), "ticks"),
+        ("numbers", (1.0, 2.0), "3 finite numbers from -5 to 5,"),
+        ("numbers", (1.0, 2.0, 5.1), "3 finite numbers from -5 to 5,"),
+        ("numbers", (1.0, 2.0, math.nan), "3 finite numbers"),
+        ("numbers", (1.0, True, 2.0), "3 finite numbers"),
+        ("numbers", 1.0, "3 finite numbers"),
+        ("numbers", "123", "3 finite numbers"),
         ("flag", 1, "True or False"),
     ],
 )
@@ -275,12 +297,13 @@ def test_declared_dataclasses_keep_plain_numbers():
         seed: int = parameter(KINDS["integer"])
         span: tuple[float, float] = parameter(KINDS["span"])
         keys: tuple[str, ...] = parameter(KINDS["several"])
+        heights: tuple[float, ...] = parameter(KINDS["numbers"])
 
-    plain = Settings(1.0, 3, (0.0, 0.5), ("tanh",))
+    plain = Settings(1.0, 3, (0.0, 0.5), ("tanh",), (1.0, 2.0, 0.5))
     for given in (
         Settings(1, np.int64(3), [0, np.float32(0.5)], ["tanh"]),
         Settings(np.float16(1.0), np.uint8(3), (np.int8(0), 0.5)),
         Settings(np.int32(1), 3, (-0.0, Fraction(1, 2)), ("tanh",)),
     ):
-        given = dataclasses.replace(given, keys=["tanh"])
+        given = dataclasses.replace(given, keys=["tanh"], heights=[1, np.int8(2), Fraction(1, 2)])
         assert given == plain and hash(given) == hash(plain) and repr(given) == repr(plain)

@@ -17,7 +17,8 @@ thorough = settings(max_examples=200, deadline=None, derandomize=True, database=
 finite = st.floats(allow_nan=False, allow_infinity=False)
 raw = st.text() | finite.map(repr) | st.lists(finite, max_size=3).map(lambda v: str(v)[1:-1])
 params = st.sampled_from([*KINDS.values(), *CONTROLS["activations"].values(),
-                         *CONTROLS["training"].values()])  # fmt: skip
+                         *CONTROLS["training"].values(),
+                         *CONTROLS["losses"].values()])  # fmt: skip
 
 
 @thorough

@@ -1,9 +1,9 @@
-"""Value and slope of the chosen functions over one shared x."""
+"""Value and slope over one shared x: of the chosen functions, or of other curves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
@@ -20,9 +20,23 @@ from dlbasic.text import Language, Text
 HEIGHT = 620
 UPPER_ENDS, LOWER_BEGINS = 0.5, 0.58
 
-VALUE = Text(ko="값 f(x)", en="value f(x)")
-SLOPE = Text(ko="기울기 f′(x)", en="slope f′(x)")
-LOG_SLOPE = Text(ko="기울기의 크기 |f′(x)|, 로그 축", en="size of the slope |f′(x)|, log axis")
+
+class Axes(NamedTuple):
+    """What stands beside the axes, and how far that of the slopes goes."""
+
+    x: str
+    value: Text
+    slope: Text
+    log_slope: Text
+    steepest: float | None = None  # a slope beyond is left out, unless its axis is logarithmic
+
+
+FUNCTION_AXES = Axes(
+    "x",
+    Text(ko="값 f(x)", en="value f(x)"),
+    Text(ko="기울기 f′(x)", en="slope f′(x)"),
+    Text(ko="기울기의 크기 |f′(x)|, 로그 축", en="size of the slope |f′(x)|, log axis"),
+)
 _SLOPE_WORD = Text(ko="기울기", en="slope")
 
 
@@ -49,33 +63,57 @@ def frame(
     """
     turns = [turn for f in functions.values() for turn in f.turning_points if low < turn < high]
     x = np.unique([*grid(low, high), *turns])
+    curves = {key: (f(x), f.grad(x)) for key, f in functions.items()}
+    return rows_of(x, curves, function_names(language))
+
+
+def rows_of(
+    x: NDArray[np.float64], curves: Mapping[str, tuple[Any, Any]], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """One row for each x: value and slope of each curve, and the places of the names."""
     columns: dict[str, Any] = {"x": x}
-    for key, f in functions.items():
-        columns[key] = f(x)
-        columns[f"{key}_slope"] = f.grad(x)
+    for key, (value, slope) in curves.items():
+        columns[key], columns[f"{key}_slope"] = value, slope
     table = pd.DataFrame(columns)
-    curves = {key: columns[key] for key in functions}
-    for column, cells in place_labels(x, curves, function_names(language)).items():
+    values = {key: value for key, (value, _) in curves.items()}
+    for column, cells in place_labels(x, values, names).items():
         table[column] = pd.Series(cells)
     return table
 
 
 def chart(functions: tuple[str, ...], log: bool, language: Language) -> alt.LayerChart:
     """The explorer's chart for these functions; its data comes from :func:`frame`."""
-    keys = list(functions)
-    names = {key: function_names(language)[key] for key in keys}
+    names = {key: function_names(language)[key] for key in functions}
+    return panels(names, FUNCTION_AXES, log, language)
+
+
+def panels(
+    names: Mapping[str, str], axes: Axes, log: bool, language: Language, *,
+    columns: tuple[int, int] = (2, 6),
+) -> alt.LayerChart:  # fmt: skip
+    """Values above and slopes below, read by one crosshair; the rows are :func:`rows_of`'s.
+
+    ``columns`` are those of the legend, on a phone and elsewhere.
+    """
+    keys = list(names)
     colours, dashes = function_scales(keys)
-    legend = alt.Legend(labelExpr=relabel(names), columns=alt.ExprRef("width < 420 ? 2 : 6"))
+    narrow, wide = columns
+    legend = alt.Legend(
+        labelExpr=relabel(dict(names)), columns=alt.ExprRef(f"width < 420 ? {narrow} : {wide}")
+    )
     colour = alt.Color("function:N", scale=colours, legend=legend, sort=keys)
     dash = alt.StrokeDash("function:N", scale=dashes, legend=legend, sort=keys)
     at = alt.selection_point(
         name="at", fields=["x"], nearest=True, on="pointermove", clear="pointerout", empty=False
     )
-    upper, lower = _value_axis(language), _slope_axis(log, language)
+    upper, lower = _value_axis(axes, language), _slope_axis(axes, log, language)
 
-    x_axis = alt.Axis(title="x", grid=False, tickCount=12)
+    x_axis = alt.Axis(title=axes.x, grid=False, tickCount=12)
     x = alt.X("x:Q", scale=alt.Scale(nice=False, zero=False), axis=x_axis)
     rows = alt.Chart().transform_filter("isValid(datum.x)").encode(x=x)
+    drawn = f"abs(datum.slope) <= {axes.steepest}" if axes.steepest else "true"
+    if log:
+        drawn = "datum.slope > 0"  # 0 has no place on a log axis
     value = rows.transform_fold([*keys], as_=["function", "value"])
     slope = (
         rows.transform_fold([f"{key}_slope" for key in keys], as_=["column", "slope"])
@@ -83,7 +121,7 @@ def chart(functions: tuple[str, ...], log: bool, language: Language) -> alt.Laye
             function="slice(datum.column, 0, -6)",
             slope="abs(datum.slope)" if log else "datum.slope",
         )
-        .transform_filter("datum.slope > 0" if log else "true")  # 0 has no place on a log axis
+        .transform_filter(drawn)
     )
     zero = alt.Chart().mark_rule(color=GREY, strokeWidth=1, opacity=0.6)
 
@@ -101,7 +139,7 @@ def chart(functions: tuple[str, ...], log: bool, language: Language) -> alt.Laye
             _labels(names, colours, alt.Y("label_y:Q", **upper)),
         ),
         alt.layer(*panel(slope, alt.Y("slope:Q", **lower))),
-        _readout(rows, names, language, at),
+        _readout(rows, names, axes.x, language, at),
     )
     whole: alt.LayerChart = layers.resolve_scale(y="independent").properties(height=HEIGHT)
     return whole
@@ -115,20 +153,20 @@ def _axis(title: str, title_y: Any, **options: Any) -> alt.Axis:
     )  # fmt: skip
 
 
-def _value_axis(language: Language) -> dict[str, Any]:
+def _value_axis(axes: Axes, language: Language) -> dict[str, Any]:
     scale = alt.Scale(rangeMin=alt.ExprRef(f"height * {UPPER_ENDS}"), rangeMax=0, nice=True)
-    return {"scale": scale, "axis": _axis(VALUE[language], -10)}
+    return {"scale": scale, "axis": _axis(axes.value[language], -10)}
 
 
-def _slope_axis(log: bool, language: Language) -> dict[str, Any]:
+def _slope_axis(axes: Axes, log: bool, language: Language) -> dict[str, Any]:
     ends = {
         "rangeMin": alt.ExprRef("height"),
         "rangeMax": alt.ExprRef(f"height * {LOWER_BEGINS}"),
     }
     title_y = alt.ExprRef(f"height * {LOWER_BEGINS} - 12")
     if not log:
-        return {"scale": alt.Scale(nice=True, **ends), "axis": _axis(SLOPE[language], title_y)}
-    axis = _axis(LOG_SLOPE[language], title_y, labelExpr=power_of_ten())
+        return {"scale": alt.Scale(nice=True, **ends), "axis": _axis(axes.slope[language], title_y)}
+    axis = _axis(axes.log_slope[language], title_y, labelExpr=power_of_ten())
     # Vega rounds the smallest floats down to 0, which a log scale does not survive.
     return {"scale": alt.Scale(type="log", nice=False, **ends), "axis": axis}
 
@@ -152,7 +190,7 @@ def _labels(names: Mapping[str, str], colours: alt.Scale, y: alt.Y) -> alt.Chart
 
 
 def _readout(
-    rows: alt.Chart, names: Mapping[str, str], language: Language, at: alt.Parameter
+    rows: alt.Chart, names: Mapping[str, str], x: str, language: Language, at: alt.Parameter
 ) -> alt.Chart:
     """A crosshair through both panels, with every value and slope at its x."""
     word = _SLOPE_WORD[language]
@@ -163,7 +201,7 @@ def _readout(
     read = {
         f"{key}_read": f"{written(key)} + ' · {word} ' + {written(f'{key}_slope')}" for key in names
     }
-    tooltip = [alt.Tooltip("x:Q", title="x", format=".6~g")]
+    tooltip = [alt.Tooltip("x:Q", title=x, format=".6~g")]
     tooltip += [alt.Tooltip(f"{key}_read:N", title=name) for key, name in names.items()]
     rule: alt.Chart = (
         rows.transform_calculate(**read)

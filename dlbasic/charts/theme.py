@@ -40,17 +40,29 @@ STYLES: dict[str, Style] = {
     "identity": Style(BLUE, DOTTED),
     "softplus": Style(PLUM, DOTTED),
 }
+LOSS_STYLES: dict[str, Style] = {
+    "mse": Style(BLUE, SOLID),
+    "mae": Style(ORANGE, DASHED),
+    "huber": Style(TEAL, SOLID),
+    "log_cosh": Style(PLUM, DOTTED),
+    "bce": Style(BLUE, DASHED),
+    "sigmoid_mse": Style(ORANGE, SOLID),
+    "hinge": Style(TEAL, DASHED),
+    "focal": Style(PLUM, SOLID),
+    "cross_entropy": Style(BLUE, DOTTED),
+}
 _COLOURS, _DASHES = (BLUE, ORANGE, TEAL, PLUM), (SOLID, DASHED, DOTTED)
 # All twelve pairs; neighbours differ in both, and can be told apart even where lines coincide.
 _ORDER = [Style(_COLOURS[place % 4], _DASHES[place % 3]) for place in range(12)]
 
 
 def styles(names: list[str]) -> list[Style]:
-    """The style of each name: a function's own, or the next pair still free.
+    """The style of each name: a function's or a loss's own, or the next pair still free.
 
     Beside functions everything else is grey, so that it wears no function's colour.
     """
-    own = {name: STYLES[name] for name in names if name in STYLES}
+    known = STYLES | LOSS_STYLES
+    own = {name: known[name] for name in names if name in known}
     free = iter([style for style in _ORDER if style not in own.values()])
     greys = iter([Style(GREY, dash) for dash in _DASHES])
     beside = any(name in ACTIVATIONS for name in names)

@@ -55,10 +55,10 @@ class CrossEntropy(Loss):
     )
     note = Text(
         ko="점수(logit)를 받고 자연로그를 씁니다. PyTorch도 점수를 받지만 클래스가 마지막 축이 "
-        "아니라 두 번째 축에 있습니다. Keras는 from_logits=True가 아니면 확률을 받아 10⁻⁷에서 "
+        "아니라 두 번째 축에 있습니다. Keras는 `from_logits=True`가 아니면 확률을 받아 10⁻⁷에서 "
         "자르고, 원-핫(one-hot) 벡터용과 정수 레이블용 손실이 따로 있습니다.",
         en="From scores (logits), with the natural logarithm. PyTorch takes scores too, but the "
-        "classes are the second axis, not the last. Keras, unless from_logits=True, takes "
+        "classes are the second axis, not the last. Keras, unless `from_logits=True`, takes "
         "probabilities, cut off at 10⁻⁷, and has one class for one-hot vectors and another for "
         "integer labels.",
     )

@@ -51,11 +51,11 @@ class Hinge(TwoClasses):
         ko="점수 z의 부호로 클래스를 정합니다. 0보다 크면 클래스 1입니다. 이 손실은 여유(margin)가 "
         "1이 되면 더 배우지 않으므로, σ(z)를 클래스 1의 확률로 읽어서는 안 됩니다. 수식의 s는 "
         "레이블 0과 1을 −1과 1로 바꾼 것이고, Keras도 0과 1을 받으면 그렇게 바꿉니다. "
-        "PyTorch에는 이 손실이 없으며, HingeEmbeddingLoss는 다른 손실입니다.",
+        "PyTorch에는 이 손실이 없으며, `HingeEmbeddingLoss`는 다른 손실입니다.",
         en="The sign of the score z decides: above 0 it says class 1. As the loss asks for a "
         "margin of 1 and no more, σ(z) must not be read as the probability of class 1. The s of "
         "the formula turns labels 0 and 1 into −1 and 1, as Keras does when it is given 0 and 1. "
-        "PyTorch has no such loss; its HingeEmbeddingLoss is another one.",
+        "PyTorch has no such loss; its `HingeEmbeddingLoss` is another one.",
     )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:
@@ -131,12 +131,13 @@ class Focal(TwoClasses):
     note = Text(
         ko="점수(logit) z를 받습니다. 클래스마다 다른 가중치 α는 곱하지 않습니다. torchvision은 "
         "기본으로 α = 0.25를 곱하고 α가 음수이면 곱하지 않으며, Keras는 "
-        "apply_class_balancing=True일 때만 곱합니다. Keras는 from_logits=True여도 점수를 확률로 "
+        "`apply_class_balancing=True`일 때만 곱합니다. Keras는 `from_logits=True`여도 점수를 "
+        "확률로 "
         "바꾸어 10⁻⁷과 1 − 10⁻⁷ 사이로 자릅니다. γ > 0이면 기대 손실이 가장 작은 σ(z)가 클래스 1의 "
         "확률보다 ½ 쪽으로 치우치므로, σ(z)를 그 확률로 읽어서는 안 됩니다.",
         en="From the score (logit) z, without the weight α for each class. torchvision multiplies "
         "by α = 0.25 unless told otherwise (a negative α means none), Keras only with "
-        "apply_class_balancing=True. Keras, even with from_logits=True, makes probabilities of "
+        "`apply_class_balancing=True`. Keras, even with `from_logits=True`, makes probabilities of "
         "the scores and cuts them off at 10⁻⁷ and 1 − 10⁻⁷. With γ > 0 the σ(z) of least expected "
         "loss is drawn from the probability of class 1 towards ½, so it must not be read as that "
         "probability.",

@@ -45,10 +45,10 @@ class MSE(Loss):
     note = Text(
         ko="여기서는 ½을 곱하지 않으므로 기울기가 2(ŷ − y)입니다. ½을 곱해 기울기를 ŷ − y로 "
         "만드는 교과서도 많고, scikit-learn의 신경망도 그렇게 합니다. PyTorch와 Keras는 "
-        '기본으로 모든 값의 평균을 내고, reduction="sum"이면 합을 냅니다.',
+        '기본으로 모든 값의 평균을 내고, `reduction="sum"`이면 합을 냅니다.',
         en="Without the half, so the slope is 2(ŷ − y); many textbooks, and the networks of "
         "scikit-learn, take half of it to make the slope ŷ − y. PyTorch and Keras give the mean "
-        'over all values by default, and their sum with reduction="sum".',
+        'over all values by default, and their sum with `reduction="sum"`.',
     )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:
@@ -89,9 +89,9 @@ class MAE(Loss):
     note = Text(
         ko="오차가 0인 점에서는 미분할 수 없고, −1에서 1까지가 모두 "
         "서브그래디언트(subgradient)입니다. 여기서는 PyTorch처럼 0으로 정합니다. "
-        "PyTorch에서는 이 손실을 L1Loss라고 부릅니다.",
+        "PyTorch에서는 이 손실을 `L1Loss`라고 부릅니다.",
         en="Where the error is 0 there is no derivative, and everything from −1 to 1 is a "
-        "subgradient; here it is 0, as in PyTorch, which calls this loss L1Loss.",
+        "subgradient; here it is 0, as in PyTorch, which calls this loss `L1Loss`.",
     )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:
@@ -151,9 +151,9 @@ class Huber(Loss):
     )
     note = Text(
         ko="작은 오차의 제곱에 ½을 곱하므로, δ가 크면 MSE의 절반과 같습니다. PyTorch의 "
-        "SmoothL1Loss(beta)는 이 값을 beta로 나눈 것이어서 beta가 1일 때만 같습니다.",
+        "`SmoothL1Loss(beta)`는 이 값을 `beta`로 나눈 것이어서 `beta`가 1일 때만 같습니다.",
         en="A small error's square has the half, so with a large δ this is half of MSE. PyTorch's "
-        "SmoothL1Loss(beta) is this divided by beta, so it is equal only at beta = 1.",
+        "`SmoothL1Loss(beta)` is this divided by `beta`, so it is equal only at `beta` = 1.",
     )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:

@@ -74,11 +74,11 @@ class BCE(TwoClasses):
         "https://doi.org/10.1111/j.2517-6161.1958.tb00292.x",
     )
     note = Text(
-        ko="확률이 아니라 점수(logit) z를 받습니다. 확률을 받는 PyTorch의 BCELoss는 로그를 "
-        "−100에서 자르고, Keras는 from_logits=True가 아니면 확률을 10⁻⁷과 1 − 10⁻⁷ 사이로 "
+        ko="확률이 아니라 점수(logit) z를 받습니다. 확률을 받는 PyTorch의 `BCELoss`는 로그를 "
+        "−100에서 자르고, Keras는 `from_logits=True`가 아니면 확률을 10⁻⁷과 1 − 10⁻⁷ 사이로 "
         "자릅니다.",
-        en="From the score (logit) z, not the probability. PyTorch's BCELoss, which takes "
-        "probabilities, cuts the logarithm off at −100; Keras, unless from_logits=True, cuts "
+        en="From the score (logit) z, not the probability. PyTorch's `BCELoss`, which takes "
+        "probabilities, cuts the logarithm off at −100; Keras, unless `from_logits=True`, cuts "
         "probabilities off at 10⁻⁷ and 1 − 10⁻⁷.",
     )
 

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.experiments import EXPERIMENTS
+from dlbasic.experiments.class_numbers import NumbersSettings
 from dlbasic.experiments.cures import CuresSettings
 from dlbasic.experiments.deep import DEPTH, DeepSettings
 from dlbasic.experiments.deep_live import DeepLiveSettings
+from dlbasic.experiments.information import InformationSettings
+from dlbasic.experiments.line_fit import LineSettings
 from dlbasic.experiments.live import LiveSettings
 from dlbasic.experiments.lives import LivesSettings
+from dlbasic.experiments.loss_explorer import LossExplorerSettings
+from dlbasic.experiments.many_classes import ManyClassesSettings
 from dlbasic.experiments.one_sign import OneSignSettings
 from dlbasic.experiments.race import RaceSettings
+from dlbasic.experiments.two_classes import Answer, WrongStart
 from dlbasic.experiments.zigzag import ZigZag
 from dlbasic.params import Choice, Flag, Integer, Param, Real, Several, Span, declared
 from dlbasic.text import Text, both
@@ -28,6 +34,10 @@ CLAIMS: dict[str, tuple[str, ...]] = {
         "sigmoid-vanishing", "sigmoid-one-direction", "zig-zag", "tanh-zero-centred",
         "tanh-vanishing", "relu-fast", "dying-relu", "relu-zig-zag", "leaky-relu", "prelu", "elu",
         "silu",
+    ),
+    "losses": (
+        "loss-measures-error", "mse", "mse-cancel", "mse-penalty", "bce", "ce-one-hot",
+        "integer-labels", "ce-entropy", "softmax-output",
     ),
 }  # fmt: skip
 
@@ -144,5 +154,25 @@ CONTROLS: dict[str, dict[str, Param]] = {
         **{f"cures.{name}": param for name, param in declared(CuresSettings).items()},
         "cures.run": Flag(Text(ko="해결책 측정", en="Cures measured")),
         **_claims("gradient_flow"),
+    },
+    "losses": {
+        # ex
+        **{f"ex.{name}": param for name, param in declared(LossExplorerSettings).items()},
+        # line
+        **{f"line.{name}": param for name, param in declared(LineSettings).items()},
+        # two
+        **{
+            f"two.{name}": param
+            for settings in (Answer, WrongStart)
+            for name, param in declared(settings).items()
+        },
+        # many
+        **{f"many.{name}": param for name, param in declared(ManyClassesSettings).items()},
+        # numbers
+        **{f"numbers.{name}": param for name, param in declared(NumbersSettings).items()},
+        "numbers.run": Flag(Text(ko="번호별 정확도 측정", en="Accuracies by numbering measured")),
+        # entropy
+        **{f"entropy.{name}": param for name, param in declared(InformationSettings).items()},
+        **_claims("losses"),
     },
 }  # fmt: skip

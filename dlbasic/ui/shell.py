@@ -29,6 +29,7 @@ class _Entry(NamedTuple):
 PAGES = {
     "overview": _Entry(Text(ko="개요", en="Overview"), ":material/home:"),
     "activations": _Entry(Text(ko="활성화 함수", en="Activations"), ":material/show_chart:"),
+    "losses": _Entry(Text(ko="손실 함수", en="Losses"), ":material/target:"),
     "training": _Entry(Text(ko="학습", en="Training"), ":material/play_circle:"),
     "gradient_flow": _Entry(Text(ko="기울기의 흐름", en="Gradient flow"), ":material/south:"),
 }

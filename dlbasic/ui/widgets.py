@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
-from dlbasic.params import Choice, Flag, Integer, Several, Span, Tick
+from dlbasic.params import Choice, Flag, Integer, Numbers, Several, Span, Tick
 from dlbasic.ui.link import Page
 
 FEW = 3  # options up to this many stand side by side; more go into a list
@@ -13,7 +17,8 @@ FEW = 3  # options up to this many stand side by side; more go into a list
 def control(page: Page, name: str, label: str | None = None) -> None:
     """Draw one control of the page; its value is ``page[name]`` from the next run on.
 
-    ``label`` replaces the declared one.
+    ``label`` replaces the declared one.  :class:`Numbers` are drawn by :func:`table` and
+    :func:`one_of`.
     """
     (param, value), key, language = page.prepare(name), page.key(name), page.language
     label = label or param.label[language]
@@ -40,10 +45,87 @@ def control(page: Page, name: str, label: str | None = None) -> None:
         st.toggle(label, value, key=key, help=help_text)
     elif isinstance(param, Integer):
         st.slider(label, param.low, param.high, value, step=param.step, key=key, help=help_text)
+    elif isinstance(param, Numbers):
+        raise TypeError(f"{name} stands in a table")
     elif param.free:
         st.number_input(label, param.low, param.high, value, step=param.step, format="%.6g",
                         key=key, help=help_text)  # fmt: skip
     else:
-        decimals = max(0, len(f"{param.step:.10f}".rstrip("0").partition(".")[2]))
-        st.slider(label, param.low, param.high, value, step=param.step, format=f"%.{decimals}f",
-                  key=key, help=help_text)  # fmt: skip
+        st.slider(label, param.low, param.high, value, step=param.step,
+                  format=_decimals(param.step), key=key, help=help_text)  # fmt: skip
+
+
+def _decimals(step: float) -> str:
+    """The format that writes numbers with the decimals of a step."""
+    return f"%.{max(0, len(f'{step:.10f}'.rstrip('0').partition('.')[2]))}f"
+
+
+def _numbers(page: Page, name: str) -> Numbers:
+    param = page.controls[name]
+    assert isinstance(param, Numbers)
+    return param
+
+
+def one_of(page: Page, name: str, place: int, key: str, label: str) -> None:
+    """Draw one number of a control of several as a slider, known by ``key``."""
+    param, value = _numbers(page, name).one(place), page[name][place]
+    key = f"{page.key(name)}-{key}"
+    if st.session_state.get(key) != value:  # it was moved elsewhere, or stands for another one now
+        st.session_state[key] = value
+    st.slider(label, param.low, param.high, value, step=param.step, format=_decimals(param.step),
+              key=key, on_change=_slid, args=(page, name, place, key))  # fmt: skip
+
+
+def table(page: Page, names: Sequence[str], heading: str, rows: Sequence[str], alt: str) -> None:
+    """Draw controls of several numbers as the columns of a table whose cells can be edited.
+
+    ``rows`` are the names of the rows, under ``heading``.
+    """
+    first, labels = page.key(names[0]), [page.controls[name].label[page.language] for name in names]
+    version = st.session_state.setdefault(f"{first}-version", 0)
+    key = f"{first}-table-{page.language}-{version}"
+    # The browser keeps the cells edited and lays them over the numbers that it is sent.  Where
+    # they no longer hold, as a number was mended or moved elsewhere, the table begins anew; where
+    # they do it stays, and with it what is selected in it.
+    if any(
+        page[name][row] != cell
+        for name, label in zip(names, labels, strict=True)
+        for row, cell in _edited(key, label, len(rows))
+    ):
+        st.session_state[f"{first}-version"] = version + 1
+        key = f"{first}-table-{page.language}-{version + 1}"
+    frame = pd.DataFrame({heading: list(rows)})
+    columns: dict[str, Any] = {}
+    for name, label in zip(names, labels, strict=True):
+        param = _numbers(page, name)
+        frame[label] = page[name]
+        columns[label] = st.column_config.NumberColumn(
+            min_value=param.low, max_value=param.high, step=param.step, required=True,
+            format=_decimals(param.step),
+        )  # fmt: skip
+    st.data_editor(frame, hide_index=True, disabled=[heading], column_config=columns, alt=alt,
+                   key=key, on_change=_filled, args=(page, names, labels, key))  # fmt: skip
+
+
+def _edited(key: str, label: str, count: int) -> list[tuple[int, Any]]:
+    """The cells of a column that were edited in a table: rows and what they now hold."""
+    edits = st.session_state.get(key, {}).get("edited_rows", {})
+    return [(row, cells[label]) for row, cells in edits.items()
+            if label in cells and 0 <= row < count]  # fmt: skip
+
+
+def _slid(page: Page, name: str, place: int, key: str) -> None:
+    _put(page, name, [(place, st.session_state[key])])
+
+
+def _filled(page: Page, names: Sequence[str], labels: Sequence[str], key: str) -> None:
+    for name, label in zip(names, labels, strict=True):
+        _put(page, name, _edited(key, label, len(page[name])))
+
+
+def _put(page: Page, name: str, changes: list[tuple[int, Any]]) -> None:
+    """Give some of a control's numbers new values, as if each were a control of its own."""
+    values = list(st.session_state.get(page.key(name), page[name]))
+    for place, value in changes:
+        values[place] = value
+    page.set(name, _numbers(page, name).nearest(values))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dlbasic.params import Several
+from dlbasic.params import Numbers, Several
 from dlbasic.ui.controls import CONTROLS
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -39,12 +39,29 @@ class Visit:
         self.page = page
         return self.run()
 
+    def widgets(self, name: str) -> list[Any]:
+        """The control of this name, or the table with its numbers, if it is on the page."""
+        param = CONTROLS[self.page].get(name)
+        if isinstance(param, Numbers):
+            return [
+                table
+                for table in self.at.data_editor
+                if table.key.startswith(f"{self.page}:{name.rpartition('.')[0]}.")
+                and self.column(name) in table.value.columns
+            ]
+        return [w for w in self.at.main if getattr(w, "key", None) == f"{self.page}:{name}"]
+
     def widget(self, name: str) -> Any:
-        (found,) = [w for w in self.at.main if getattr(w, "key", None) == f"{self.page}:{name}"]
+        (found,) = self.widgets(name)
         return found
 
     def has(self, name: str) -> bool:
-        return any(getattr(w, "key", None) == f"{self.page}:{name}" for w in self.at.main)
+        return bool(self.widgets(name))
+
+    def column(self, name: str) -> str:
+        """The column that the numbers of a control have in their table."""
+        label: str = CONTROLS[self.page][name].label[self.link["lang"]]
+        return label
 
     def asks(self, name: str) -> bool:
         """Whether a button waits for what this flag says that has been asked for."""
@@ -54,13 +71,16 @@ class Visit:
         """What the control on the page shows."""
         param = CONTROLS[self.page][name]
         widget = self.widget(name)
+        if isinstance(param, Numbers):
+            return tuple(widget.value[self.column(name)])
         value = widget.proto.expanded if hasattr(widget, "children") else widget.value
         return tuple(value) if isinstance(param, Several) else value
 
     def place(self, name: str, value: Any) -> None:
         """Set one control, without the run that follows."""
         widget = self.widget(name)
-        if hasattr(widget, "children"):  # an expander
+        # An expander, or a table, whose edits become the control's numbers in a callback.
+        if hasattr(widget, "children") or isinstance(CONTROLS[self.page][name], Numbers):
             self.at.session_state[f"{self.page}:{name}"] = value
         else:
             widget.set_value(list(value) if isinstance(value, tuple) else value)

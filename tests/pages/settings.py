@@ -6,7 +6,7 @@ from typing import Any
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.experiments import EXPERIMENTS
-from dlbasic.params import Choice, Flag, Integer, Param, Real, Several, Span, Tick
+from dlbasic.params import Choice, Flag, Integer, Numbers, Param, Real, Several, Span, Tick
 from dlbasic.ui.controls import ALL_CLAIMS, CLAIMS, CONTROLS
 
 PAGES = [page for page, table in CONTROLS.items() if table]
@@ -50,7 +50,17 @@ QUICK: dict[str, dict[str, str]] = {page: _least(page) for page in CONTROLS} | {
     },
     "training": {"race.epochs": "20", **_least("training")},
 }  # fmt: skip
-SHOWN = QUICK | {"activations": {"f": ",".join(ACTIVATIONS), "classes": "6"}}
+SHOWN = QUICK | {
+    "activations": {"f": ",".join(ACTIVATIONS), "classes": "6"},
+    "losses": QUICK["losses"] | {"many.classes": "6", "entropy.outcomes": "4"},
+}
+# What has to be chosen for these to be of use.
+CHOSEN = {
+    "ex.label": {"ex.against": "score"},
+    "ex.two_classes": {"ex.against": "score"},
+    "ex.gamma": {"ex.against": "score"},
+    "ex.p": {"ex.against": "probability"},
+}
 
 # Of the settings that multiply the work, what is enough to tell one value from another.
 _ENOUGH: dict[str, tuple[Any, ...]] = _WORK | {
@@ -70,7 +80,7 @@ def revealing(page: str, name: str) -> dict[str, str]:
     if owner == "claim":
         return SHOWN[page] | {f"claim.{rest.partition('.')[0]}.open": "1"}
     chosen = {"function": owner} if page == "training" and owner in ACTIVATIONS else {}
-    return SHOWN[page] | chosen
+    return SHOWN[page] | chosen | CHOSEN.get(name, {})
 
 
 def link_of(page: str, state: dict[str, Any]) -> dict[str, str]:
@@ -103,6 +113,8 @@ def another(name: str, param: Param, *, but: Any = None) -> Any:
             return max(ticks[0], ticks[-1], key=lambda end: abs(end - default))
         case Span(ticks=ticks):
             return (ticks[1], ticks[-1])
+        case Numbers(default=default, low=low, high=high):
+            return tuple(max(low, high, key=lambda end: abs(end - number)) for number in default)
         case Flag(default=default):
             return not default
 
@@ -126,5 +138,7 @@ def drawn(name: str, param: Param, dice: Any) -> Any:
             return dice.choice(ticks)
         case Span(ticks=ticks):
             return tuple(sorted(dice.sample(ticks, 2)))
+        case Numbers(default=default):
+            return tuple(drawn(name, param.one(place), dice) for place in range(len(default)))
         case Flag():
             return name != ALL_CLAIMS and dice.random() < 0.3  # all of them at once take long

@@ -14,6 +14,7 @@ NAMES = (
     "Sigmoid", "sigmoid", "Softplus", "softplus", "Identity", "Softmax", "softmax", "erf", "exp",
     "max", "float64", "float32", "float", "NaN", "PyTorch", "Keras", "Python", "CSV", "BERT",
     "GPT", "dlbasic", "XOR", "Adam", "SGD", "LeCun", "Xavier",
+    "MSE", "MAE", "RMSE", "Huber", "scikit-learn", "torchvision", "log", "cosh",
 )  # fmt: skip
 
 

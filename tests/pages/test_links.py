@@ -10,6 +10,7 @@ from dlbasic.activations import ACTIVATIONS
 from dlbasic.text import LANGUAGES
 from dlbasic.ui.controls import CONTROLS
 from tests.pages.settings import (
+    CHOSEN,
     LONG,
     PAGE_OF,
     PAGES,
@@ -69,7 +70,11 @@ def test_every_control_can_be_reached(everything, page, name, param):
     assert reader.has(name) or reader.asks(name)
 
 
-DECIDING = [("activations", "f"), ("activations", "classes"), ("training", "function")]
+DECIDING = [
+    ("activations", "f"), ("activations", "classes"), ("training", "function"),
+    ("losses", "ex.against"), ("losses", "ex.regression"), ("losses", "ex.two_classes"),
+    ("losses", "many.classes"), ("losses", "entropy.outcomes"),
+]  # fmt: skip
 
 
 def moved_alone(page, name):
@@ -111,7 +116,7 @@ def test_the_settings_of_a_claim_that_takes_long_move_at_once(everything, key):
 
 @pytest.mark.parametrize(("page", "name"), DECIDING)
 def test_the_controls_that_decide_what_is_shown(visit, page, name):
-    reader = visit().follow(page, lang="ko", **QUICK[page])
+    reader = visit().follow(page, lang="ko", **QUICK[page] | CHOSEN.get(name, {}))
     plain, param = reader.link, CONTROLS[page][name]
     value = another(name, param)
     reader.move(name, value)
@@ -149,6 +154,10 @@ LINKS = {
     "gradient_flow": (
         {"deep.f": "mish", "deep.seed": "3", "live.skip": "1", "zz.batch": "8", "lives.rate": "1"},
         {"deep.depth": "4", "zz.inputs": "centred", "cures.optimizer": "adam"},
+    ),
+    "losses": (
+        {"ex.regression": "mae,huber", "ex.delta": "2", "two.score": "3", "entropy.unit": "nat"},
+        {"line.shown": "mae", "many.classes": "5", "numbers.classes": "5"},
     ),
 }
 
@@ -259,6 +268,11 @@ SPOKEN = {
         "deep.f": ("gelu",), "deep.depth": 4, "live.skip": True, "zz.inputs": "centred",
         "lives.run": True, "lives.functions": ("relu", "prelu"), "lives.epochs": 20,
         "claim.elu.open": True, "claim.elu.epochs": 20, "claim.elu.seeds": 5,
+    },
+    "losses": {
+        "ex.against": "score", "ex.gamma": 3.0, "line.shown": "huber", "line.point": 3,
+        "two.angle": 90, "many.smoothing": 0.1, "numbers.run": True, "entropy.q2": 0.0,
+        "claim.ce-one-hot.open": True,
     },
 }  # fmt: skip
 

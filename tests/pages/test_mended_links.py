@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlbasic.params import Choice, Flag, Integer, Real, Several, Span, Tick
+from dlbasic.params import Choice, Flag, Integer, Numbers, Real, Several, Span, Tick
 from dlbasic.text import LANGUAGES
 from dlbasic.ui.controls import CONTROLS
 from tests.pages.settings import PAGES, QUICK, link_of, revealing
@@ -28,6 +28,10 @@ def beyond(param):
         case Span(ticks=ticks):
             yield f"{ticks[0] - 7:g},{ticks[1]:g}", ticks[:2]
             yield f"{ticks[1]:g},nan", param.default
+        case Numbers(default=default, low=low, high=high):
+            yield ",".join([str(high + 1), *map(str, default[1:])]), (high, *default[1:])
+            yield ",".join(["nan", *map(str, default[1:-1]), str(low - 1)]), (*default[:-1], low)
+            yield param.write(default[1:]), default
         case Choice() | Several() | Flag():
             yield "bogus", param.default
 
@@ -35,6 +39,7 @@ def beyond(param):
 HARMLESS = {
     "activations": {"shift": "800"},
     "training": {"race.epochs": "20"},
+    "losses": {"many.z1": "3"},
 }
 # These would make the page work for long; that they are read alike, the kinds' own tests say.
 LONG = {("training", "batch", "-1")} | {("training", "claim.sigmoid-classifier.steps", "5001")}
@@ -209,11 +214,42 @@ HOSTILE = {
         {"claim.mish.open": "1"},  # known, but on another page
         {"deep-player": "1", "measure-elu": "1"},
     ],
+    "losses": [
+        {"ex.against": "sigma"},
+        {"ex.regression": ","},
+        {"ex.two_classes": "bce,relu"},
+        {"ex.delta": "0"},
+        {"ex.gamma": "-1"},
+        {"ex.at": "1e400"},
+        {"ex.p": "1.5"},
+        {"line.x": ""},
+        {"line.x": "1,2,3"},
+        {"line.y": "1,2,3,4,5,6,7,nan"},
+        {"line.y": "1e300,2,3,4,5,6,7,-1e300"},
+        {"line.y": ",".join("9" * 900)},
+        {"line.point": "0"},
+        {"two.score": "<script>alert(1)</script>"},
+        {"two.label": "2"},
+        {"two.rate": "0"},
+        {"two.noise": "inf"},
+        {"many.classes": "1"},
+        {"many.smoothing": "2"},
+        {"many.z1": "--1"},
+        {"numbers.numbering": "3 2 1"},
+        {"numbers.spread": "-0.8"},
+        {"numbers.run": "yes"},
+        {"entropy.outcomes": "1e9"},
+        {"entropy.p1": "-5"},
+        {"entropy.unit": "byte"},
+        {"claim.mish.open": "1"},  # known, but on another page
+        {"numbers-player-number": "1", "line-table": "1"},
+    ],
 }
 MOVES = {
     "activations": ("z2", 3.0),
     "training": ("function", "relu"),
     "gradient_flow": ("zz.step", 5),
+    "losses": ("many.z2", 3.0),
 }
 
 

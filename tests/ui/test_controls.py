@@ -9,7 +9,7 @@ import pytest
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.theme import function_names
 from dlbasic.experiments import EXPERIMENTS
-from dlbasic.params import Choice, Integer, Real, Several, Span, Tick, declared
+from dlbasic.params import Choice, Integer, Numbers, Real, Several, Span, Tick, declared
 from dlbasic.text import LANGUAGES
 from dlbasic.ui.controls import CLAIMS, CONTROLS, MAX_CLASSES
 from dlbasic.ui.shell import PAGES
@@ -48,7 +48,11 @@ def test_no_two_controls_share_a_style_class():
 def test_the_range_is_a_whole_number_of_steps(page, name, param):
     """A slider cannot reach its end otherwise, and the nearest value could lie beyond it."""
     match param:
-        case Real(low=low, high=high, step=step) | Integer(low=low, high=high, step=step):
+        case (
+            Real(low=low, high=high, step=step)
+            | Integer(low=low, high=high, step=step)
+            | Numbers(low=low, high=high, step=step)
+        ):
             assert (high - low) / step == pytest.approx(round((high - low) / step), abs=1e-9)
             assert low < high and step > 0
         case Span(ticks=ticks) | Tick(ticks=ticks):

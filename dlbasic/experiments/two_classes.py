@@ -1,0 +1,213 @@
+"""Two classes: cross-entropy beside squared error at one score, and from a badly wrong start.
+
+The unit learns from points each of which has its mirror image in the other class.  By this symmetry
+the gradient of its bias is 0 from the start on, so its two weights are all that it learns, and the
+surface of the loss over them is the whole of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dlbasic.activations import Identity, Sigmoid
+from dlbasic.datasets import DATASETS, Points, grid
+from dlbasic.experiments.base import seed_choice
+from dlbasic.experiments.live import MAP
+from dlbasic.experiments.replay import Replay
+from dlbasic.losses import BCE, Loss, SigmoidMSE
+from dlbasic.network import Member, Stack
+from dlbasic.params import Declared, Integer, Real, Tick, parameter
+from dlbasic.text import Text
+from dlbasic.training import Training
+
+Float64s = NDArray[np.float64]
+
+COMPARED: dict[str, Loss] = {loss.key: loss for loss in (BCE(), SigmoidMSE())}
+NAMES = {  # short enough to stand side by side
+    "bce": Text(ko="바이너리 크로스 엔트로피", en="Binary cross-entropy"),
+    "sigmoid_mse": Text(ko="제곱 오차", en="Squared error"),
+}
+PAIRS = 100  # of points and their mirror images, to train on and as many to test on
+EPOCHS = 500  # that a path on the surface goes through
+LEARNED = 0.9  # the accuracy that counts as having learned
+REACH = 12.0  # scores go from minus this to this
+
+CELLS, CELL = 31, 0.3  # of the surface, along each weight
+LEVELS = 8  # of the surface for each power of ten of the loss
+_DEEPEST = 2.5  # powers of ten below the highest loss; what is lower is drawn as one level
+
+RATE = Tick(Text(ko="학습률", en="Learning rate"), default=0.1, ticks=(0.03, 0.1, 0.3, 1.0))
+
+
+@dataclass(frozen=True)
+class Answer(Declared):
+    """One score and the label it should have had."""
+
+    score: float = parameter(
+        Real(Text(ko="점수(logit) z", en="Score (logit) z"), default=-5.0, low=-REACH, high=REACH,
+             step=0.5)
+    )  # fmt: skip
+    label: float = parameter(
+        Real(Text(ko="레이블(label) y", en="Label y"), default=1.0, low=0.0, high=1.0, step=0.1)
+    )
+
+
+@dataclass(frozen=True)
+class WrongStart(Declared):
+    """Where one sigmoid unit starts, and what it learns from."""
+
+    size: float = parameter(
+        Real(Text(ko="처음 가중치의 크기", en="Size of the initial weights"), default=3.0, low=0.5,
+             high=4.0, step=0.5)
+    )  # fmt: skip
+    angle: int = parameter(
+        Integer(Text(ko="처음 방향이 틀린 각도 (°)", en="Degrees off the right direction"),
+                default=150, low=0, high=180, step=10, allowed=(-360, 360))
+    )  # fmt: skip
+    rate: float = parameter(RATE)
+    noise: float = parameter(
+        Real(Text(ko="두 무리가 겹치는 정도(잡음)", en="Overlap of the clouds (noise)"),
+             default=0.3, low=0.0, high=0.5, step=0.1)
+    )  # fmt: skip
+    seed: int = parameter(seed_choice())
+
+    @property
+    def weights(self) -> Float64s:
+        """The two weights at the start; at 0° they point from class 0 to class 1.
+
+        >>> WrongStart(size=2.0, angle=180).weights.round(3).tolist()
+        [-1.414, -1.414]
+        """
+        direction = np.pi / 4 + np.radians(self.angle)
+        return self.size * np.array([np.cos(direction), np.sin(direction)])
+
+
+def answers(answer: Answer) -> dict[str, tuple[float, float]]:
+    """Value and gradient of the answer under each loss, by its key.
+
+    >>> answers(Answer(score=0.0, label=1.0))["sigmoid_mse"]
+    (0.25, -0.25)
+    """
+    at = answer.score, answer.label
+    return {key: (float(loss(*at)), float(loss.grad(*at))) for key, loss in COMPARED.items()}
+
+
+def gradients(answer: Answer) -> pd.DataFrame:
+    """The size of each loss's ``gradient`` over the ``score``; ``picked`` marks the answer's.
+
+    It is left out where it is 0, which a logarithmic axis does not have.
+    """
+    scores = np.linspace(-REACH, REACH, 193)
+    picked = np.append(np.full(len(scores), np.nan), answer.score)
+    scores = np.append(scores, answer.score)
+    frames = []
+    for key, loss in COMPARED.items():
+        size = np.abs(loss.grad(scores, np.full(len(scores), answer.label)))
+        columns = {"score": scores, "gradient": np.where(size > 0, size, np.nan), "picked": picked}
+        frames.append(pd.DataFrame(columns).assign(loss=key).sort_values("score", kind="stable"))
+    return pd.concat(frames, ignore_index=True)
+
+
+def mirrored(noise: float, seed: int) -> tuple[Points, Points]:
+    """Two Gaussian clouds, to train and to test on: each point x with -x in the other class.
+
+    >>> train, test = mirrored(0.3, seed=0)
+    >>> bool((train.inputs[:100] == -train.inputs[100:]).all()), float(train.targets.mean())
+    (True, 0.5)
+    """
+    drawn = DATASETS["gaussians"](noise).sample(2 * PAIRS, seed)
+    train, test = (
+        Points(np.concatenate([x, -x]), np.concatenate([y, 1 - y]))
+        for x, y in zip(np.split(drawn.inputs, 2), np.split(drawn.targets, 2), strict=True)
+    )
+    return train, test
+
+
+def training(start: WrongStart, key: str, train: Points, test: Points) -> Training:
+    """One sigmoid unit at its start, trained on all points in each step."""
+    stack = Stack((2, 1), [Member(Identity())])
+    stack.parameters[:] = [*start.weights, 0.0]
+    return Training(stack, train, test, COMPARED[key], rate=start.rate, batch_size=len(train))
+
+
+class UnitRun(Replay):
+    """The unit under one of the losses, watched while it trains.
+
+    ``path`` has the weights after each epoch so far.
+
+    >>> run = UnitRun(WrongStart(), "bce")
+    >>> run.seek(3)
+    >>> run.epoch.number, len(run.path), len(run.cells())
+    (3, 4, 2500)
+    """
+
+    def __init__(self, start: WrongStart, key: str) -> None:
+        self.start, self.key = start, key
+        self.train, self.test = mirrored(start.noise, start.seed)
+        super().__init__()
+
+    def begin(self) -> Training:
+        self.path = [self.start.weights]
+        return training(self.start, self.key, self.train, self.test)
+
+    def seek(self, number: int) -> None:
+        if number < self.epoch.number:
+            super().seek(0)
+        while self.epoch.number < number and not self.ended:
+            super().seek(self.epoch.number + 1)
+            self.path.append(self.training.parameters()[:2].astype(np.float64))
+
+    def cells(self) -> bytes:
+        """The probability over the plane as the player reads it."""
+        scores = self.training.stack.outputs(_PLANE)[0, 0]
+        levels: bytes = np.rint(255 * Sigmoid()(scores)).astype(np.uint8).tobytes()
+        return levels
+
+
+_PLANE = grid(MAP)
+
+
+@lru_cache(maxsize=64)
+def walk(start: WrongStart, key: str) -> Float64s:
+    """The weights before each of ``EPOCHS`` epochs and after the last: ``(EPOCHS + 1, 2)``."""
+    run = training(start, key, *mirrored(start.noise, start.seed))
+    path = np.empty((EPOCHS + 1, 2))
+    path[0] = start.weights
+    for epoch in range(EPOCHS):
+        run.advance(1)
+        path[epoch + 1] = run.stack.parameters[:2]
+    return path
+
+
+def learned_at(path: Float64s, points: Points) -> int | None:
+    """The first epoch after which the accuracy is ``LEARNED`` or more; None if there is none."""
+    right = (points.inputs @ path.T > 0) == (points.targets == 1)[:, None]
+    there = np.flatnonzero(right.mean(axis=0) >= LEARNED)
+    return int(there[0]) if len(there) else None
+
+
+def steepness(weights: Float64s, points: Points, key: str) -> float:
+    """The norm of the mean loss's gradient at the two weights."""
+    slopes = COMPARED[key].grad(points.inputs @ weights, points.targets)
+    return float(np.linalg.norm(points.inputs.T @ slopes) / len(points))
+
+
+@lru_cache(maxsize=64)
+def surface(noise: float, seed: int, key: str) -> pd.DataFrame:
+    """The mean loss over both weights in levels of its logarithm: ``w1``, ``w2``, ``level``.
+
+    Treat it as read-only.  A level is a power of ten's exponent, rounded down to an eighth.
+    """
+    train, _ = mirrored(noise, seed)
+    axis = CELL * (np.arange(CELLS) - CELLS // 2)
+    weights = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+    scores: Any = (weights @ train.inputs.T)[:, None]  # (cells, 1, points)
+    log = np.log10(COMPARED[key].mean(scores, train.targets[None]))
+    level = np.floor(LEVELS * np.maximum(log, log.max() - _DEEPEST)) / LEVELS
+    return pd.DataFrame({"w1": weights[:, 0], "w2": weights[:, 1], "level": level})

@@ -1,0 +1,158 @@
+"""Figure 6 of the losses page: what cross-entropy is made of."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dlbasic.charts import information as charts
+from dlbasic.charts.information import BARS, PARTS
+from dlbasic.experiments.information import (
+    BASES,
+    UNIT,
+    Information,
+    InformationSettings,
+    end,
+    information,
+    terms,
+    way,
+)
+from dlbasic.params import declared
+from dlbasic.text import Text, both, exact, number
+from dlbasic.ui.figures import draw
+from dlbasic.ui.link import Page
+from dlbasic.ui.prose import caption, say
+from dlbasic.ui.widgets import control
+
+_BARS_ALT = Text(
+    ko="H(p) {entropy}와 KL(p‖q) {divergence}의 막대, 그 아래 H(p, q) {cross}의 막대.",
+    en="Bars of H(p) {entropy} and KL(p‖q) {divergence}, and below them of H(p, q) {cross}.",
+)
+_WAY_ALT = Text(
+    ko="q가 p로 다가갈 때의 H(p, q): 처음 {first}, p에서 {least}.",
+    en="H(p, q) as q moves to p: {first} at first, {least} at p.",
+)
+_OUTCOME, _SUM = Text(ko="결과", en="Outcome"), Text(ko="합", en="Sum")
+_TERMS = {
+    "p": both("p"), "q": both("q"), "entropy": both(r"$-p \log p$"),
+    "divergence": both(r"$p \log(p/q)$"), "cross": both(r"$-p \log q$"),
+}  # fmt: skip
+_QUANTITY = Text(ko="양", en="Quantity")
+_TOTAL = both("H(p) + KL(p‖q)")
+_APART = Text(ko="H(p, q)와의 차이", en="its distance from H(p, q)")
+
+
+def information_figure(page: Page) -> None:
+    """Sliders for both distributions; bars that add up; q on its way to p; both units."""
+    with st.grid(3, min_column_width=220):
+        control(page, "entropy.outcomes")
+        control(page, "entropy.unit")
+    for name, column in zip("pq", st.columns(2, gap="large"), strict=True):
+        with column:
+            say(page, f"entropy-{name}")
+            for place in range(1, page["entropy.outcomes"] + 1):
+                control(page, f"entropy.{name}{place}")
+    settings = InformationSettings(
+        **{name: page[f"entropy.{name}"] for name in declared(InformationSettings)}
+    )
+    empty = [name for name in "pq" if not settings.weights(name).any()]
+    if empty:
+        caption(page, "entropy-empty", {"names": ", ".join(empty)})
+    found = information(settings.p, settings.q, settings.base)
+    _bars(page, settings, found)
+    _terms(page, settings, found)
+    say(page, "entropy-way")
+    _way(page, settings, found)
+    nats = information(settings.p, settings.q, BASES["nat"])
+    say(page, "entropy-units", {"nats": nats.entropy, "bits": nats.entropy / math.log(2.0)})
+    _units(page, settings)
+
+
+def _bars(page: Page, settings: InformationSettings, found: Information) -> None:
+    language = page.language
+    both_bars, cross_bar = BARS
+    finite = math.isfinite(found.total)
+    room = max(found.cross if finite else 1.5 * found.entropy, 0.1)
+    rows = pd.DataFrame(
+        {
+            "bar": [both_bars, both_bars, cross_bar],
+            "part": ["entropy", "divergence", "cross"],
+            "start": [0.0, found.entropy, 0.0],
+            "end": [found.entropy, found.total, found.cross],
+            "value": [found.entropy, found.divergence, found.cross],
+        }
+    )
+    rows["label"] = [
+        f"{PARTS[part][language]} = {number(value)}"
+        for part, value in zip(rows["part"], rows.pop("value"), strict=True)
+    ]
+    # JSON knows no infinity.
+    rows["end"] = rows["end"].where(np.isfinite(rows["end"]))
+    rows["room"] = room
+    slots = {
+        "entropy": found.entropy, "divergence": found.divergence, "cross": found.cross,
+        "unit": charts.unit(settings.unit, language), "apart": exact(found.apart),
+        "ruled_out": ", ".join(
+            str(place) for place, (p, q) in enumerate(zip(settings.p, settings.q, strict=True), 1)
+            if p > 0 and q == 0
+        ),
+    }  # fmt: skip
+    draw(charts.bars, settings.unit, language, rows=rows, key="entropy-bars",
+         alt=_BARS_ALT.fill(language, slots))  # fmt: skip
+    caption(page, "entropy-caption" if finite else "entropy-caption-infinite", slots)
+
+
+def _terms(page: Page, settings: InformationSettings, found: Information) -> None:
+    """What each outcome adds, and the sums."""
+    language = page.language
+    each = terms(settings.p, settings.q, settings.base)
+    sums = [float(settings.p.sum()), float(settings.q.sum()), found.entropy, found.divergence,
+            found.cross]  # fmt: skip
+    table = pd.DataFrame(
+        {_OUTCOME[language]: [*map(str, range(1, len(each) + 1)), f"**{_SUM[language]}**"]}
+    )
+    for (column, title), total in zip(_TERMS.items(), sums, strict=True):
+        table[title[language]] = [*(number(float(value), 4) for value in each[column]),
+                                  number(total, 4)]  # fmt: skip
+    st.table(table, hide_index=True)
+
+
+def _way(page: Page, settings: InformationSettings, found: Information) -> None:
+    language = page.language
+    rows = way(settings.p, settings.q, settings.base)
+    curve = rows.rename(columns={"cross": "value"}).drop(columns="entropy").assign(line="cross")
+    floor = rows.rename(columns={"entropy": "value"}).drop(columns="cross").assign(line="entropy")
+    ends = curve[curve["t"].isin([0.0, 1.0])].copy()
+    ends["mark"] = ["q" if t == 0.0 else "p" for t in ends["t"]]
+    slots = {
+        "unit": charts.unit(settings.unit, language), "entropy": found.entropy,
+        "first": found.cross, "least": float(rows["cross"].min()),
+        "at": float(rows["t"].iloc[int(rows["cross"].argmin())]),
+        "end": end(settings.p, settings.q),
+    }  # fmt: skip
+    draw(charts.way, settings.unit, language, rows=pd.concat([floor.iloc[[0, -1]], curve, ends]),
+         key="entropy-way", alt=_WAY_ALT.fill(language, slots))  # fmt: skip
+    same = (settings.p == settings.q).all()
+    caption(page, "entropy-way-caption-same" if same else "entropy-way-caption", slots)
+
+
+def _units(page: Page, settings: InformationSettings) -> None:
+    """Every quantity in bits and in nats, as exact as it is computed."""
+    language = page.language
+    found = {key: information(settings.p, settings.q, base) for key, base in BASES.items()}
+    table = pd.DataFrame(
+        {
+            _QUANTITY[language]: ["H(p)", "KL(p‖q)", _TOTAL[language], "H(p, q)", _APART[language]],
+            **{
+                UNIT.options[key][language]: [
+                    exact(of.entropy), exact(of.divergence), exact(of.total), exact(of.cross),
+                    exact(of.apart),
+                ]
+                for key, of in found.items()
+            },
+        }
+    )  # fmt: skip
+    st.table(table, hide_index=True)

@@ -1,0 +1,174 @@
+"""Figure 2 of the losses page: a line fitted to the reader's points under three losses."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+import streamlit as st
+
+from dlbasic.charts import line_fit as charts
+from dlbasic.experiments.line_fit import (
+    OUTLIER,
+    POINTS,
+    LineSettings,
+    ends,
+    errors,
+    fits,
+    shares,
+    summary,
+)
+from dlbasic.params import declared
+from dlbasic.text import Text, both, number, percent
+from dlbasic.ui.figures import draw
+from dlbasic.ui.link import Page
+from dlbasic.ui.prose import caption, say
+from dlbasic.ui.widgets import control, one_of, table
+
+_POINT = Text(ko="점", en="Point")
+_OUTLIER = Text(ko="이상치(점 {point})의 높이 y", en="Height y of the outlier (point {point})")
+_OUTLYING = Text(ko="{point} (이상치)", en="{point} (outlier)")
+_DELTA = Text(ko="후버 손실의 δ", en="δ of the Huber loss")
+_MOVE_X = Text(ko="점 {point}의 x", en="x of point {point}")
+_MOVE_Y = Text(ko="점 {point}의 y", en="y of point {point}")
+_BACK = Text(ko="처음 점으로", en="Back to the first points")
+_TABLE = Text(ko="점의 좌표를 고칠 수 있는 표", en="The points’ coordinates, which can be edited")
+_ALT = Text(
+    ko="점 {points}개와 세 직선의 기울기: {slopes}. 점 {outlier}의 높이는 {height}.",
+    en="{points} points, and the slopes of three lines: {slopes}. Point {outlier} is at a height "
+    "of {height}.",
+)
+_SHARE_ALT = Text(ko="{title}. 점 {point}: {shares}.", en="{title}. Point {point}: {shares}.")
+_LINE = Text(ko="가장 작게 한 것", en="Line of least")
+_MEANS = {
+    "mean_error": Text(ko="오차의 평균", en="Mean error"),
+    "mae": both("MAE"),
+    "mse": both("MSE"),
+    "huber": Text(ko="평균 후버 손실", en="Mean Huber loss"),
+}
+
+_fits, _summary, _shares = lru_cache(64)(fits), lru_cache(64)(summary), lru_cache(64)(shares)
+
+
+def line_fit_figure(page: Page) -> None:
+    """The three lines, the points on sliders and in a table, and what each point carries."""
+    settings = LineSettings(**{name: page[f"line.{name}"] for name in declared(LineSettings)})
+    picture, sliders = st.columns([7, 3], gap="medium")
+    with picture:
+        _lines(page, settings)
+    with sliders:
+        _sliders(page, settings.point)
+    numbers, points = st.columns([7, 3], gap="medium")
+    with numbers:
+        _means(page, settings)
+    with points:
+        _points(page)
+    _carried(page, settings)
+
+
+def _sliders(page: Page, point: int) -> None:
+    language = page.language
+    one_of(page, "line.y", OUTLIER - 1, "outlier", _OUTLIER.fill(language, {"point": OUTLIER}))
+    control(page, "line.delta", _DELTA[language])
+    control(page, "line.shown")
+    control(page, "line.point")
+    for name, words in (("x", _MOVE_X), ("y", _MOVE_Y)):
+        one_of(page, f"line.{name}", point - 1, "one", words.fill(language, {"point": point}))
+
+
+def _points(page: Page) -> None:
+    """The table of the points, and the way back."""
+    language = page.language
+    names = [str(point) for point in range(1, POINTS + 1)]
+    names[OUTLIER - 1] = _OUTLYING.fill(language, {"point": OUTLIER})
+    table(page, ("line.x", "line.y"), _POINT[language], names, _TABLE[language])
+    st.button(_BACK[language], key="line-back", on_click=_reset, args=(page,))
+
+
+def _reset(page: Page) -> None:
+    for name in ("line.x", "line.y"):
+        page.set(name, page.controls[name].default)
+
+
+def _lines(page: Page, settings: LineSettings) -> None:
+    language, names = page.language, charts.loss_names(page.language)
+    slots = {
+        "points": POINTS, "outlier": OUTLIER, "height": settings.y[OUTLIER - 1],
+        "slopes": ", ".join(
+            f"{names[key]} {number(line.slope)}" for key, line in _fits(settings).items()
+        ),
+    }  # fmt: skip
+    draw(charts.fitted, language, rows=_rows(settings), key="line-fit",
+         alt=_ALT.fill(language, slots))  # fmt: skip
+
+
+def _means(page: Page, settings: LineSettings) -> None:
+    """Each line's slope, the mean of its errors and of each loss of them, in a table."""
+    language, means = page.language, _summary(settings)
+    st.table(
+        pd.DataFrame(
+            {
+                _LINE[language]: means["loss"].map(charts.loss_names(language)),
+                "a": means["slope"].map(number),
+                **{words[language]: means[key].map(number) for key, words in _MEANS.items()},
+            }
+        ),
+        hide_index=True,
+    )
+    by_loss = means.set_index("loss")
+    caption(page, "line-caption", {
+        "signed": float(by_loss["mean_error"]["mse"]), "mae": float(by_loss["mae"]["mse"]),
+        "mse": float(by_loss["mse"]["mse"]),
+    })  # fmt: skip
+
+
+def _rows(settings: LineSettings) -> pd.DataFrame:
+    """All rows of the picture."""
+    found = _fits(settings)
+    shown = found[settings.shown]
+    off = errors(settings, shown)
+    points = pd.DataFrame({"x": settings.x, "y": settings.y, "off": off}).assign(
+        kind="point", number=[str(point) for point in range(1, POINTS + 1)]
+    )
+    points["moved"] = points["number"] == str(settings.point)
+    squared = {"mse": [True] * POINTS, "mae": [False] * POINTS,
+               "huber": (abs(off) <= settings.delta).tolist()}[settings.shown]  # fmt: skip
+    drawn = pd.DataFrame({"x": settings.x, "start": shown(settings.x), "end": settings.y}).assign(
+        kind="error", square=squared,
+        side=[_side(x, gap, shown.slope) for x, gap in zip(settings.x, off, strict=True)],
+    )  # fmt: skip
+    parts = [
+        pd.DataFrame(ends(line, *charts.edges()), columns=["x", "line"]).assign(
+            kind="line", loss=key
+        )
+        for key, line in found.items()
+    ]
+    return pd.concat([*parts, drawn, points], ignore_index=True)
+
+
+def _side(x: float, error: float, slope: float) -> int:
+    """To which side of an error its square is drawn: 1 is right."""
+    away = 1 if (error > 0) == (slope > 0) else -1  # from the line, which passes through its foot
+    left, right, _, _ = charts.edges()
+    inside = left <= x + 0.4 * away * abs(error) <= right  # about as wide as it will be
+    return away if inside else -away
+
+
+def _carried(page: Page, settings: LineSettings) -> None:
+    """Each point's part of the loss and of the gradient, under each loss, for the errors drawn."""
+    language, names = page.language, charts.loss_names(page.language)
+    rows = _shares(settings)
+    point = rows[rows["point"] == OUTLIER].set_index("loss")
+    say(page, "line-carried", {"line": names[settings.shown]})
+    for share, column in zip(charts.SHARES, st.columns(2, gap="large"), strict=True):
+        told = ", ".join(f"{names[key]} {percent(point[share][key])}" for key in names)
+        title = charts.SHARES[share][language]
+        with column:
+            draw(charts.carried, share, language, rows=rows, key=f"line-{share}",
+                 alt=_SHARE_ALT.fill(language, {"title": title, "point": OUTLIER,
+                                                "shares": told}))  # fmt: skip
+    caption(page, "line-carried-caption", {
+        "point": OUTLIER, "error": float(point["error"]["mse"]),
+        **{f"{key}_{kind}": float(point[share][key]) for key in names
+           for kind, share in (("loss", "of_loss"), ("gradient", "of_gradient"))},
+    })  # fmt: skip

@@ -1,0 +1,163 @@
+"""Figure 4 of the losses page: several classes, from scores to the gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+
+from dlbasic.charts import many_classes as charts
+from dlbasic.experiments.many_classes import (
+    Chain,
+    Forms,
+    ManyClassesSettings,
+    chain,
+    hard_forms,
+    soft_forms,
+)
+from dlbasic.params import declared
+from dlbasic.text import Text, both, exact, number
+from dlbasic.ui.figures import draw
+from dlbasic.ui.link import Page
+from dlbasic.ui.prose import caption, say
+from dlbasic.ui.widgets import control
+
+_ALT = Text(
+    ko="클래스별 확률, 정답, 기울기: {told}.", en="Probability, target, gradient by class: {told}."
+)
+_TOLD = both("{name}: p {p}, y {y}, p − y {gradient}")
+_CLASS, _SUM = Text(ko="클래스", en="Class"), Text(ko="합", en="Sum")
+_TRUE = Text(ko="{name} (정답)", en="{name} (true)")
+_SCORE, _POWER = Text(ko="점수 z", en="Score z"), both(r"$e^{z - \max z}$")
+_SHARE, _TARGET = Text(ko="확률 p", en="Probability p"), Text(ko="정답 y", en="Target y")
+_TERM, _GRADIENT = both(r"$-y \log p$"), Text(ko="기울기 p − y", en="Gradient p − y")
+_FORM, _LOSS = Text(ko="정답을 준 꼴", en="Target given as"), Text(ko="손실", en="Loss")
+_VECTOR = Text(ko="벡터 [{vector}]", en="vector [{vector}]")
+_NUMBER = Text(ko="번호 {index} (0부터 셈)", en="number {index} (counted from 0)")
+_MIXED = Text(ko="번호마다의 손실을 섞음", en="each number's loss, mixed")
+_APART = Text(ko="차이", en="Difference")
+_FIRST = Text(ko="기울기의 첫 성분", en="First of the gradient")
+
+
+def many_classes_figure(page: Page) -> None:
+    """Sliders for scores and label; the chain in formulas, a table and bars; both forms."""
+    with st.grid(3, min_column_width=220):
+        for name in ("classes", "label", "smoothing"):
+            control(page, f"many.{name}")
+        for place in range(1, page["many.classes"] + 1):
+            control(page, f"many.z{place}")
+    settings = ManyClassesSettings(
+        **{name: page[f"many.{name}"] for name in declared(ManyClassesSettings)}
+    )
+    links = chain(settings)
+    if settings.label > settings.classes:
+        caption(page, "many-label", {"label": settings.label, "classes": settings.classes})
+    _formulas(links)
+    _bars(page, settings, links)
+    _table(page, settings, links)
+    _forms(page, settings)
+
+
+def tex(value: float, digits: int = 3) -> str:
+    """A number as :func:`dlbasic.text.number` writes it, in TeX.
+
+    >>> tex(-2.5e-7), tex(12345.0)
+    ('-2.5\\\\cdot 10^{-7}', '12{,}345')
+    """
+    written = number(value, digits).replace("−", "-").replace(",", "{,}").replace("∞", r"\\infty")
+    mantissa, power, exponent = written.partition("·10")
+    plain = exponent.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    return rf"{mantissa}\cdot 10^{{{plain}}}" if power else mantissa
+
+
+def _column(values: Iterable[float]) -> str:
+    return r"\begin{pmatrix}" + r" \\ ".join(map(tex, values)) + r"\end{pmatrix}"
+
+
+def _formulas(links: Chain) -> None:
+    """The chain with its numbers in it."""
+    total, terms = float(links.powers.sum()), [
+        rf"{tex(y)} \cdot \log {tex(p)}" for y, p in zip(links.y, links.p, strict=True) if y > 0
+    ]  # fmt: skip
+    st.latex(
+        r"p = \mathrm{softmax}" + _column(links.scores) + rf" = \dfrac{{1}}{{{tex(total)}}}"
+        + _column(links.powers) + " = " + _column(links.p)
+    )  # fmt: skip
+    st.latex(r"\ell = -\bigl(" + " + ".join(terms) + rf"\bigr) = {tex(links.loss)}")
+    st.latex(
+        r"\dfrac{\partial \ell}{\partial z} = p - y = " + _column(links.p) + " - "
+        + _column(links.y) + " = " + _column(links.gradient)
+    )  # fmt: skip
+
+
+def _bars(page: Page, settings: ManyClassesSettings, links: Chain) -> None:
+    language = page.language
+    names = [str(place) for place in range(1, settings.classes + 1)]
+    columns = {"p": links.p, "y": links.y, "gradient": links.gradient}
+    rows = pd.DataFrame(
+        (name, kind, float(value), number(value))
+        for place, name in enumerate(names)
+        for kind, value in ((kind, column[place]) for kind, column in columns.items())
+    )
+    rows.columns = pd.Index(["name", "kind", "value", "label"])
+    told = "; ".join(
+        _TOLD.fill(language, {"name": name, "p": p, "y": y, "gradient": gradient})
+        for name, p, y, gradient in zip(names, *columns.values(), strict=True)
+    )
+    draw(charts.chain, settings.classes, language, rows=rows, key="many-chain",
+         alt=_ALT.fill(language, {"told": told}))  # fmt: skip
+    slots = {
+        "truth": settings.truth + 1, "p": float(links.p[settings.truth]), "loss": links.loss,
+        "total": float(links.gradient.sum()), "floor": links.floor,
+        "smoothing": settings.smoothing, "classes": settings.classes,
+        "y": float(links.y[settings.truth]), "rest": settings.smoothing / settings.classes,
+        "above": links.loss - links.floor,
+    }  # fmt: skip
+    caption(page, "many-caption-soft" if settings.smoothing else "many-caption", slots)
+
+
+def _table(page: Page, settings: ManyClassesSettings, links: Chain) -> None:
+    """One row for each class, and their sums."""
+    language = page.language
+    names = [str(place) for place in range(1, settings.classes + 1)]
+    names[settings.truth] = _TRUE.fill(language, {"name": names[settings.truth]})
+    table = pd.DataFrame({_CLASS[language]: [*names, f"**{_SUM[language]}**"]})
+    for title, values, summed in (
+        (_SCORE, links.scores, False), (_POWER, links.powers, True), (_SHARE, links.p, True),
+        (_TARGET, links.y, True), (_TERM, links.terms, True), (_GRADIENT, links.gradient, True),
+    ):  # fmt: skip
+        total = number(float(values.sum()), 4) if summed else ""
+        table[title[language]] = [*(number(float(value), 4) for value in values), total]
+    st.table(table, hide_index=True)
+
+
+def _forms(page: Page, settings: ManyClassesSettings) -> None:
+    """The same loss from a vector and from class numbers, as exact as it is computed."""
+    language = page.language
+    forms: Forms = soft_forms(settings) if settings.smoothing else hard_forms(settings)
+    say(page, "many-forms-soft" if settings.smoothing else "many-forms")
+    vector = chain(settings).y
+    by_number = _MIXED[language]
+    if not settings.smoothing:
+        by_number = _NUMBER.fill(language, {"index": settings.truth})
+    table = pd.DataFrame(
+        {
+            _FORM[language]: [
+                _VECTOR.fill(language, {"vector": ", ".join(map(number, vector))}),
+                by_number,
+                f"**{_APART[language]}**",
+            ],
+            _LOSS[language]: [exact(forms.vector), exact(forms.number), exact(forms.apart)],
+            _FIRST[language]: [
+                exact(float(forms.vector_gradient[0])),
+                exact(float(forms.number_gradient[0])),
+                exact(abs(float(forms.vector_gradient[0] - forms.number_gradient[0]))),
+            ],
+        }
+    )
+    st.table(table, hide_index=True)
+    caption(
+        page, "many-forms-caption",
+        {"apart": exact(forms.apart), "gradients": exact(forms.gradients_apart)},
+    )  # fmt: skip

@@ -1,0 +1,196 @@
+"""Figure 3 of the losses page: two classes, and why squared error stalls."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from dlbasic.activations import Sigmoid
+from dlbasic.charts import two_classes as charts
+from dlbasic.charts.two_classes import loss_names
+from dlbasic.datasets import EXTENT
+from dlbasic.experiments.live import MAP
+from dlbasic.experiments.two_classes import (
+    COMPARED,
+    EPOCHS,
+    LEARNED,
+    LEVELS,
+    Answer,
+    UnitRun,
+    WrongStart,
+    answers,
+    gradients,
+    learned_at,
+    mirrored,
+    steepness,
+    surface,
+    walk,
+)
+from dlbasic.params import declared
+from dlbasic.text import Language, Text, number
+from dlbasic.ui.figures import draw
+from dlbasic.ui.link import Page
+from dlbasic.ui.player import Scene, player
+from dlbasic.ui.prose import caption, say
+from dlbasic.ui.replay import epoch_shown, frames, kept_run
+from dlbasic.ui.widgets import control
+
+_PROBABILITY = Text(ko="확률 p = σ(z)", en="Probability p = σ(z)")
+_MISS = Text(ko="빗나간 만큼 p − y", en="Miss p − y")
+_SLOPE = Text(ko="시그모이드의 기울기 σ′(z)", en="Sigmoid's slope σ′(z)")
+_LOSS, _VALUE = Text(ko="손실 함수", en="Loss"), Text(ko="값", en="Value")
+_GRADIENT = Text(ko="점수에 대한 기울기", en="Gradient at the score")
+_FORMULAS = {"bce": "p − y", "sigmoid_mse": "2(p − y)·σ′(z)"}
+_ALT = Text(
+    ko="점수에 따른 두 손실의 기울기 크기, 레이블 {label}. 점수 {score}에서 {told}.",
+    en="Size of both losses' gradients over the score, label {label}. At score {score}: {told}.",
+)
+_CLASS = Text(ko="클래스 {number}", en="class {number}")
+_SURFACE_ALT = Text(
+    ko="두 가중치에 따른 {name}의 평균 손실과, {epochs}에포크 동안 내려간 경로. 시작 ({w1}, {w2}), "
+    "끝 ({w1_end}, {w2_end}).",
+    en="Mean {name} over two weights, and the path of {epochs} epochs down it, from ({w1}, {w2}) "
+    "to ({w1_end}, {w2_end}).",
+)
+_REACHED = Text(ko="{epoch}에포크", en="{epoch}")
+_NOT_REACHED = Text(ko="{epochs}에포크 안에는 이르지 못함", en="not within {epochs}")
+
+_STOPS = (0, 1, 10, 100, EPOCHS)  # epochs whose places on the path are told
+_NEAR = 0.8  # places no further than this from one are told together with it
+_THIN = 120  # points of a path are drawn at most
+
+Float64s = NDArray[np.float64]
+
+
+def two_classes_figure(page: Page) -> None:
+    """One answer under both losses, two units that learn, and the surfaces they go down."""
+    with st.grid(2, min_column_width=220):
+        for name in declared(Answer):
+            control(page, f"two.{name}")
+    _answer(page)
+    say(page, "two-runs")
+    with st.grid(3, min_column_width=200):
+        for name in declared(WrongStart):
+            control(page, f"two.{name}")
+    for key, column in zip(COMPARED, st.columns(2, gap="large"), strict=True):
+        with column:
+            say(page, f"two-{key.replace('_', '-')}")
+            _play(page, key)
+    say(page, "two-surface", {"levels": LEVELS})
+    _surfaces(page)
+
+
+def _answer(page: Page) -> None:
+    """The numbers of one answer, and the chart that they stand in."""
+    language = page.language
+    answer = Answer(**{name: page[f"two.{name}"] for name in declared(Answer)})
+    said, names = answers(answer), loss_names(language)
+    miss = said["bce"][1]
+    p, slope = (float(f(answer.score)) for f in (Sigmoid(), Sigmoid().grad))
+    told = ", ".join(f"{names[key]} {number(abs(of))}" for key, (_, of) in said.items())
+    slots = {
+        "score": answer.score, "label": answer.label, "told": told, "probability": p,
+        "slope": slope, "factor": 2 * slope, "bce": miss,
+        "squared": said["sigmoid_mse"][1],
+    }  # fmt: skip
+    with st.grid(3, min_column_width=150):
+        st.metric(_PROBABILITY[language], number(p))
+        st.metric(_MISS[language], number(miss))
+        st.metric(_SLOPE[language], number(slope))
+    table = pd.DataFrame(
+        {
+            _LOSS[language]: [*names.values()],
+            _VALUE[language]: [number(value) for value, _ in said.values()],
+            _GRADIENT[language]: [
+                f"{_FORMULAS[key]} = {number(gradient)}" for key, (_, gradient) in said.items()
+            ],
+        }
+    )
+    st.table(table, hide_index=True)
+    draw(charts.gradients, language, rows=gradients(answer), key="two-gradients",
+         alt=_ALT.fill(language, slots))  # fmt: skip
+    caption(page, "two-caption", slots)
+
+
+def _start(page: Page) -> WrongStart:
+    return WrongStart(**{name: page[f"two.{name}"] for name in declared(WrongStart)})
+
+
+@st.fragment
+def _play(page: Page, key: str) -> None:
+    """One of the two players: asking for frames reruns nothing else."""
+    start, language = _start(page), page.language
+    run = kept_run(f"two-{key}", start, lambda: UnitRun(start, key))
+    source = frames(run, run.cells, language)
+    shown = player(f"two-player-{key}", _scene(run, language), source, language)
+    epoch = epoch_shown(run, shown)
+    assert epoch.train_accuracy is not None  # both losses say which class was meant
+    w1, w2 = run.path[epoch.number]
+    slots = {
+        "epoch": epoch.number, "points": len(run.train), "w1": float(w1), "w2": float(w2),
+        "train_loss": float(epoch.train_loss[0]), "train_accuracy": float(epoch.train_accuracy[0]),
+        "gradient": steepness(run.path[epoch.number], run.train, key),
+        "loss": loss_names(language)[key],
+    }  # fmt: skip
+    caption(page, "two-played", slots)
+
+
+def _scene(run: UnitRun, language: Language) -> Scene:
+    """The plane and the points to train on."""
+    inside = (np.abs(run.train.inputs) <= EXTENT).all(axis=1)
+    inputs, labels = run.train.inputs[inside], run.train.targets[inside]
+    return Scene(
+        repr((run.start, run.key)), "binary", MAP, EXTENT,
+        tuple(inputs[:, 0].tolist()), tuple(inputs[:, 1].tolist()),
+        tuple(labels.astype(float).tolist()), (False,) * len(labels),
+        tuple(_CLASS.fill(language, {"number": k}) for k in (0, 1)),
+        loss_names(language)[run.key],
+    )  # fmt: skip
+
+
+def _surfaces(page: Page) -> None:
+    """Each loss over the two weights, with the path of descent, and when it got there."""
+    start, language, names = _start(page), page.language, loss_names(page.language)
+    train, _ = mirrored(start.noise, start.seed)
+    w1, w2 = start.weights.tolist()
+    slots = {"epochs": EPOCHS, "accuracy": LEARNED, "rate": start.rate, "w1": w1, "w2": w2}
+    for key, column in zip(COMPARED, st.columns(2, gap="large"), strict=True):
+        path = walk(start, key)
+        there = learned_at(path, train)
+        words = _NOT_REACHED if there is None else _REACHED
+        slots[f"{key}_reached"] = words.fill(language, {"epoch": there or 0, "epochs": EPOCHS})
+        slots[f"{key}_gradient"] = steepness(path[0], train, key)
+        w1_end, w2_end = path[-1].tolist()
+        alt = slots | {"name": names[key], "w1_end": w1_end, "w2_end": w2_end}
+        rows = pd.concat(
+            [surface(start.noise, start.seed, key).assign(kind="cell"), _thin(path), _stops(path)],
+            ignore_index=True,
+        )
+        with column:
+            st.markdown(f"**{names[key]}**")
+            draw(charts.surface, key, language, rows=rows, key=f"two-surface-{key}",
+                 alt=_SURFACE_ALT.fill(language, alt))  # fmt: skip
+    caption(page, "two-surface-caption", slots)
+
+
+def _thin(path: Float64s) -> pd.DataFrame:
+    """The path in even pieces of its length: most of its epochs may be spent in one place."""
+    along = np.append(0.0, np.linalg.norm(np.diff(path, axis=0), axis=1).cumsum())
+    kept = np.unique(np.searchsorted(along, np.linspace(0.0, along[-1], _THIN)))
+    columns = {"w1": path[kept, 0], "w2": path[kept, 1], "order": kept.astype(float)}
+    return pd.DataFrame(columns).assign(kind="walk")
+
+
+def _stops(path: Float64s) -> pd.DataFrame:
+    """Where the path stands at some of its epochs; those at one place have their words together."""
+    groups: list[list[int]] = []
+    for epoch in _STOPS:
+        if groups and np.linalg.norm(path[epoch] - path[groups[-1][0]]) < _NEAR:
+            groups[-1].append(epoch)
+        else:
+            groups.append([epoch])
+    words = {group[0]: ", ".join(map(number, group)) for group in groups}
+    rows = [("epoch", *path[epoch], float(epoch), words.get(epoch)) for epoch in _STOPS]
+    return pd.DataFrame(rows, columns=["kind", "w1", "w2", "epoch", "words"])

@@ -1,0 +1,115 @@
+"""Figures 1, 4 and 6 of the losses page in a browser: a slider moves, and the numbers follow."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
+from playwright.sync_api import expect
+
+from dlbasic.experiments.information import InformationSettings, information
+from dlbasic.experiments.loss_explorer import LossExplorerSettings, curve
+from dlbasic.experiments.many_classes import ManyClassesSettings, chain
+from dlbasic.text import exact, number
+from tests.browser.reader import press, table, visit, wait_for_link
+from tests.test_text import read
+
+pytestmark = pytest.mark.browser
+
+
+def exact_rows(settings):
+    pairs = [curve(settings, key, settings.point) for key in settings.chosen]
+    return [[exact(float(value)), exact(float(slope))] for value, slope in pairs]
+
+
+def shown_rows(page, by):
+    return [row[1:] for row in table(page, f"Slope ∂ℓ/∂{by}")]
+
+
+def test_delta_moves_what_the_table_says_of_huber(page):
+    visit(page, "/losses?lang=en&ex.at=3")
+    settings = LossExplorerSettings(at=3.0)
+    assert shown_rows(page, "ŷ") == exact_rows(settings)
+    press(page, "Huber loss", "ArrowRight", 5)
+    wait_for_link(page, **{"ex.delta": "1.5"})
+    moved = replace(settings, delta=1.5)
+    assert shown_rows(page, "ŷ") == exact_rows(moved)
+    assert exact_rows(moved)[2] == ["3.375", "1.5"] != exact_rows(settings)[2]
+    # The others have no δ.
+    assert exact_rows(moved)[:2] == exact_rows(settings)[:2]
+
+
+def test_a_tiny_probability_is_read_exactly(page):
+    visit(page, "/losses?lang=en&ex.against=probability&ex.label=0")
+    place = page.get_by_role("spinbutton", name="Read the values at p")
+    place.fill("1e-300")
+    place.press("Enter")
+    wait_for_link(page, **{"ex.p": "1e-300"})
+    settings = LossExplorerSettings(against="probability", label="0", p=1e-300)
+    assert shown_rows(page, "p") == exact_rows(settings)
+    assert shown_rows(page, "p")[0] == ["1·10⁻³⁰⁰", "1"]
+
+
+def test_the_axis_decides_which_losses_stand_there(page):
+    visit(page, "/losses?lang=en")
+    page.locator(".st-key-losses-ex-against").get_by_text("two classes: score z").click()
+    wait_for_link(page, **{"ex.against": "score"})
+    assert [row[0] for row in table(page, "Slope ∂ℓ/∂z")] == [
+        "Binary cross-entropy", "Squared error through a sigmoid", "Hinge loss", "Focal loss",
+    ]  # fmt: skip
+    assert shown_rows(page, "z") == exact_rows(LossExplorerSettings(against="score"))
+
+
+def test_a_score_moves_every_probability_and_they_add_to_1(page):
+    visit(page, "/losses?lang=en")
+
+    def shown():
+        rows = table(page, "Probability p")
+        assert rows[-1][0] == "Sum" and read(rows[-1][3]) == pytest.approx(1.0, abs=1e-15)
+        return [row[3] for row in rows[:-1]], [row[6] for row in rows[:-1]]
+
+    before = shown()
+    press(page, "z3", "ArrowRight", 7)
+    wait_for_link(page, **{"many.z3": "0.7"})
+    after = shown()
+    links = chain(ManyClassesSettings(z3=0.7))
+    assert after == tuple([number(float(v), 4) for v in of] for of in (links.p, links.gradient))
+    assert all(one != other for one, other in zip(before[0], after[0], strict=True))
+    assert sum(map(read, after[0])) == pytest.approx(1.0, abs=2e-4)
+    assert sum(map(read, after[1])) == pytest.approx(0.0, abs=2e-4)
+
+
+def widths(page):
+    """The widths of the bars of H(p), KL(p‖q) and H(p, q), in pixels."""
+    bars = page.locator("[aria-label^='Bars of H(p)'] .mark-rect path")
+    outlines = bars.evaluate_all("paths => paths.map(path => path.getAttribute('d'))")
+    return [float(re.search(r"h(-?[\d.]+)", outline)[1]) for outline in outlines]
+
+
+def test_the_bars_still_add_up_when_q_moves(page):
+    visit(page, "/losses?lang=en")
+    before = [row[1] for row in table(page, "Quantity")]
+    for presses in (1, 30):
+        press(page, "weight of q1", "ArrowRight", presses)
+    wait_for_link(page, **{"entropy.q1": "5.1"})
+    found = information(*(getattr(InformationSettings(q1=5.1), of) for of in "pq"), 2.0)
+    after = [row[1] for row in table(page, "Quantity")]
+    assert after == [
+        exact(value)
+        for value in (found.entropy, found.divergence, found.total, found.cross, found.apart)
+    ]
+    assert after[0] == before[0] and after[1] != before[1]
+    assert read(after[2]) == pytest.approx(read(after[3]), rel=1e-15)
+    entropy, divergence, cross = widths(page)
+    assert entropy + divergence == pytest.approx(cross, abs=0.01) and divergence > 1
+    assert divergence / cross == pytest.approx(found.divergence / found.cross, rel=1e-3)
+
+
+def test_what_q_rules_out_is_infinite_and_said_to_be(page):
+    visit(page, "/losses?lang=en&entropy.q2=0")
+    assert [row[1] for row in table(page, "Quantity")][1:4] == ["∞"] * 3
+    expect(page.get_by_text("q rules out while p does not (outcome 2)")).to_be_visible()
+    assert len(widths(page)) == 1

@@ -1,0 +1,77 @@
+"""Figure 5 of the losses page in a browser: numbered another way, and played."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
+from playwright.sync_api import expect
+
+from dlbasic.experiments.class_numbers import EPOCHS, NumbersRun, NumbersSettings, errors
+from dlbasic.text import fill
+from dlbasic.ui.prose import parts
+from tests.browser.reader import table, visit, wait_for_link
+from tests.test_text import read
+
+pytestmark = pytest.mark.browser
+
+HEADER = "Squared error of numbers"
+BOARDS = {"number": 0, "one_hot": 1}
+
+
+def shown_errors(page):
+    return [
+        (read(row[1]), read(row[2]), row[3], read(row[4])) for row in table(page, HEADER)
+    ]  # fmt: skip
+
+
+def expected(settings):
+    rows = errors(settings.numbers, settings.true_class)
+    return [
+        (row.number, row.number_error, row.one_hot, row.one_hot_error) for row in rows.itertuples()
+    ]
+
+
+def test_another_numbering_is_in_the_table_and_the_link(page):
+    visit(page, "/losses?lang=en&numbers.classes=5&numbers.truth=b")
+    settings = NumbersSettings(classes="5", truth="b")
+    assert shown_errors(page) == expected(settings)
+    page.locator(".st-key-losses-numbers-numbering").get_by_text("in order", exact=True).click()
+    wait_for_link(page, **{"numbers.numbering": "order"})
+    other = NumbersSettings(classes="5", truth="b", numbering="order")
+    assert shown_errors(page) == expected(other) != expected(settings)
+
+
+@pytest.mark.parametrize("targets", BOARDS)
+def test_one_run_plays_and_the_other_stands(page, targets):
+    visit(page, "/losses?lang=en&numbers.width=6&numbers.seed=3")
+    boards = page.locator(".board").filter(has_text="number 1")
+    expect(boards).to_have_count(2)
+    board, other = boards.nth(BOARDS[targets]), boards.nth(1 - BOARDS[targets])
+    board.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function("board => Number(board.dataset.epoch) >= 25", arg=board.element_handle())
+    board.get_by_role("button", name="Pause", exact=True).click()
+    expect(board).to_have_attribute("data-state", "paused")
+    epoch = int(board.get_attribute("data-epoch"))
+    assert epoch >= 25
+    expect(other).to_have_attribute("data-epoch", "0")
+    run = NumbersRun(NumbersSettings(width=6, seed=3), targets)
+    run.seek(epoch)
+    numbers = board.locator("dd").all_inner_texts()
+    assert read(numbers[0]) == epoch
+    assert read(numbers[4].rstrip("%")) == pytest.approx(
+        100 * run.epoch.test_accuracy[0], abs=0.05001
+    )
+    slots = {
+        "epoch": epoch, "test_points": len(run.test), "test_loss": float(run.epoch.test_loss[0]),
+        "test_accuracy": float(run.epoch.test_accuracy[0]),
+    }  # fmt: skip
+    expect(page.get_by_text(fill(parts("losses", "en")["numbers-played"], slots))).to_be_visible()
+
+
+def test_accuracies_are_measured_when_asked_for(page):
+    visit(page, "/losses?lang=en")
+    page.locator(".st-key-button-losses-numbers-run").get_by_role("button").click()
+    wait_for_link(page, **{"numbers.run": "1"})
+    expect(page.get_by_text("Mean accuracies run from")).to_be_visible()
+    assert f"{EPOCHS} epochs" in page.get_by_text("Mean accuracies run from").inner_text()

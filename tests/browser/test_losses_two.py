@@ -1,0 +1,79 @@
+"""Figure 3 of the losses page in a browser: the score is moved, and one of the runs played."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
+from playwright.sync_api import expect
+
+from dlbasic.charts.two_classes import loss_names
+from dlbasic.experiments.two_classes import (
+    COMPARED,
+    Answer,
+    UnitRun,
+    WrongStart,
+    answers,
+    steepness,
+)
+from dlbasic.text import fill, number
+from dlbasic.ui.prose import parts
+from tests.browser.reader import press, table, visit, wait_for_link
+from tests.test_text import read
+
+pytestmark = pytest.mark.browser
+
+BOARDS = {key: place for place, key in enumerate(COMPARED)}
+
+
+def numbers(page):
+    return [
+        (value, gradient.partition(" = ")[2])
+        for _, value, gradient in table(page, "Gradient at the score")
+    ]
+
+
+def expected(answer):
+    return [tuple(map(number, said)) for said in answers(answer).values()]
+
+
+def test_moving_score_and_label_moves_every_number(page):
+    visit(page, "/losses?lang=en")
+    assert numbers(page) == expected(Answer())
+    press(page, "Score (logit) z", "ArrowLeft", times=4)
+    wait_for_link(page, **{"two.score": "-7"})
+    assert numbers(page) == expected(Answer(score=-7.0)) != expected(Answer())
+    press(page, "Label y", "Home")
+    wait_for_link(page, **{"two.label": "0"})
+    assert numbers(page) == expected(Answer(-7.0, 0.0))
+    p = number(answers(Answer(-7.0, 0.0))["bce"][1])  # with the label 0 the miss is p
+    assert page.get_by_test_id("stMetricValue").filter(has_text=p).count() >= 2
+    chart = page.locator("[data-testid=stVegaLiteChart] [aria-label*='At score −7:']")
+    assert chart.count() or page.get_by_label("At score −7:").count()
+
+
+@pytest.mark.parametrize("key", BOARDS)
+def test_one_run_plays_and_the_other_stands(page, key):
+    visit(page, "/losses?lang=en&two.size=2&two.seed=3")
+    boards = page.locator(".board").filter(has_text="Probability of “class 1”")
+    expect(boards).to_have_count(2)
+    board, other = boards.nth(BOARDS[key]), boards.nth(1 - BOARDS[key])
+    board.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function("board => Number(board.dataset.epoch) >= 25", arg=board.element_handle())
+    board.get_by_role("button", name="Pause", exact=True).click()
+    expect(board).to_have_attribute("data-state", "paused")
+    epoch = int(board.get_attribute("data-epoch"))
+    expect(other).to_have_attribute("data-epoch", "0")
+    run = UnitRun(WrongStart(size=2.0, seed=3), key)
+    run.seek(epoch)
+    shown = board.locator("dd").all_inner_texts()
+    assert read(shown[0]) == epoch >= 25
+    accuracy = float(run.epoch.train_accuracy[0])
+    assert read(shown[3].rstrip("%")) == pytest.approx(100 * accuracy, abs=0.05001)
+    w1, w2 = run.path[epoch].tolist()
+    slots = {
+        "epoch": epoch, "points": len(run.train), "train_accuracy": accuracy,
+        "train_loss": float(run.epoch.train_loss[0]), "loss": loss_names("en")[key],
+        "w1": w1, "w2": w2, "gradient": steepness(run.path[epoch], run.train, key),
+    }  # fmt: skip
+    expect(page.get_by_text(fill(parts("losses", "en")["two-played"], slots))).to_be_visible()

@@ -1,0 +1,167 @@
+"""The charts of the losses page's figures 1, 4 and 6: valid, bilingual, fed with what they read."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+
+import altair as alt
+import pytest
+
+from dlbasic.charts import explorer, information, loss_explorer, many_classes
+from dlbasic.charts.loss_explorer import AXES, STEEPEST, loss_names
+from dlbasic.charts.theme import LOSS_STYLES, STYLES
+from dlbasic.experiments.loss_explorer import REGRESSION, TWO_CLASSES, LossExplorerSettings
+from dlbasic.text import LANGUAGES
+from tests.pages.shown import chart_texts, foreign
+
+SIDES = {"residual": tuple(REGRESSION), "score": tuple(TWO_CLASSES)}
+SIDES["probability"] = SIDES["score"]
+CHARTS = {
+    **{
+        f"explorer-{against}-{len(keys)}-{'log' if log else 'linear'}": (
+            loss_explorer.chart, keys, against, log,
+        )
+        for against, every in SIDES.items()
+        for keys in (every, every[:1])
+        for log in (False, True)
+    },
+    **{f"chain-{n}": (many_classes.chain, n) for n in range(2, 7)},
+    **{
+        f"{draw.__name__}-{unit}": (draw, unit)
+        for draw in (information.bars, information.way)
+        for unit in ("bit", "nat")
+    },
+}  # fmt: skip
+every = pytest.mark.parametrize(("name", "language"), list(itertools.product(CHARTS, LANGUAGES)))
+
+
+@cache
+def build(name, language):
+    """The chart's specification; read-only."""
+    draw, *shape = CHARTS[name]
+    return draw(*shape, language).to_dict()
+
+
+def nodes(node):
+    """Every object within a specification."""
+    if isinstance(node, dict):
+        yield node
+    for part in node.values() if isinstance(node, dict) else node:
+        if isinstance(part, dict | list):
+            yield from nodes(part)
+
+
+def fields(spec):
+    return {node["field"] for node in nodes(spec) if isinstance(node.get("field"), str)}
+
+
+@every
+def test_specification_is_valid_and_without_data(name, language):
+    spec = build(name, language)
+    alt.Chart.from_dict(spec)
+    assert all("values" not in node.get("data", {}) for node in nodes(spec))
+
+
+@every
+def test_every_word_is_in_the_language(name, language):
+    texts = chart_texts(build(name, language))
+    assert texts
+    assert {text: words for text in texts if (words := foreign(text, language))} == {}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_languages_differ_only_in_words(name):
+    korean, english = (chart_texts(build(name, language)) for language in LANGUAGES)
+    assert len(korean) == len(english)
+    assert sum(a != b for a, b in zip(korean, english, strict=True)) > 0
+
+
+@pytest.mark.parametrize("against", SIDES)
+def test_the_explorer_reads_what_its_rows_have(against):
+    keys = SIDES[against]
+    rows = set(loss_explorer.frame(LossExplorerSettings(against=against), "en"))
+    spec = build(f"explorer-{against}-{len(keys)}-linear", "en")
+    folded = {column for node in nodes(spec) for column in node.get("fold", [])}
+    assert folded == {*keys, *(f"{key}_slope" for key in keys)} <= rows
+    made = {"function", "value", "slope", "name", *(f"{key}_read" for key in keys)}
+    assert fields(spec) - made <= rows
+
+
+@pytest.mark.parametrize("against", SIDES)
+def test_every_loss_has_its_own_colour_and_dash_and_is_read_by_name(against):
+    keys = SIDES[against]
+    spec = build(f"explorer-{against}-{len(keys)}-linear", "ko")
+    lines = [node for node in nodes(spec) if node.get("mark") == {"type": "line"}]
+    assert len(lines) == 2
+    for line in lines:
+        colours, dashes = (line["encoding"][of]["scale"] for of in ("color", "strokeDash"))
+        assert colours["domain"] == dashes["domain"] == [*keys]
+        pairs = [*zip(colours["range"], map(tuple, dashes["range"]), strict=True)]
+        assert pairs == [tuple(LOSS_STYLES[key]) for key in keys] and len({*pairs}) == len(keys)
+    (rule,) = [node for node in nodes(spec) if "tooltip" in node.get("encoding", {})]
+    titles = [entry["title"] for entry in rule["encoding"]["tooltip"]]
+    assert titles == [AXES[against].x, *(loss_names("ko")[key] for key in keys)]
+
+
+def filters(name):
+    steps = [node["filter"] for node in nodes(build(name, "en")) if "filter" in node]
+    return {step for step in steps if isinstance(step, str)}
+
+
+def test_only_slopes_by_a_probability_are_cut_and_only_on_a_linear_axis():
+    cut = f"abs(datum.slope) <= {STEEPEST}"
+    assert cut in filters("explorer-probability-4-linear")
+    for name in ("explorer-probability-4-log", "explorer-score-4-linear"):
+        assert cut not in filters(name)
+    assert "10" in AXES["probability"].slope.en and "10" in AXES["probability"].slope.ko
+
+
+def test_what_the_explorers_share_leaves_functions_as_they_were():
+    spec = explorer.chart(tuple(STYLES), False, "en").to_dict()
+    titles = chart_texts(spec)
+    assert {"x", "value f(x)", "slope f′(x)"} <= {*titles}
+    assert not any("ℓ" in title for title in titles)
+
+
+def test_the_chain_reads_its_rows_and_its_axis_stands_still():
+    spec = build("chain-4", "en")
+    assert fields(spec) == {"name", "kind", "value", "label"}
+    scales = [
+        node["encoding"]["x"]["scale"] for node in nodes(spec) if "x" in node.get("encoding", {})
+    ]
+    assert scales and all(scale["domain"][0] < -1 and scale["domain"][1] > 1 for scale in scales)
+
+
+def test_bars_and_way_read_their_rows_and_begin_bars_at_0():
+    assert fields(build("bars-bit", "en")) == {"bar", "part", "start", "end", "label", "room"}
+    assert fields(build("way-bit", "en")) - {"name"} == {"t", "value", "line", "mark"}
+    scales = [
+        node["encoding"]["x"]["scale"]
+        for node in nodes(build("bars-bit", "en"))
+        if "x" in node.get("encoding", {})
+    ]
+    assert scales and all(scale["domainMin"] == 0 for scale in scales)
+
+
+def test_one_quantity_has_one_colour_in_both_charts():
+    def colours(name):
+        return {
+            key: colour
+            for node in nodes(build(name, "en"))
+            if "range" in (scale := node.get("encoding", {}).get("color", {}).get("scale") or {})
+            for key, colour in zip(scale["domain"], scale["range"], strict=True)
+        }
+
+    bars, way = colours("bars-bit"), colours("way-bit")
+    assert set(way) == {"entropy", "cross"} and way.items() <= bars.items()
+    assert len({*bars.values()}) == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_unit_is_on_the_axis(language):
+    for name in ("bars", "way"):
+        bit, nat = (chart_texts(build(f"{name}-{unit}", language)) for unit in ("bit", "nat"))
+        words = {"ko": ("비트", "내트"), "en": ("bits", "nats")}[language]
+        for texts, word in zip((bit, nat), words, strict=True):
+            assert any(f"({word})" in text for text in texts)
