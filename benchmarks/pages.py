@@ -113,6 +113,11 @@ def measure(rounds: int) -> list[dict[str, Any]]:
             "activations, every function, every claim open": _rest(
                 _open(_APP, folder, "activations", everything)
             ),
+            "losses, nothing moved": _rest(_open(_APP, folder, "losses")),
+            "losses, default view at new seeds": _first_view("losses", folder),
+            "losses, the score of two classes moved": _slide(
+                _open(_APP, folder, "losses"), "losses:two.score", -6.0, 0.5
+            ),
             "training, nothing moved": _rest(_open(_APP, folder, "training")),
             "training, default view at new seeds": _first_view("training", folder),
             "gradient flow, nothing moved": _rest(_open(_APP, folder, "gradient_flow")),

@@ -45,7 +45,8 @@ _CREDIT = Text(
 _STYLE = """<style>
 .stMainBlockContainer { max-width: 72rem; }
 @media (min-width: 1700px) { .stMainBlockContainer { max-width: 88rem; } }
-[data-testid="stMarkdownContainer"], [data-testid="stMarkdownContainer"] * {
+:is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]),
+:is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]) * {
   word-break: keep-all !important; overflow-wrap: break-word;
 }
 [data-testid="stMarkdownContainer"] > p,
