@@ -91,13 +91,11 @@ def _outcome(settings: BadStart, biases: list[float], lives: Lives) -> Outcome:
         "relu_dead": float(np.nanmean(dead[0, -1])),
         "dead": max((float(of[there].mean()) for of, there in zip(dead[1], survived, strict=True)
                      if there.any()), default=0.0),
-        "lowest": biases[-1],
         "slope": float(steepest[1, -1]), "relu_slope": float(steepest[0, -1]),
         "mean": float(mean[1, 0]), "relu_mean": float(mean[0, 0]),
         "lowest_mean": float(mean[1, -1]), "lowest_relu_mean": float(mean[0, -1]),
         "jump": _jump(ELU(1.0)), "jump_half": _jump(ELU(0.5)),
         "diverged": float(1.0 - survived.mean()),
-        "rate": settings.rate, "seeds": float(settings.seeds), "epochs": float(settings.epochs),
     }  # fmt: skip
     if eased:
         measured |= _at("deepest", min(eased), biases, ratios)
@@ -228,7 +226,6 @@ BAD_START = Experiment(
             ko="{function}: 죽은 유닛의 비율 (평균, 가장 많은 시작)",
             en="{function}: share of dead units (mean, largest over starts)",
         ),
-        "lowest": Text(ko="가장 낮은 편향의 시작값", en="lowest biases at the start"),
         "slope": Text(
             ko="{function}: 가장 낮은 편향에서 유닛의 가장 가파른 기울기 (학습 전 중앙값)",
             en="{function}: units' steepest slope at the lowest bias (before training, median)",
@@ -277,9 +274,6 @@ BAD_START = Experiment(
         "diverged": Text(
             ko="{function}: 발산한 신경망의 비율", en="{function}: share of networks that diverged"
         ),
-        "rate": Text(ko="학습률", en="learning rate"),
-        "seeds": Text(ko="시드 수", en="seeds"),
-        "epochs": Text(ko="에포크 수", en="epochs"),
     },
     plot=Plot(
         x="bias",

@@ -166,16 +166,18 @@ class Experiment(Generic[S]):
         )
 
     def slots(self, settings: S, outcome: Outcome, language: Language) -> dict[str, Any]:
-        """What fills the words: the numbers measured, and by its name what each choice chose.
+        """What fills the words: the numbers measured, and each setting by its name.
 
-        A name is given without what stands in brackets.
+        Of a choice the name that it chose is given, without what stands in brackets.
         """
-        chosen = {
-            name: param.options[getattr(settings, name)][language].partition("(")[0].strip()
-            for name, param in declared(settings).items()
-            if isinstance(param, Choice)
-        }
-        return {**outcome.measured, **chosen}
+        said: dict[str, Any] = {}
+        for name, param in declared(settings).items():
+            value = getattr(settings, name)
+            if isinstance(param, Choice):
+                said[name] = param.options[value][language].partition("(")[0].strip()
+            else:
+                said[name] = value
+        return {**said, **outcome.measured}
 
     def code(self, settings: S) -> str:
         """The lines of Python that run ``settings`` again and print the verdict and its numbers."""

@@ -141,8 +141,8 @@ def run_bce(settings: TwoClassLoss) -> Outcome:
             measured[f"{name}slowest"] = float(there.argmax(axis=0).max())
     measured |= {
         "floor": float(COMPARED[settings.loss](np.log(SOFT / (1 - SOFT)), SOFT)),
-        "blind": blind_from(), "soft": SOFT, "wrong": settings.wrong, "rate": settings.rate,
-        "steps": settings.steps, "seeds": float(settings.seeds), "accuracy": LEARNED,
+        "blind": blind_from(), "soft": SOFT,
+        "accuracy": LEARNED,
         "often": OFTEN, "rounding": ROUNDING, "cone": CONE,
     }  # fmt: skip
     met = [
@@ -276,10 +276,6 @@ BCE_CLAIM = Experiment(
         "soft": Text(ko="0과 1 사이의 레이블", en="label between 0 and 1"),
         "blind": Text(ko="p로 계산한 값이 무한대가 되는 점수",
                       en="score at which the value from p is infinite"),
-        "wrong": Text(ko="처음에 틀린 정도 (점수)", en="how wrong at the start (score)"),
-        "rate": Text(ko="학습률", en="learning rate"),
-        "steps": Text(ko="학습 스텝 수", en="training steps"),
-        "seeds": Text(ko="시드 수", en="seeds"),
         "accuracy": Text(ko="배웠다고 볼 정확도", en="accuracy that counts as learned"),
         "often": Text(ko="충분하다고 볼 시드의 비율", en="share of seeds that counts as enough"),
         "rounding": Text(ko="정확하다고 볼 상대 오차", en="relative error that counts as exact"),

@@ -77,7 +77,6 @@ def run_cancelling(settings: Cancelling) -> Outcome:
     measured = {
         **found, "lost": lost["difference"], "absolute_lost": lost["absolute"],
         "largest": float(np.abs(off).max()), "enough": CANCELLED, "points": float(len(X)),
-        "tilt": settings.tilt, "shift": settings.shift,
     }  # fmt: skip
     rows = [
         (series, shift, value)
@@ -175,8 +174,6 @@ MSE_CANCEL = Experiment(
         "largest": Text(ko="가장 큰 차이의 크기", en="size of the largest difference"),
         "enough": Text(ko="사라졌다고 볼 비율", en="part that counts as cancelled"),
         "points": Text(ko="점의 수", en="points"),
-        "tilt": Text(ko="직선의 기울기가 틀린 정도", en="how far the slope is off"),
-        "shift": Text(ko="직선의 높이가 틀린 정도", en="how far the height is off"),
     },
     plot=Plot(
         x="shift",

@@ -140,7 +140,6 @@ def run_ce_entropy(settings: CeEntropy) -> Outcome:
         "places": float(t.size),
         "comparisons": float(gap.size),
         "seeds": float(SEEDS),
-        "outcomes": float(settings.outcomes),
     }
     holds = (gap <= tolerance).all() and lowest.all() and infinite.all()
     return Outcome(frame, measured, Verdict.HOLDS if holds else Verdict.CONTRADICTED)
@@ -232,7 +231,6 @@ CE_ENTROPY = Experiment(
         "places": Text(ko="쌍마다 q를 놓은 자리의 수", en="places of q for each pair"),
         "comparisons": Text(ko="견준 횟수", en="comparisons"),
         "seeds": Text(ko="시드의 수", en="seeds"),
-        "outcomes": Text(ko="결과의 수", en="outcomes"),
     },
     plot=Plot(
         x="t",

@@ -116,8 +116,6 @@ def _judge(
         "largest_gradient": float(norms[:, -1].max()),
         "growth": float(np.median(sizes[:, -1] / sizes[:, halfway])),
         "separable": float(separable),
-        "seeds": float(settings.seeds),
-        "steps": float(settings.steps),
         "flat": FLAT,
         "useful": USEFUL,
         "points": float(POINTS),
@@ -214,8 +212,6 @@ SIGMOID_CLASSIFIER = Experiment(
         "separable": Text(
             ko="직선으로 완전히 나뉜 데이터의 수", en="draws that a line separates fully"
         ),
-        "seeds": Text(ko="시드 수", en="seeds"),
-        "steps": Text(ko="학습 스텝 수", en="training steps"),
         "flat": Text(ko="0으로 볼 기울기의 크기", en="gradient norm that counts as 0"),
         "gap": Text(
             ko="뉴턴 방법과의 상대 차이 (최대)", en="relative gap to Newton's method (largest)"

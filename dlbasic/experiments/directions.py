@@ -175,7 +175,7 @@ class Directions:
             **{f"after_{key}": float(value) for key, value in
                zip(self.functions[1:], after[place, 1:], strict=True)},
             "counted": self.counted, "layers": self.layers, "lowest": self.lowest,
-            "negative": self.negative, "zeros": self.zeros, "batch": float(batch),
+            "negative": self.negative, "zeros": self.zeros,
             "chance": CHANCE, "width": float(WIDTH), "almost": ALMOST_ALL,
         }  # fmt: skip
 
@@ -222,7 +222,7 @@ def run_directions(settings: DirectionSettings) -> Generator[float, None, Outcom
     yield 0.9
     measured = found.medians(int(settings.batch))
     measured.setdefault("after_tanh", measured["after"])
-    return Outcome(found.frame(), {**measured, "seeds": float(settings.seeds)}, judge(measured))
+    return Outcome(found.frame(), measured, judge(measured))
 
 
 PLOT = Plot(
@@ -277,11 +277,9 @@ QUANTITIES = {
         ko="첫째 은닉층의 출력이 음수인 비율", en="share of its outputs that are negative"
     ),
     "zeros": Text(ko="첫째 은닉층의 출력이 0인 비율", en="share of its outputs that are 0"),
-    "batch": Text(ko="고른 배치 크기", en="chosen batch size"),
     "chance": Text(ko="우연히 부호가 모두 같을 확률", en="chance of agreement"),
     "width": Text(ko="유닛에 들어오는 가중치의 수", en="weights into a unit"),
     "almost": Text(ko="맞음으로 볼 비율", en="share from which on it is taken to hold"),
-    "seeds": Text(ko="시드 수", en="seeds"),
 }
 
 SIGMOID_ONE_DIRECTION = Experiment(

@@ -91,7 +91,6 @@ def _outcome(settings: Dying, lives: Lives) -> Outcome:
         "best_dead": float(np.nanmean(shares["dead"][best])),
         **_what_the_dead_do(lives),
         "diverged": float(1.0 - survived.mean()),
-        "bias": settings.bias, "seeds": float(settings.seeds), "epochs": float(settings.epochs),
         "enough": ENOUGH,
     }  # fmt: skip
     if least >= ENOUGH:
@@ -243,9 +242,6 @@ DYING_RELU = Experiment(
             en="second hidden layer: share of these alive at the end",
         ),
         "diverged": Text(ko="발산한 신경망의 비율", en="share of networks that diverged"),
-        "bias": Text(ko="은닉층 편향의 시작값", en="hidden biases at the start"),
-        "seeds": Text(ko="시드 수", en="seeds"),
-        "epochs": Text(ko="에포크 수", en="epochs"),
         "enough": Text(ko="많다고 볼 비율", en="share that counts as many"),
     },
     plot=Plot(

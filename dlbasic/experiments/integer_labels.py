@@ -88,7 +88,6 @@ def run_integer_labels(settings: IntegerLabels) -> Generator[float, None, Outcom
         "highest": best["number"][0], "lowest": best["number"][1],
         "one_hot_highest": best["one_hot"][0], "one_hot_lowest": best["one_hot"][1],
         "most_classes": float(counts[-1]), "enough": CHANGE, "epochs": float(EPOCHS),
-        "width": float(settings.width), "spread": settings.spread, "seeds": float(settings.seeds),
     }  # fmt: skip
     if differ == 0.0:
         verdict = Verdict.CONTRADICTED
@@ -212,9 +211,6 @@ INTEGER_LABELS = Experiment(
         "most_classes": Text(ko="가장 많은 클래스 수", en="most classes"),
         "enough": Text(ko="달라졌다고 볼 정확도의 차이", en="difference that counts as a change"),
         "epochs": Text(ko="에포크 수", en="epochs"),
-        "width": Text(ko="은닉층의 유닛 수", en="units in the hidden layer"),
-        "spread": Text(ko="무리의 폭 (표준편차)", en="width of a cloud (standard deviation)"),
-        "seeds": Text(ko="시드 수", en="seeds"),
     },
     plot=Plot(
         x="place",

@@ -99,8 +99,6 @@ def _outcome(settings: Leaky, slopes: list[float], lives: Lives) -> Outcome:
         "first": slopes[0], "first_wins": float(wins[0]),
         "best": slopes[best], "best_wins": float(wins[best]),
         "diverged": float(1.0 - survived.mean()),
-        "bias": settings.bias, "rate": settings.rate,
-        "seeds": float(settings.seeds), "epochs": float(settings.epochs),
     }  # fmt: skip
     of_both = {"first_ratio": float(medians[0]), "best_ratio": float(medians[best])}
     measured |= {name: ratio for name, ratio in of_both.items() if np.isfinite(ratio)}
@@ -229,10 +227,6 @@ LEAKY_RELU = Experiment(
         "diverged": Text(
             ko="{function}: 발산한 신경망의 비율", en="{function}: share of networks that diverged"
         ),
-        "bias": Text(ko="은닉층 편향의 시작값", en="hidden biases at the start"),
-        "rate": Text(ko="학습률", en="learning rate"),
-        "seeds": Text(ko="시드 수", en="seeds"),
-        "epochs": Text(ko="에포크 수", en="epochs"),
     },
     plot=Plot(
         x="alpha",

@@ -118,7 +118,7 @@ def run_least_squares(settings: LeastSquares) -> Outcome:
         "gap": float(gaps.max()), "nearby": float(np.min(nearby)),
         **{f"hand_{name}": float((hand**2).sum()) / divisor(name, len(hand))
            for name in REDUCTIONS},
-        "same": SAME, "apart": NEARBY, "rate": settings.rate, "steps": float(len(ratios)),
+        "same": SAME, "apart": NEARBY, "steps": float(len(ratios)),
         "points": float(COUNT), "draws": float(SEEDS),
     }  # fmt: skip
     is_value = measured["difference"] < SAME
@@ -242,7 +242,6 @@ MSE_CLAIM = Experiment(
         ),
         "same": Text(ko="같다고 볼 상대 차이", en="relative difference that counts as none"),
         "apart": Text(ko="기울기와 절편을 옮긴 크기", en="how far slope and intercept are moved"),
-        "rate": Text(ko="학습률", en="learning rate"),
         "steps": Text(ko="스텝 수 (발산하면 거기까지)", en="steps (up to a divergence)"),
         "points": Text(ko="점의 수", en="points"),
         "draws": Text(ko="데이터를 뽑은 횟수", en="draws"),

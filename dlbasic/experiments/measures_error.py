@@ -83,8 +83,8 @@ def run_measures_error(settings: MeasuresError) -> Outcome:
     measured = {
         "series": float(len(series)), "rising": float(sum(rising)), "zero": float(sum(at_zero)),
         "floor": float(growing(CrossEntropy(), soft).min()), "entropy": float(entropy(soft)),
-        "highest": max(floors), "smoothing": settings.smoothing,
-        "classes": float(settings.classes), "farthest": float(ERRORS[-1]),
+        "highest": max(floors),
+        "farthest": float(ERRORS[-1]),
     }  # fmt: skip
     if not any(rising):
         verdict = Verdict.CONTRADICTED
@@ -189,8 +189,6 @@ LOSS_MEASURES_ERROR = Experiment(
         "entropy": Text(
             ko="레이블의 엔트로피 (ε = {smoothing})", en="entropy of the label (ε = {smoothing})"
         ),
-        "smoothing": Text(ko="부드러운 레이블의 ε", en="ε of soft labels"),
-        "classes": Text(ko="클래스 수", en="classes"),
         "farthest": Text(ko="가장 큰 오차", en="largest error"),
     },
     plot=Plot(

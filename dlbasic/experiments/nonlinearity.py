@@ -112,8 +112,8 @@ def run_nonlinearity(settings: Nonlinearity) -> Generator[float, None, Outcome]:
             yield len(gains) / (len(HARD) + 1)
     measured |= {
         "collapse": collapse, "least_gain": min(gains[:-1]), "most_gain": max(gains[:-1]),
-        "seeds": float(settings.seeds), "points": float(POINTS),
-        "epochs": float(settings.epochs), "enough": GAIN,
+        "points": float(POINTS),
+        "enough": GAIN,
     }  # fmt: skip
     if min(gains[:-1]) >= GAIN:
         verdict = Verdict.HOLDS
@@ -212,9 +212,7 @@ NONLINEARITY = Experiment(
         ),
         "least_gain": Text(ko="가장 작은 이득", en="smallest gain"),
         "most_gain": Text(ko="가장 큰 이득", en="largest gain"),
-        "seeds": Text(ko="시드 수", en="seeds"),
         "points": Text(ko="데이터의 수", en="points of each data set"),
-        "epochs": Text(ko="에포크 수", en="epochs"),
         "enough": Text(ko="이득으로 볼 정확도의 차이", en="difference that counts as a gain"),
     },
     plot=Plot(

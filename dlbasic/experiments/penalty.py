@@ -88,7 +88,7 @@ def run_penalty(settings: Penalty) -> Outcome:
     chosen = {kind: measured[f"{settings.loss}_{kind}"] for kind in _KINDS}
     more = {kind: chosen[kind] > measured[f"mae_{kind}"] for kind in _KINDS}
     measured |= chosen | {
-        "error": settings.error, "delta": settings.delta, "noise": NOISE,
+        "noise": NOISE,
         "points": float(COUNT), "draws": float(SEEDS),
     }  # fmt: skip
     if all(more.values()):
@@ -199,8 +199,6 @@ MSE_PENALTY = Experiment(
             kind: Text(ko=f"{{loss}}: {words.ko}", en=f"{{loss}}: {words.en}")
             for kind, words in _KINDS.items()
         },
-        "error": Text(ko="이상치의 오차", en="error of the outlier"),
-        "delta": Text(ko="후버 손실의 δ", en="δ of the Huber loss"),
         "noise": Text(ko="다른 점들의 오차 (표준편차)", en="errors of the others (std. dev.)"),
         "points": Text(ko="점의 수", en="points"),
         "draws": Text(ko="데이터를 뽑은 횟수", en="draws"),

@@ -104,7 +104,6 @@ def _outcome(settings: Learned, path: Float64s, lives: Lives) -> Outcome:
         "start_spread": float(np.std(STARTS)),
         "low": float(np.nanmin(end)), "high": float(np.nanmax(end)),
         "diverged": float(lives.diverged[-1].mean()),
-        "rate": settings.rate, "seeds": float(settings.seeds), "epochs": float(settings.epochs),
     }  # fmt: skip
     measured |= {f"layer_{layer + 1}": float(np.nanmedian(end[..., layer]))
                  for layer in range(HIDDEN)}  # fmt: skip
@@ -258,9 +257,6 @@ PRELU = Experiment(
             en="start 1: loss as a multiple of that with α fixed (median)",
         ),
         "diverged": Text(ko="발산한 신경망의 비율", en="share of networks that diverged"),
-        "rate": Text(ko="학습률", en="learning rate"),
-        "seeds": Text(ko="시드 수", en="seeds"),
-        "epochs": Text(ko="에포크 수", en="epochs"),
     },
     plot=Plot(
         x="epoch",

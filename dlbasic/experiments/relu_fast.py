@@ -149,7 +149,7 @@ def _outcome(
         **{f"{key}_common": capped[key] for key in SATURATING},
         **{f"{key}_best": capped_best[key] for key in SATURATING},
         **ratios,
-        "rate": settings.rate, "seeds": float(settings.seeds), "limit": float(STEPS),
+        "limit": float(STEPS),
         "target": TARGET, "slower": SLOWER, "kept": KEPT,
     }  # fmt: skip
     judged = [*STARTS] if settings.reading == "all" else ["he"]
@@ -284,8 +284,6 @@ RELU_FAST = Experiment(
         "half": Text(ko="기울기 비: He 가중치의 절반", en="ratio of gradients: half of He's"),
         "he": Text(ko="기울기 비: He 가중치", en="ratio of gradients: He's weights"),
         "double": Text(ko="기울기 비: He 가중치의 두 배", en="ratio of gradients: double He's"),
-        "rate": Text(ko="공통 학습률", en="common learning rate"),
-        "seeds": Text(ko="시드 수", en="seeds"),
         "limit": Text(ko="학습 스텝 수", en="training steps"),
         "target": Text(ko="목표 훈련 손실", en="target training loss"),
         "slower": Text(ko="느리다고 볼 배수", en="times the steps that count as slower"),

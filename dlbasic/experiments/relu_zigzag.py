@@ -42,7 +42,6 @@ def run_relu(settings: ReluDirections) -> Generator[float, None, Outcome]:
         "detour_batch": float(np.median(batched.detour)),
         "together": float(np.median(walks[settings.function].together)),
         **{f"detour_{key}": float(np.median(walks[key].detour)) for key in ("sigmoid", "tanh")},
-        "seeds": float(settings.seeds),
     }
     return Outcome(found.frame(), measured, judge(measured))
 

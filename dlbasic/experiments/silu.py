@@ -147,8 +147,7 @@ def _outcome(
     deep = {optimizer: shares[optimizer, depths[-1]].tolist() for optimizer in OPTIMIZERS}
     measured = {
         "least": min(float(own) for own, _ in shares.values()), "gap": gap,
-        "deepest": float(depths[-1]), "seeds": float(settings.seeds),
-        "steps": float(settings.steps), "target": TARGET, "stable": STABLE, "lower": LOWER,
+        "target": TARGET, "stable": STABLE, "lower": LOWER,
     }  # fmt: skip
     for optimizer, (own, rival) in deep.items():
         measured |= {optimizer: own, f"rival_{optimizer}": rival}
@@ -250,9 +249,6 @@ SILU = Experiment(
         ),
         "least": Text(ko="{function}: 가장 낮은 비율", en="{function}: lowest share"),
         "gap": Text(ko="ReLU의 비율에서 뺀 값 (최대)", en="ReLU's share minus its own (largest)"),
-        "deepest": Text(ko="가장 깊은 신경망의 은닉층 수", en="hidden layers of the deepest"),
-        "seeds": Text(ko="시드 수", en="seeds"),
-        "steps": Text(ko="학습 스텝 수", en="training steps"),
         "target": Text(ko="목표 훈련 손실", en="target training loss"),
         "stable": Text(ko="안정적이라고 볼 비율", en="share that counts as stable"),
         "lower": Text(ko="ReLU보다 낮다고 볼 차이", en="difference that counts as lower"),

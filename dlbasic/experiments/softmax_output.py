@@ -111,8 +111,7 @@ def run_softmax_output(settings: SoftmaxOutput) -> Generator[float, None, Outcom
         "least_gap": min(gaps), "most_gap": max(gaps), "shrink": shrink["function"],
         "rival_shrink": shrink["rival"],
         "shallowest": float(depths[0]), "deepest": float(depths[-1]),
-        "epochs": float(settings.epochs), "width": float(WIDTH), "enough": ENOUGH,
-        "seeds": float(settings.seeds),
+        "width": float(WIDTH), "enough": ENOUGH,
     }  # fmt: skip
     if measured["chain_gap"] > TOLERANCE or max(gaps) < ENOUGH:
         verdict = Verdict.CONTRADICTED
@@ -240,10 +239,8 @@ SOFTMAX_OUTPUT = Experiment(
         ),
         "shallowest": Text(ko="가장 적은 은닉층의 수", en="fewest hidden layers"),
         "deepest": Text(ko="가장 많은 은닉층의 수", en="most hidden layers"),
-        "epochs": Text(ko="에포크 수", en="epochs"),
         "width": Text(ko="은닉층마다의 유닛 수", en="units in each hidden layer"),
         "enough": Text(ko="낮다고 볼 정확도의 차이", en="difference that counts as lower"),
-        "seeds": Text(ko="시드 수", en="seeds"),
     },
     plot=Plot(
         x="depth",

@@ -104,11 +104,9 @@ def run_tanh_vanishing(settings: TanhVanishing) -> Generator[float, None, Outcom
         "least_at": SCALES[int(np.argmin(ratios))],
         "most": max(ratios),
         "most_at": SCALES[int(np.argmax(ratios))],
-        "depth": float(settings.depth),
         "hops": float(settings.depth - 1),
         "units": float(shape.width),
         "batch": float(shape.batch),
-        "seeds": float(settings.seeds),
         "flat": FLAT,
         "kept": KEPT,
         "grown": GROWN,
@@ -276,11 +274,9 @@ TANH_VANISHING = Experiment(
         "flip_grown": Text(
             ko="비율이 {grown} 기준을 지나는 배율", en="multiple at which the ratio passes {grown}"
         ),
-        "depth": Text(ko="은닉층의 수", en="hidden layers"),
         "hops": Text(ko="거슬러 가는 층의 수", en="layers on the way back"),
         "units": Text(ko="층마다 유닛의 수", en="units in each layer"),
         "batch": Text(ko="배치 크기", en="batch size"),
-        "seeds": Text(ko="시드 수", en="seeds"),
         "flat": Text(ko="이보다 작은 미분값은 포화", en="slopes smaller than this are saturated"),
         "kept": Text(ko="이보다 작은 비율은 소멸", en="vanished below this ratio"),
         "grown": Text(ko="이보다 큰 비율은 폭발", en="exploded above this ratio"),

@@ -81,8 +81,7 @@ def run_zero_centred(settings: ZeroCentred) -> Generator[float, None, Outcome]:
             f"{name}detour": float(np.median(walks.detour)),
         }
     measured |= {
-        "bias": settings.bias, "chance": CHANCE, "width": float(WIDTH),
-        "seeds": float(settings.seeds),
+        "chance": CHANCE, "width": float(WIDTH),
         "steps": float(WALK), "mixed": MIXED, "limit": OFF_CENTRE, "zigzag": ZIGZAG,
     }  # fmt: skip
     cured = [
@@ -220,10 +219,8 @@ TANH_ZERO_CENTRED = Experiment(
                 ),
             )
         },
-        "bias": Text(ko="첫째 은닉층의 편향", en="bias of the first hidden layer"),
         "chance": QUANTITIES["chance"],
         "width": QUANTITIES["width"],
-        "seeds": QUANTITIES["seeds"],
         "steps": Text(ko="경로의 스텝 수 (최대)", en="steps of a path (at most)"),
         "mixed": Text(ko="부호가 섞였다고 볼 기준", en="limit of one-sided units"),
         "limit": Text(

@@ -154,8 +154,6 @@ def run_zigzag(settings: ZigZag) -> Generator[float, None, Outcome]:
         "arrived": float(
             found["arrived"][place[settings.inputs, settings.direction, chosen]].mean()
         ),
-        "direction": float(settings.direction), "batch": float(chosen),
-        "rate": float(settings.rate), "seeds": float(settings.seeds),
         "zigzag": ZIGZAG, "near": NEAR,
     }  # fmt: skip
     if measured["detour"] >= ZIGZAG:
@@ -278,10 +276,6 @@ ZIG_ZAG = Experiment(
             for name, words in _QUANTITIES.items()
         },
         "arrived": Text(ko="고른 입력: 도착한 시드의 비율", en="chosen inputs: seeds that arrived"),
-        "direction": Text(ko="목표의 방향 (도)", en="direction of the target (degrees)"),
-        "batch": Text(ko="배치 크기", en="batch size"),
-        "rate": Text(ko="학습률", en="learning rate"),
-        "seeds": Text(ko="시드 수", en="seeds"),
         "zigzag": Text(
             ko="지그재그로 볼 비율", en="length beyond the straight line that counts as a zig-zag"
         ),

@@ -102,3 +102,32 @@ def says(page, number, measured, language="en"):
     assert len(now["pictures"]) == 2
     if number and now["state"] == "paused":
         expect(board(page).get_by_role("status")).to_have_text(WORDS[language][-1].format(number))
+
+
+def goes_back_and_on(page, agrees):
+    """Play, go back, and play on: each frame shows again what it showed, and no other's picture.
+
+    ``agrees(page)`` holds what is shown against the run, and gives the epoch.
+    """
+    start = shown(page)
+    keep_notes(page)
+    play_to(page, 30)
+    there = agrees(page)
+    first = notes(page)
+    slider = board(page).get_by_role("slider", name="Epoch shown")
+    slider.press("Home")
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    assert {**shown(page), "state": ""} == {**start, "state": ""}
+    assert agrees(page) == 0
+    for key, times, epoch in (("ArrowRight", 5, 5), ("ArrowLeft", 2, 3)):
+        for _ in range(times):
+            slider.press(key)
+        expect(slider).to_have_attribute("aria-valuetext", f"epoch {epoch}")
+        assert agrees(page) == epoch
+    play_to(page, there + 15)
+    again = notes(page)
+    assert agrees(page) >= there + 15
+    assert len(first) > 20 and all(len(seen) == 1 for seen in again.values())
+    assert {frame: again[frame] for frame in first} == first
+    pictures = {one for (one,) in again.values()}
+    assert len(pictures) == len(again), "every epoch looks different"

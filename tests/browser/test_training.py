@@ -19,6 +19,7 @@ from tests.browser.board import (
     WORDS,
     board,
     button,
+    goes_back_and_on,
     keep_notes,
     notes,
     play_to,
@@ -105,24 +106,7 @@ def test_play_trains_and_pause_stops_at_one_epoch_everywhere(page):
 
 def test_going_back_shows_the_same_and_goes_on_the_same(page):
     visit(page, LINK)
-    start = shown(page)
-    keep_notes(page)
-    play_to(page, 30)
-    there = agrees(page)
-    first = notes(page)
-    slider = board(page).get_by_role("slider", name="Epoch shown")
-    slider.press("Home")
-    expect(board(page)).to_have_attribute("data-epoch", "0")
-    assert {**shown(page), "state": ""} == {**start, "state": ""}
-    for _ in range(5):
-        slider.press("ArrowRight")
-    expect(slider).to_have_attribute("aria-valuetext", "epoch 5")
-    assert agrees(page) == 5
-    play_to(page, there + 15)
-    again = notes(page)
-    assert agrees(page) >= there + 15
-    assert len(first) > 20 and all(len(seen) == 1 for seen in again.values())
-    assert {frame: again[frame] for frame in first} == first
+    goes_back_and_on(page, agrees)
 
 
 def test_step_is_one_epoch_and_reset_the_first(page):

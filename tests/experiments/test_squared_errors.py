@@ -97,13 +97,12 @@ def test_the_absolute_value_never_cancels():
 
 
 def test_the_slider_crosses_the_line_at_an_error_of_one():
-    verdicts = [MSE_PENALTY.run(Penalty(error=error)) for error in (0.1, 0.5, 1.0, 3.0, 12.0)]
-    assert [run.verdict for run in verdicts] == [
+    runs = {error: MSE_PENALTY.run(Penalty(error=error)) for error in (0.1, 0.5, 1.0, 3.0, 12.0)}
+    assert [run.verdict for run in runs.values()] == [
         Verdict.CONTRADICTED, Verdict.CONDITIONAL, Verdict.CONDITIONAL, Verdict.HOLDS,
         Verdict.HOLDS,
     ]  # fmt: skip
-    for run in verdicts:
-        error = run.measured["error"]
+    for error, run in runs.items():
         assert (run.measured["mse_value"] > run.measured["mae_value"]) == (error > 1)
 
 
