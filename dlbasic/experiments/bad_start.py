@@ -263,13 +263,13 @@ BAD_START = Experiment(
         ),
         "deepest": Text(ko="완화된 가장 낮은 편향", en="lowest bias that is eased"),
         "deepest_ratio": Text(
-            ko="그곳에서 ReLU에 대한 손실의 비율 (중앙값)",
-            en="there: loss as a multiple of ReLU's (median)",
+            ko="완화된 가장 낮은 편향에서 ReLU에 대한 손실의 비율 (중앙값)",
+            en="at the lowest bias that is eased: loss as a multiple of ReLU's (median)",
         ),
         "first_left": Text(ko="완화되지 않은 가장 높은 편향", en="highest bias that is not eased"),
         "first_left_ratio": Text(
-            ko="그곳에서 ReLU에 대한 손실의 비율 (중앙값)",
-            en="there: loss as a multiple of ReLU's (median)",
+            ko="완화되지 않은 가장 높은 편향에서 ReLU에 대한 손실의 비율 (중앙값)",
+            en="at the highest bias that is not eased: loss as a multiple of ReLU's (median)",
         ),
         "diverged": Text(
             ko="{function}: 발산한 신경망의 비율", en="{function}: share of networks that diverged"

@@ -37,12 +37,10 @@ SPLITS: dict[str, Split] = {
     "squared": _squared,
 }
 SPLIT_NAMES = {
-    "kl": Text(ko="p의 엔트로피와 KL 발산", en="entropy of p and KL divergence"),
-    "reverse": Text(
-        ko="p의 엔트로피와 거꾸로 잰 KL 발산", en="entropy of p and KL divergence reversed"
-    ),
-    "other": Text(ko="q의 엔트로피와 KL 발산", en="entropy of q and KL divergence"),
-    "squared": Text(ko="p의 엔트로피와 차이의 제곱합", en="entropy of p and squared distance"),
+    "kl": Text(ko="p의 엔트로피와 KL 발산", en="p’s entropy and KL"),
+    "reverse": Text(ko="p의 엔트로피와 역방향 KL", en="p’s entropy and reversed KL"),
+    "other": Text(ko="q의 엔트로피와 KL 발산", en="q’s entropy and KL"),
+    "squared": Text(ko="p의 엔트로피와 제곱 거리", en="p’s entropy and squared gap"),
 }
 FORMULAS = {
     "kl": both("H(p) + KL(p‖q)"),

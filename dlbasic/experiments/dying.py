@@ -212,9 +212,9 @@ DYING_RELU = Experiment(
     ),
     quantities={
         "least": Text(ko="죽은 비율의 최솟값", en="smallest share of dead units"),
-        "least_rate": Text(ko="그때의 학습률", en="learning rate of that share"),
+        "least_rate": Text(ko="가장 적게 죽은 학습률", en="learning rate of the smallest share"),
         "most": Text(ko="죽은 비율의 최댓값", en="largest share of dead units"),
-        "most_rate": Text(ko="그때의 학습률", en="learning rate of that share"),
+        "most_rate": Text(ko="가장 많이 죽은 학습률", en="learning rate of the largest share"),
         "start": Text(ko="학습 전에 죽어 있던 비율", en="share dead before training"),
         "sparse": Text(
             ko=f"데이터의 {SPARSE:.0%} 이상에서 기울기가 0이지만 죽지 않은 비율 (최대)",

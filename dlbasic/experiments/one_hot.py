@@ -47,8 +47,8 @@ def written(scores: Floats, targets: NDArray[Any]) -> tuple[Floats, Floats]:
 
 FORMS: Mapping[str, Loss] = {"stable": stable, "written": written}
 FORM_NAMES = {
-    "stable": Text(ko="점수에서 안정적으로 계산", en="stably, from the scores"),
-    "written": Text(ko="확률을 거쳐 수식 그대로 계산", en="as written, through probabilities"),
+    "stable": Text(ko="점수에서 안정적으로", en="stably, from the scores"),
+    "written": Text(ko="수식 그대로, 확률을 거쳐", en="as written, by way of p"),
 }
 
 

@@ -265,9 +265,9 @@ TANH_VANISHING = Experiment(
         ),
         "scales": Text(ko="시험한 배율의 수", en="spreads tried"),
         "least": Text(ko="가장 작은 비율", en="smallest ratio"),
-        "least_at": Text(ko="그때의 배율", en="multiple at which that is"),
+        "least_at": Text(ko="비율이 가장 작은 배율", en="multiple of the smallest ratio"),
         "most": Text(ko="가장 큰 비율", en="largest ratio"),
-        "most_at": Text(ko="그때의 배율", en="multiple at which that is"),
+        "most_at": Text(ko="비율이 가장 큰 배율", en="multiple of the largest ratio"),
         "flip": Text(
             ko="비율이 {kept} 기준을 지나는 배율", en="multiple at which the ratio passes {kept}"
         ),

@@ -171,14 +171,15 @@ def _measurement(page: Page, key: str, settings: Any, result: Outcome) -> None:
         ):
             st.markdown(f"**{heading[language]}** {text.fill(language, slots)}")
     with numbers_column:
-        numbers = pd.DataFrame(
-            {
-                _QUANTITY[language]: experiment.quantities[name].fill(language, slots),
-                _VALUE[language]: exact(float(value)),
-            }
+        # Where what is judged is also what it is held against, its numbers have one name: one row.
+        numbers = {
+            experiment.quantities[name].fill(language, slots): exact(float(value))
             for name, value in result.measured.items()
+        }
+        st.table(
+            pd.DataFrame(numbers.items(), columns=[_QUANTITY[language], _VALUE[language]]),
+            hide_index=True,
         )
-        st.table(numbers, hide_index=True)
         st.download_button(
             _CSV[language], lambda: result.frame.to_csv(index=False), f"{key}.csv", "text/csv",
             key=f"csv-{key}", on_click="ignore",

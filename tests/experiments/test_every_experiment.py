@@ -244,6 +244,18 @@ def test_every_measured_number_is_named(experiment, preset):
 
 
 @every
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_of_one_name_are_one_number(experiment, language):
+    """The card lists each name once."""
+    for settings in presets(experiment):
+        outcome, named = known(experiment.key, settings), {}
+        for name, value in outcome.measured.items():
+            said = experiment.slots(settings, outcome, language)
+            words = experiment.quantities[name].fill(language, said)
+            assert named.setdefault(words, value) == value, words
+
+
+@every
 def test_settings_are_not_listed_as_measured(experiment):
     """They fill the words by their own names, and stand on the card as controls."""
     settings = experiment.quick
