@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 
 from dlbasic.activations import ACTIVATIONS
+from dlbasic.charts.lines import layered
 from dlbasic.charts.theme import function_scales, log_label, relabel
 from dlbasic.experiments import EXPERIMENTS, Plot
 from dlbasic.text import Language
@@ -55,9 +56,7 @@ def lines(key: str, series: tuple[str, ...], language: Language) -> alt.LayerCha
         )  # fmt: skip
         dots = only([*plot.points]).mark_point(filled=True, size=350, opacity=1)
         layers.append(dots.encode(y=y, shape=shape))
-    whole: Any = alt.layer(*layers, _readout(base, plot, y, language))
-    chart: alt.LayerChart = whole.properties(height=320)
-    return chart
+    return layered([*layers, _readout(base, plot, y, language)], 220)
 
 
 def _axis(scale: str, log: bool, **options: Any) -> alt.Axis:
@@ -95,9 +94,11 @@ def _y(plot: Plot, language: Language) -> alt.Y:
 
 
 def _legend(words: dict[str, str]) -> alt.Legend:
-    return alt.Legend(
-        labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 4"), offset=26
-    )
+    # Hangul is as wide as its height, other letters about half; the stroke takes 50 pixels.
+    widest = max(sum(14 if letter > "ᄀ" else 8 for letter in word) for word in words.values())
+    columns = alt.ExprRef(f"clamp(floor(width / {widest + 50}), 1, 4)")
+    room = alt.ExprRef("max(width - 20, 160)")
+    return alt.Legend(labelExpr=relabel(words), columns=columns, labelLimit=room, offset=26)
 
 
 def _styles(plot: Plot, names: list[str], words: dict[str, str]) -> dict[str, Any]:

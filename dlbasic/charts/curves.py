@@ -33,14 +33,14 @@ def curves(
 ) -> alt.LayerChart:
     """The measure over ``epoch``, its band from ``<field>_low`` to ``<field>_high``."""
     x = over_epochs(epochs, language)
-    return layered(lines(names_of(functions, language), x, measure, language, ends=ENDS), 360)
+    return layered(lines(names_of(functions, language), x, measure, language, ends=ENDS), 230)
 
 
 def learned_slopes(layers: int, epochs: int, language: Language) -> alt.LayerChart:
     """The column ``slope`` over ``epoch`` for each ``layer``, its band as in :func:`curves`."""
     names = {str(layer): f"{_LAYER[language]} {layer}" for layer in range(1, layers + 1)}
     slope, x = Measure("slope", _SLOPE[language]), over_epochs(epochs, language)
-    return layered(lines(names, x, slope, language, series=("layer", _LAYER), ends=ENDS), 360)
+    return layered(lines(names, x, slope, language, series=("layer", _LAYER), ends=ENDS), 230)
 
 
 def race(functions: tuple[str, ...], epochs: int, language: Language) -> alt.LayerChart:
@@ -58,4 +58,4 @@ def race(functions: tuple[str, ...], epochs: int, language: Language) -> alt.Lay
         .encode(x=alt.value(alt.ExprRef("width")), text="word:N")
     )
     drawn = lines(names_of(functions, language), x, measure, language, ends=QUARTILES, columns=6)
-    return layered([rule, word, *drawn], 380)
+    return layered([rule, word, *drawn], 270)

@@ -69,7 +69,7 @@ def bars(unit_key: str, language: Language) -> alt.LayerChart:
         first.encode(x=alt.X("start:Q", **x), text="label:N"),
         last.encode(x=alt.X("room:Q", **x), text="label:N"),
     ]
-    return layered([room, rectangles, *words_of], 270)
+    return layered([room, rectangles, *words_of], 180)
 
 
 def way(unit_key: str, language: Language) -> alt.LayerChart:
@@ -88,4 +88,4 @@ def way(unit_key: str, language: Language) -> alt.LayerChart:
     )  # fmt: skip
     dots = marked.mark_point(filled=True, size=110, opacity=1).encode(color=alt.Color("line:N"))
     text = marked.mark_text(dx=10, dy=-14, fontWeight=600).encode(text="mark:N")
-    return layered([*drawn[:-1], dots, text, drawn[-1]], 300)
+    return layered([*drawn[:-1], dots, text, drawn[-1]], 220)

@@ -41,7 +41,7 @@ def layers(
         grey = alt.Chart().transform_filter("isValid(datum.guide)").encode(x=x)
         dotted = grey.mark_line(color=GREY, strokeDash=[2, 3], strokeWidth=1.5)
         behind.insert(0, dotted.encode(y=alt.Y("guide:Q"), detail="function:N"))
-    return layered([*behind, *drawn, points.add_params(pick)], 300)
+    return layered([*behind, *drawn, points.add_params(pick)], 200)
 
 
 def outputs(functions: tuple[str, ...], language: Language) -> alt.LayerChart:
@@ -52,4 +52,4 @@ def outputs(functions: tuple[str, ...], language: Language) -> alt.LayerChart:
     x = alt.X("output:Q", title=_OUTPUT[language], axis=alt.Axis(grid=False, tickCount=8))
     # A bin's share may be anything up to all; the axis ends where the tallest does.
     share = Measure("share", _SHARE[language], "percent")
-    return layered(lines(names_of(functions, language), x, share, language, step=True), 260)
+    return layered(lines(names_of(functions, language), x, share, language, step=True), 180)

@@ -118,7 +118,11 @@ def lines(
 
 
 def layered(marks: list[Any], height: int) -> alt.LayerChart:
-    """The layers as one chart."""
+    """The layers as one chart, as wide as there is room; the plot alone has this height.
+
+    A legend of many rows, as on a phone, makes the chart taller and leaves the plot its room.
+    """
     whole: Any = alt.layer(*marks)
-    chart: alt.LayerChart = whole.properties(height=height)
+    autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
+    chart: alt.LayerChart = whole.properties(height=height, autosize=autosize)
     return chart

@@ -42,4 +42,4 @@ def chain(classes: int, language: Language) -> alt.LayerChart:
     text = base.encode(text="label:N")
     after = text.transform_filter("datum.value >= 0").mark_text(align="left", dx=6)
     before = text.transform_filter("datum.value < 0").mark_text(align="right", dx=-6)
-    return layered([base.mark_bar(), after, before], 80 * classes + 130)
+    return layered([base.mark_bar(), after, before], 80 * classes + 40)

@@ -31,4 +31,4 @@ def signs(language: Language) -> alt.LayerChart:
         .mark_rule(color=GREY, strokeWidth=1.5)
         .encode(x=alt.X("batch:Q"))
     )
-    return layered([rule, *drawn], 440)
+    return layered([rule, *drawn], 280)

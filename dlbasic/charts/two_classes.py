@@ -40,7 +40,7 @@ def gradients(language: Language) -> alt.LayerChart:
         .encode(x=x, y=alt.Y("gradient:Q", **size.on("y")), color=alt.Color("loss:N"))
     )
     # The points for the pointer stay in front.
-    return layered([rule, *drawn[:-1], dots, drawn[-1]], 330)
+    return layered([rule, *drawn[:-1], dots, drawn[-1]], 250)
 
 
 def surface(key: str, language: Language) -> alt.LayerChart:
@@ -100,4 +100,4 @@ def surface(key: str, language: Language) -> alt.LayerChart:
     ])  # fmt: skip
     named = stops.transform_filter("isValid(datum.words)").encode(text="words:N")
     words = named.mark_text(align="left", dx=8, dy=13, clip=True)
-    return layered([cells, halo, line, dots, words], 450)
+    return layered([cells, halo, line, dots, words], 370)

@@ -64,9 +64,9 @@ class ReluFast(Declared):
             default="all",
             options={
                 "all": Text(ko="다른 모든 함수와 여러 초기 가중치",
-                            en="all other functions, several starts"),
+                            en="all others, three starts"),
                 "saturating": Text(ko="시그모이드와 tanh, He 초기화만",
-                                   en="Sigmoid and Tanh, He's start alone"),
+                                   en="Sigmoid and Tanh, He's"),
             },
         )
     )  # fmt: skip
