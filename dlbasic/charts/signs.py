@@ -7,7 +7,7 @@ import altair as alt
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.lines import EXTREMES, Measure, layered, lines, names_of
 from dlbasic.charts.theme import GREY
-from dlbasic.experiments.directions import BATCHES
+from dlbasic.experiments.zigzag import BATCHES
 from dlbasic.text import Language, Text
 
 _BATCH = Text(ko="배치 크기 (로그 축)", en="batch size (log axis)")

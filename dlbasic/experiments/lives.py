@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -120,12 +121,15 @@ class LivesView:
         return pd.concat(frames, ignore_index=True)
 
     def totals(self, function: str) -> dict[str, float]:
-        """At the last epoch: mean share dead, units revived on the way, networks diverged."""
+        """At the last epoch: mean share dead, units revived on the way, networks diverged.
+
+        The share is NaN where every network has diverged.
+        """
         place = self.settings.functions.index(function)
         own = slice(place * self.settings.seeds, (place + 1) * self.settings.seeds)
         shares = self.lives.dead_share[-1, own]
         return {
-            "dead": float(np.nanmean(shares)) if np.isfinite(shares).any() else 0.0,
+            "dead": float(np.nanmean(shares)) if np.isfinite(shares).any() else math.nan,
             "revived": float(np.asarray(self.lives.revived)[:, own].sum()),
             "diverged": float(np.isnan(shares).sum()),
         }

@@ -11,13 +11,13 @@ from dlbasic.activations import ACTIVATIONS
 from dlbasic.experiments.base import seed_choice
 from dlbasic.experiments.deep import seeds_from
 from dlbasic.experiments.directions import (
-    BATCHES,
     DATA,
     agreement,
     fit_output_bias,
     points_for,
     stack_of,
 )
+from dlbasic.experiments.zigzag import BATCHES
 from dlbasic.params import Declared, Integer, parameter
 from dlbasic.text import Text
 

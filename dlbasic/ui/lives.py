@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import pandas as pd
@@ -66,7 +67,10 @@ def lives_figure(page: Page) -> None:
     seen = _VIEWS.get(settings, _WAITING[language])
     names, rows = function_names(language), seen.rows()
     totals = {key: seen.totals(key) for key in settings.functions}
-    dead = ", ".join(f"{names[key]} {percent(of['dead'])}" for key, of in totals.items())
+    dead = ", ".join(
+        f"{names[key]} {'–' if math.isnan(of['dead']) else percent(of['dead'])}"
+        for key, of in totals.items()
+    )
     columns = st.columns(2)
     for place, field in enumerate(("dead", "sparse", "loss")):
         with columns[place % 2]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dlbasic.charts.signs import signs
 from dlbasic.charts.theme import function_names
-from dlbasic.experiments.directions import BATCHES, CHANCE
+from dlbasic.experiments.directions import CHANCE
 from dlbasic.experiments.one_sign import OneSignSettings, one_sign
 from dlbasic.params import declared
 from dlbasic.text import Text, percent
@@ -36,7 +36,7 @@ def one_sign_figure(page: Page) -> None:
         **{name: page[f"signs.{name}"] for name in declared(OneSignSettings)}
     )
     rows = _measured(settings)
-    batch = min(BATCHES, key=lambda size: abs(size - page["zz.batch"]))
+    batch = int(page["zz.batch"])
     slots = {
         "batch": batch, "seeds": settings.seeds, "chance": CHANCE,
         "shares": _written(rows[rows["batch"] == batch], function_names(page.language)),

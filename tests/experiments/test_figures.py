@@ -6,9 +6,10 @@ import pytest
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.experiments.cures import STARTS, Cures, CuresSettings, run_cures
 from dlbasic.experiments.deep import seeds_from
-from dlbasic.experiments.directions import BATCHES, DirectionSettings, measure_directions
+from dlbasic.experiments.directions import DirectionSettings, measure_directions
 from dlbasic.experiments.lives import LivesSettings, run_lives
 from dlbasic.experiments.one_sign import OneSignSettings, one_sign
+from dlbasic.experiments.zigzag import BATCHES
 
 SHORT = {"epochs": 20, "seeds": 4, "seed": 3}
 
@@ -47,6 +48,12 @@ def test_a_diverged_networks_slopes_are_left_out_of_the_whole_path(lives):
     assert rows["slope_low"].min() > -10
     one = rows[(rows["epoch"] == 20) & (rows["layer"] == "1")]
     assert one["slope"].item() == np.median(slopes[20, 1:, 0])
+
+
+def test_where_every_network_diverges_there_is_no_share_of_the_dead():
+    gone = last(run_lives(LivesSettings(("prelu",), rate=10.0, bias=0.0, **SHORT)))
+    totals = gone.totals("prelu")
+    assert totals["diverged"] == SHORT["seeds"] and np.isnan(totals["dead"])
 
 
 def test_deaths_told_are_those_of_the_first_function(lives):
