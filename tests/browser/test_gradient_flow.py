@@ -284,7 +284,8 @@ def bars(page):
 
 
 def numbers(text):
-    return sorted(re.findall(r"\d[\d.,]*(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", text))
+    """All numbers of a text, without the full stop or the comma that follows one."""
+    return sorted(re.findall(r"\d+(?:[.,]\d+)*(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", text))
 
 
 def test_what_takes_long_shows_its_progress_and_is_kept(page):
