@@ -1,7 +1,3 @@
 """What the README's figures come from: ``python -m benchmarks <name>``."""
 
-import os
-
-# One thread, said before NumPy is first imported: small products gain nothing from more.
-for _library in ("OPENBLAS", "OMP", "MKL"):
-    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
+import dlbasic as dlbasic  # NumPy's threads are set before it is first imported

@@ -66,7 +66,7 @@ class CuresSettings(Declared):
         Integer(Text(ko="에포크 수", en="Epochs"), default=40, low=20, high=100, step=20,
                 allowed=(1, 10_000))
     )  # fmt: skip
-    seeds: int = parameter(Integer(Text(ko="시드 수", en="Seeds"), default=5, low=3, high=20))
+    seeds: int = parameter(Integer(Text(ko="시드 수", en="Seeds"), default=5, low=3, high=10))
     seed: int = parameter(seed_choice())
 
 

@@ -58,7 +58,8 @@ _OUTCOMES: Kept[Outcome] = Kept(lambda keyed: EXPERIMENTS[keyed[0]].laps(keyed[1
 
 def outcome(page: Page, key: str, settings: Declared) -> Outcome:
     """The experiment's outcome under these settings, computed once."""
-    return _OUTCOMES.get((key, settings), _MEASURING[page.language])
+    waiting = _MEASURING[page.language] if EXPERIMENTS[key].takes_long else None
+    return _OUTCOMES.get((key, settings), waiting)
 
 
 def known_outcome(page: Page, key: str, settings: Declared) -> Outcome | None:

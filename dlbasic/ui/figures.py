@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _specification(build: Callable[..., Any], shape: tuple[Any, ...]) -> dict[str, Any]:
     specification: dict[str, Any] = build(*shape).to_dict()
     return specification

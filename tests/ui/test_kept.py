@@ -116,13 +116,20 @@ def test_work_that_fails_leaves_no_result():
     assert kept._results == {}
 
 
-def test_the_bar_rises_in_visible_steps_and_goes():
-    Kept(Work(1000)).get("a", "wait")
+def test_the_bar_rises_with_each_turn_and_goes(monkeypatch):
+    monkeypatch.setattr(module, "TURN", 0.0)
+    Kept(Work(10)).get("a", "wait")
     *shares, last = Bar.shown
     assert last is None
-    assert shares[0] == 0.0 and 0.9 < shares[-1] <= 1.0
-    assert shares == sorted(shares) and 15 <= len(shares) <= 21
+    assert shares[:3] == [0.0, 0.0, 0.1] and shares[-1] == 1.0
+    assert shares == sorted(shares) and len(set(shares)) == 11
     assert Bar.words == {"wait"}
+
+
+def test_what_takes_a_moment_has_no_bar_and_waits_for_nobody():
+    with module._TURNS:
+        assert Kept(Work(3)).get("a") == ("a", 3)
+    assert Bar.shown == []
 
 
 def test_a_share_above_one_is_drawn_as_one():
@@ -158,3 +165,84 @@ def test_what_is_known_is_given_at_once_and_what_is_asked_twice_worked_out_once(
         for reader in readers:
             reader.join(10)
     assert kept._results["slow"] == "slow" and asked == ["known", "slow"]
+
+
+def test_works_under_different_settings_take_turns(monkeypatch):
+    """A short one that comes later is there before a long one ends."""
+    monkeypatch.setattr(module, "TURN", 0.0)
+    begun, order = threading.Event(), []
+
+    def steps(laps):
+        for lap in range(laps):
+            begun.set()
+            order.append(laps)
+            if lap == 0 and laps == 1000:
+                assert asked.wait(10)
+            yield lap / laps, laps
+
+    asked, kept = threading.Event(), Kept(steps)
+    readers = [threading.Thread(target=kept.get, args=(laps, "wait")) for laps in (1000, 10)]
+    readers[0].start()
+    assert begun.wait(10)
+    readers[1].start()
+    while len(module._TURNS._asked) < 2:
+        readers[1].join(0.001)
+    asked.set()
+    for reader in readers:
+        reader.join(10)
+    late = [place for place, laps in enumerate(order) if laps == 10]
+    assert len(late) == 10 and late == list(range(1, 21, 2))
+
+
+def test_turns_are_given_in_the_order_asked_for():
+    turns, order = module.Turns(), []
+
+    def ask(place):
+        with turns:
+            order.append(place)
+
+    readers = [threading.Thread(target=ask, args=(place,)) for place in range(20)]
+    with turns:
+        for place, reader in enumerate(readers):
+            reader.start()
+            while len(turns._asked) < place + 2:
+                reader.join(0.001)
+    for reader in readers:
+        reader.join(10)
+    assert order == list(range(20))
+
+
+def test_who_waits_for_anothers_work_goes_on_where_that_is_cut_short(monkeypatch):
+    """The bar of who waits is drawn meanwhile, which lets Streamlit stop the script."""
+    monkeypatch.setattr(module, "TURN", 0.001)
+    entered, leave, drawn = threading.Event(), threading.Event(), threading.Event()
+
+    def steps(settings):
+        if not entered.is_set():
+            entered.set()
+            assert leave.wait(10)
+            raise RuntimeError("cut")
+        yield 1.0, settings
+
+    def cut():
+        with pytest.raises(RuntimeError, match="cut"):
+            kept.get("a", "first")
+
+    class Waiting(Bar):
+        def progress(self, share, words):
+            super().progress(share, words)
+            if words == "second":
+                drawn.set()
+
+    monkeypatch.setattr(module.st, "progress", Waiting)
+    kept, found = Kept(steps), []
+    first = threading.Thread(target=cut)
+    first.start()
+    assert entered.wait(10)
+    second = threading.Thread(target=lambda: found.append(kept.get("a", "second")))
+    second.start()
+    assert drawn.wait(10) and not found
+    leave.set()
+    first.join(10)
+    second.join(10)
+    assert found == ["a"] and not kept._working
