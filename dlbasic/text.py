@@ -12,6 +12,7 @@ Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_NOTHING = 1e-9  # no measured number that is shown among others of the size of 1 is smaller
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,21 @@ class _Slots(Formatter):
                 return number(value)
             if format_spec == "%":
                 return percent(value)
+            if format_spec == "pp":
+                return percent(value).removesuffix("%")
         return super().format_field(value, format_spec)
 
 
 def fill(template: str, slots: Mapping[str, Any]) -> str:
     """Replace each ``{slot}``: numbers through :func:`number`, ``{slot:%}`` :func:`percent`.
 
-    Raises ``KeyError`` for a slot that has no value.
+    ``{slot:pp}`` is the same without its sign, for percentage points.  Raises ``KeyError`` for a
+    slot that has no value.
 
     >>> fill("{share:%} of {count}, {mean:.2f}", {"share": 0.5, "count": 2e9, "mean": 1})
     '50% of 2·10⁹, 1.00'
+    >>> fill("by {gap:pp} percentage points", {"gap": 0.137})
+    'by 13.7 percentage points'
     """
     return _Slots().vformat(template, (), slots)
 
@@ -111,6 +117,44 @@ def percent(share: float) -> str:
         return f"{number(hundredths)}%"
     short = round(hundredths, 12)
     return f"{exact(short if short < 100.0 else hundredths)}%"
+
+
+def rounded(value: float, digits: int = 12) -> float:
+    """A number without its last digits, which rounding errors have decided.
+
+    >>> number(rounded(0.9999999999999999)), number(rounded(1.00004539992976))
+    ('1', '1.00005')
+    """
+    return float(f"{value:.{digits - 1}e}")
+
+
+def aligned(*values: float, adding: bool = False) -> list[str]:
+    """Numbers with equally many decimals: three, or as many as it takes to tell them apart.
+
+    If ``adding``, as many as it takes for the last to be the sum of the others as it is written,
+    too.  What rounding errors have left of nothing, and what has no decimals, is written by
+    :func:`number`.
+
+    >>> aligned(1.4854753, 0.3965784, 1.8820537), aligned(1.48548, 1.48560)
+    (['1.485', '0.397', '1.882'], ['1.48548', '1.48560'])
+    >>> aligned(1.2054, 1.7594, 2.9648), aligned(1.2054, 1.7594, 2.9648, adding=True)
+    (['1.205', '1.759', '2.965'], ['1.2054', '1.7594', '2.9648'])
+    """
+    plain = [value for value in values if math.isfinite(value)]
+    apart = [abs(one - other) for one in (0.0, *plain) for other in plain]
+    least = min((gap for gap in apart if gap > _NOTHING), default=1.0)
+    decimals = max(3, 1 - math.floor(math.log10(least)))
+    while adding and len(plain) == len(values) and decimals < 15:
+        *parts, total = (round(value, decimals) for value in values)
+        if round(sum(parts), decimals) == total:
+            break
+        decimals += 1
+    return [
+        f"{value:,.{decimals}f}".replace("-", "−")
+        if math.isfinite(value) and abs(value) > _NOTHING
+        else number(value)
+        for value in values
+    ]
 
 
 def exact(value: float) -> str:

@@ -8,10 +8,15 @@ const MARGIN = { top: 34, right: 8, bottom: 46, left: 46 }; // as the output map
 const LABEL = 14; // pixels; the smallest text
 const FEWEST = 20; // frames on the axis at the start
 
+const STRONGEST = { light: "#0b111a", dark: "#ffffff" };
+
 // A byte of a column: 0 for a gradient of 0, 1 to 255 for the powers of ten between the ends.
-function colour(tone, byte) {
-  const [hue, share] = byte ? [HUES[tone][1], 0.1 + 0.9 * (byte / 255)] : [HUES[tone][0], 0.75];
-  return mix(MIDDLE[tone], hue, share);
+// Blue is a gradient of 1, the byte that is given; what is larger goes on to the strongest colour.
+function colour(tone, one, byte) {
+  const [none, blue] = HUES[tone];
+  if (!byte) return mix(MIDDLE[tone], none, 0.75);
+  if (byte <= one) return mix(MIDDLE[tone], blue, 0.1 + 0.9 * (byte / one));
+  return mix(blue, STRONGEST[tone], (byte - one) / (255 - one));
 }
 
 export class LayerMap {
@@ -34,7 +39,9 @@ export class LayerMap {
     this.theme = theme;
     const tone = isDark(theme.page) ? "dark" : "light";
     this.palette = { tone, page: theme.page };
-    this.colours = Array.from({ length: 256 }, (_, byte) => colour(tone, byte));
+    const [low, high] = scene.decades;
+    this.one = 1 + Math.round((254 * -low) / (high - low));
+    this.colours = Array.from({ length: 256 }, (_, byte) => colour(tone, this.one, byte));
     this.painted = -1;
     this.end = 0;
     this.resize();
@@ -97,19 +104,34 @@ export class LayerMap {
     context.fillText(words.layerAxis, 0, 16);
   }
 
+  // What a byte says in words, to a power of ten.
+  size(byte) {
+    const [low, high] = this.scene.decades;
+    if (byte === 0) return this.scene.words.noGradient;
+    if (byte === 1) return `≤ ${powerOfTen(low)}`;
+    if (byte === 255) return `≥ ${powerOfTen(high)}`;
+    return `≈ ${powerOfTen(Math.round(low + ((byte - 1) / 254) * (high - low)))}`;
+  }
+
+  told({ outputs }) {
+    return { first: this.size(outputs[0]), last: this.size(outputs.at(-1)) };
+  }
+
   // What the colours mean, as elements.
   legend() {
-    const { words, decades } = this.scene;
-    const bar = document.createElement("i");
-    const stops = [1, 128, 255].map((byte) => css(this.colours[byte]));
-    bar.style.background = `linear-gradient(to right, ${stops})`;
+    const { words } = this.scene;
+    const bars = [[1, this.one], [this.one, 255]].map((ends) => {
+      const bar = document.createElement("i");
+      const stops = ends.map((byte) => css(this.colours[byte]));
+      bar.style.background = `linear-gradient(to right, ${stops})`;
+      return bar;
+    });
     const none = document.createElement("i");
     none.style.background = css(this.colours[0]);
     none.style.width = "1rem";
-    const [low, high] = decades;
     return [
       span(`${words.gradient}:`),
-      span(powerOfTen(low), bar, powerOfTen(high)),
+      span(this.size(1), bars[0], powerOfTen(0), bars[1], this.size(255)),
       span(none, words.noGradient),
     ];
   }

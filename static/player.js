@@ -174,7 +174,9 @@ class Player {
       this.settle();
     } else {
       this.showKnown();
-      if (this.stepping || recording.last < 0) this.ask();
+      // A new server has made fewer frames than are shown; its caption is of the last of them.
+      const behind = !said.ended && said.start + said.epoch.length <= recording.cursor;
+      if (this.stepping || recording.last < 0 || behind) this.ask();
     }
   }
 
@@ -262,7 +264,7 @@ class Player {
       this.setState("playing");
     }
     // A second of playing ahead, so that an answer may take that long.
-    if (recording.last - recording.cursor < RATE * this.speed) this.ask();
+    if (!recording.ended && recording.last - recording.cursor < RATE * this.speed) this.ask();
     this.ticking = requestAnimationFrame((next) => this.tick(next));
   }
 
@@ -270,7 +272,7 @@ class Player {
   ask() {
     const { recording } = this;
     const now = performance.now();
-    if (recording.ended || document.hidden || now - this.asked < LOST) return;
+    if (document.hidden || now - this.asked < LOST) return;
     this.asked = now;
     this.setTriggerValue("wanted", {
       run: recording.run, frame: recording.frames.length, scene: recording.sceneId,
@@ -364,6 +366,7 @@ class Player {
       testLoss: number(frame.testLoss),
       trainAccuracy: percent(frame.trainAccuracy),
       testAccuracy: percent(frame.testAccuracy),
+      ...this.map.told?.(frame),
     };
     for (const name of NUMBERS) this.values[name].textContent = shown[name];
     this.shown = shown;
@@ -382,7 +385,7 @@ class Player {
     this.told = performance.now();
     const numbers = NUMBERS.slice(1, this.accurate ? 5 : 3)
       .map((name) => `${words[name]} ${shown[name]}`).join(", ");
-    const slots = { epoch: shown.epoch, numbers };
+    const slots = { ...shown, numbers };
     const alt = this.recording.scene.kind === "layers" ? words.layersAlt : words.mapAlt;
     this.map.canvas.setAttribute("aria-label", fill(alt, slots));
     this.curve.canvas.setAttribute("aria-label", fill(words.curveAlt, slots));

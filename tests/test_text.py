@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import math
+import random
 import re
+from decimal import Decimal
 
 import pytest
 
-from dlbasic.text import LANGUAGES, Text, both, exact, fill, number, percent
+from dlbasic.text import (
+    LANGUAGES,
+    Text,
+    aligned,
+    both,
+    exact,
+    fill,
+    number,
+    percent,
+    rounded,
+)
 
 NUMBERS = [
     5e-324, 2.2250738585072014e-308, 4.248354255291589e-18, 1e-7, 9.99e-4, 0.00099999, 0.001,
@@ -86,6 +98,40 @@ def test_percent_never_rounds_up_to_everything(share):
 )
 def test_percent_in_plain_cases(share, written):
     assert percent(share) == written
+
+
+def draws():
+    """Two numbers near 1, of very different distance and size."""
+    dice = random.Random(2)
+    for _ in range(300):
+        yield dice.uniform(0.05, 3.0), 10 ** dice.uniform(-8, 0.5)
+
+
+def test_aligned_numbers_add_up_as_they_are_written():
+    for one, other in draws():
+        written = aligned(one, other, one + other, adding=True)
+        first, second, total = map(Decimal, written)
+        assert first + second == total and second > 0
+        assert len({len(number.partition(".")[2]) for number in written}) == 1
+        assert float(first) == pytest.approx(one, abs=5.1e-4)
+
+
+def test_aligned_numbers_can_be_told_apart():
+    for one, apart in draws():
+        first, second = aligned(one, one + apart)
+        assert read(second) - read(first) == pytest.approx(apart, rel=0.1)
+
+
+def test_aligned_numbers_keep_what_has_no_decimals_and_what_is_rounding():
+    assert aligned(0.0, math.inf, 1.5) == ["0", "∞", "1.500"]
+    assert aligned(1.0, 2.0**-53, adding=True)[1] == number(2.0**-53)
+    assert aligned(0.4, math.inf, math.inf, adding=True) == ["0.400", "∞", "∞"]
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, -0.25, 1.00004539992976, 1e-300, 20.00026033143651])
+def test_rounded_takes_off_rounding_errors_alone(value):
+    assert rounded(math.nextafter(value, math.inf) if value else value) == rounded(value)
+    assert rounded(value) == pytest.approx(value, rel=1e-11)
 
 
 def test_fill_writes_numbers_and_shares_and_leaves_words():

@@ -12,6 +12,7 @@ from dlbasic.charts.theme import function_scales, log_label, relabel
 from dlbasic.experiments import EXPERIMENTS, Plot
 from dlbasic.text import Language
 
+_LINE = 14  # pixels from one line of a title to the next
 # A circle of a third of its symbol's size: a legend has one size for all, which fits its lines.
 DOT = "M-.36,0a.36,.36 0 1,1 .72,0a.36,.36 0 1,1 -.72,0"
 
@@ -31,7 +32,7 @@ def lines(key: str, series: tuple[str, ...], language: Language) -> alt.LayerCha
     base = (
         alt.Chart()
         .transform_calculate(series_name=f"{words!r}[datum['{plot.series}']]")
-        .encode(x=_x(plot, language), **_styles(plot, names, words))
+        .encode(x=_x(plot, language), **_styles(plot, names, words, language))
     )
 
     def only(shown: list[str]) -> alt.Chart:
@@ -51,7 +52,7 @@ def lines(key: str, series: tuple[str, ...], language: Language) -> alt.LayerCha
     if plot.points:
         shapes = [DOT if name in plot.points else "stroke" for name in names]
         shape = alt.Shape(
-            f"{plot.series}:N", sort=names, legend=_legend(words),
+            f"{plot.series}:N", sort=names, legend=_legend(words, plot, language),
             scale=alt.Scale(domain=names, range=shapes),
         )  # fmt: skip
         dots = only([*plot.points]).mark_point(filled=True, size=350, opacity=1)
@@ -71,13 +72,14 @@ def _scale(log: bool, **options: Any) -> alt.Scale:
 def _x(plot: Plot, language: Language) -> alt.X:
     whole: dict[str, Any] = {"tickMinStep": 1} if plot.whole_x else {}
     return alt.X(
-        f"{plot.x}:Q", title=plot.x_title[language],
+        f"{plot.x}:Q", title=_title(plot.x_title[language]),
         axis=_axis("x", plot.log_x, grid=False, **whole),
         scale=_scale(plot.log_x, nice=not plot.log_x, zero=False),
     )  # fmt: skip
 
 
 def _y(plot: Plot, language: Language) -> alt.Y:
+    title = _title(plot.y_title[language])
     domain: dict[str, Any] = {"domain": [*plot.y_domain]} if plot.y_domain else {}
     heading: dict[str, Any] = {
         "titleAngle": 0,
@@ -86,24 +88,44 @@ def _y(plot: Plot, language: Language) -> alt.Y:
         "titleX": 0,
     }
     return alt.Y(
-        f"{plot.y}:Q", title=plot.y_title[language],
-        axis=_axis("y", plot.log_y, titleY=-12, **heading),
+        f"{plot.y}:Q", title=title,
+        axis=_axis("y", plot.log_y, titleY=-12 - _LINE * (len(title) - 1), **heading),
         # Vega rounds the smallest floats down to 0, which a log scale does not survive.
         scale=_scale(plot.log_y, zero=False, nice=not plot.log_y, **domain),
     )  # fmt: skip
 
 
-def _legend(words: dict[str, str]) -> alt.Legend:
-    # Hangul is as wide as its height, other letters about half; the stroke takes 50 pixels.
-    widest = max(sum(14 if letter > "ᄀ" else 8 for letter in word) for word in words.values())
+def _width(words: str) -> int:
+    """About how many pixels: Hangul is as wide as its height, other letters about half."""
+    return sum(14 if letter > "ᄀ" else 8 for letter in words)
+
+
+def _title(words: str) -> list[str]:
+    """The title on as many lines as it needs on a phone."""
+    first, *rest = words.split()
+    lines = [first]
+    for word in rest:
+        if _width(f"{lines[-1]} {word}") > 320:
+            lines.append(word)
+        else:
+            lines[-1] += f" {word}"
+    return lines
+
+
+def _legend(words: dict[str, str], plot: Plot, language: Language) -> alt.Legend:
+    # The stroke takes 50 pixels.
+    widest = max(_width(word) for word in words.values())
     columns = alt.ExprRef(f"clamp(floor(width / {widest + 50}), 1, 4)")
     room = alt.ExprRef("max(width - 20, 160)")
-    return alt.Legend(labelExpr=relabel(words), columns=columns, labelLimit=room, offset=26)
+    offset = 12 + _LINE * len(_title(plot.y_title[language]))  # above the title of the y axis
+    return alt.Legend(labelExpr=relabel(words), columns=columns, labelLimit=room, offset=offset)
 
 
-def _styles(plot: Plot, names: list[str], words: dict[str, str]) -> dict[str, Any]:
+def _styles(
+    plot: Plot, names: list[str], words: dict[str, str], language: Language
+) -> dict[str, Any]:
     colours, dashes = function_scales(names)
-    legend = _legend(words)
+    legend = _legend(words, plot, language)
     return {
         "color": alt.Color(f"{plot.series}:N", scale=colours, legend=legend, sort=names),
         "strokeDash": alt.StrokeDash(f"{plot.series}:N", scale=dashes, legend=legend, sort=names),

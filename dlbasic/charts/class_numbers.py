@@ -14,6 +14,7 @@ TARGETS = {
     "number": Text(ko="번호를 목표로", en="number targets"),
     "one_hot": Text(ko="원-핫을 목표로", en="one-hot targets"),
 }
+_TARGETS = Text(ko="목표", en="targets")
 _WRONG = Text(ko="예측한 (틀린) 클래스", en="class predicted, wrongly")
 _ERROR = Text(ko="제곱 오차", en="squared error")
 _NUMBERING = Text(ko="클래스 번호", en="class numbers")
@@ -21,8 +22,18 @@ _NUMBERS_OF = Text(ko="{names}의 번호", en="numbers of {names}")
 _ACCURACY = Text(ko="테스트 정확도 (평균)", en="test accuracy (mean)")
 
 
+def _words(language: Language) -> dict[str, str]:
+    return {key: text[language] for key, text in TARGETS.items()}
+
+
+def _rows(language: Language) -> alt.Chart:
+    """The rows, with the words for their ``targets`` for the pointer."""
+    chart: alt.Chart = alt.Chart().transform_calculate(of=f"{_words(language)!r}[datum.targets]")
+    return chart
+
+
 def _by_target(language: Language) -> dict[str, Any]:
-    words = {key: text[language] for key, text in TARGETS.items()}
+    words = _words(language)
     legend = alt.Legend(labelExpr=relabel(words), symbolType="square", symbolStrokeWidth=0,
                         offset=26)  # fmt: skip
     colours, _ = function_scales(list(words))
@@ -36,12 +47,13 @@ def errors(language: Language) -> alt.LayerChart:
     error = alt.Y("error:Q", title=_ERROR[language], stack=None,
                   axis=alt.Axis(tickCount=5, titleAngle=0, titleAnchor="start", titleAlign="left",
                                 titleX=0, titleY=-12))  # fmt: skip
-    base = alt.Chart().encode(
+    base = _rows(language).encode(
         x=alt.X("name:N", title=_WRONG[language],
                 axis=alt.Axis(labelAngle=0, labelFontSize=15)),
         xOffset=alt.XOffset("targets:N", sort=[*TARGETS]),
         y=error,
         tooltip=[alt.Tooltip("name:N", title=_WRONG[language]),
+                 alt.Tooltip("of:N", title=_TARGETS[language]),
                  alt.Tooltip("error:Q", title=_ERROR[language])],
     )  # fmt: skip
     room = (
@@ -64,6 +76,7 @@ def accuracies(count: int, names: str, language: Language) -> alt.LayerChart:
     )  # fmt: skip
     read = [
         alt.Tooltip("numbering:N", title=_NUMBERING[language]),
+        alt.Tooltip("of:N", title=_TARGETS[language]),
         alt.Tooltip("accuracy:Q", title=_ACCURACY[language], format=".3~%"),
         *(alt.Tooltip(f"accuracy_{end}:Q", title=words[language], format=".3~%")
           for end, words in zip(("low", "high"), EXTREMES, strict=True)),
@@ -71,7 +84,7 @@ def accuracies(count: int, names: str, language: Language) -> alt.LayerChart:
     layers: list[Any] = []
     for targets, beside in (("number", -7), ("one_hot", 7)):
         base = (
-            alt.Chart()
+            _rows(language)
             .transform_filter(f"datum.targets == '{targets}'")
             .encode(
                 y=alt.Y("numbering:N", sort=None,

@@ -6,12 +6,11 @@ from typing import Any
 
 import altair as alt
 
-from dlbasic.charts.lines import QUARTILES, Measure, layered, lines, names_of
+from dlbasic.charts.lines import EXTREMES, QUARTILES, Measure, layered, lines, names_of
 from dlbasic.charts.theme import GREY
 from dlbasic.text import Language, Text
 
 EPOCH = Text(ko="에포크", en="epoch")
-ENDS = (Text(ko="띠의 아래 끝", en="band from"), Text(ko="띠의 위 끝", en="band to"))
 LOSS = Text(
     ko="테스트 손실의 중앙값, 띠는 사분위 범위 (로그 축)",
     en="median test loss, band: quartiles (log axis)",
@@ -33,14 +32,14 @@ def curves(
 ) -> alt.LayerChart:
     """The measure over ``epoch``, its band from ``<field>_low`` to ``<field>_high``."""
     x = over_epochs(epochs, language)
-    return layered(lines(names_of(functions, language), x, measure, language, ends=ENDS), 230)
+    return layered(lines(names_of(functions, language), x, measure, language, ends=EXTREMES), 230)
 
 
 def learned_slopes(layers: int, epochs: int, language: Language) -> alt.LayerChart:
     """The column ``slope`` over ``epoch`` for each ``layer``, its band as in :func:`curves`."""
     names = {str(layer): f"{_LAYER[language]} {layer}" for layer in range(1, layers + 1)}
     slope, x = Measure("slope", _SLOPE[language]), over_epochs(epochs, language)
-    return layered(lines(names, x, slope, language, series=("layer", _LAYER), ends=ENDS), 230)
+    return layered(lines(names, x, slope, language, series=("layer", _LAYER), ends=EXTREMES), 230)
 
 
 def race(functions: tuple[str, ...], epochs: int, language: Language) -> alt.LayerChart:

@@ -63,37 +63,35 @@ def frame(
     """
     turns = [turn for f in functions.values() for turn in f.turning_points if low < turn < high]
     x = np.unique([*grid(low, high), *turns])
-    curves = {key: (f(x), f.grad(x)) for key, f in functions.items()}
-    return rows_of(x, curves, function_names(language))
+    values: dict[str, Any] = {key: f(x) for key, f in functions.items()}
+    table = rows_of(x, {key: (values[key], f.grad(x)) for key, f in functions.items()})
+    for column, cells in place_labels(x, values, function_names(language)).items():
+        table[column] = pd.Series(cells)
+    return table
 
 
-def rows_of(
-    x: NDArray[np.float64], curves: Mapping[str, tuple[Any, Any]], names: Mapping[str, str]
-) -> pd.DataFrame:
-    """One row for each x: value and slope of each curve, and the places of the names."""
+def rows_of(x: NDArray[np.float64], curves: Mapping[str, tuple[Any, Any]]) -> pd.DataFrame:
+    """One row for each x: value and slope of each curve."""
     columns: dict[str, Any] = {"x": x}
     for key, (value, slope) in curves.items():
         columns[key], columns[f"{key}_slope"] = value, slope
-    table = pd.DataFrame(columns)
-    values = {key: value for key, (value, _) in curves.items()}
-    for column, cells in place_labels(x, values, names).items():
-        table[column] = pd.Series(cells)
-    return table
+    return pd.DataFrame(columns)
 
 
 def chart(functions: tuple[str, ...], log: bool, language: Language) -> alt.LayerChart:
     """The explorer's chart for these functions; its data comes from :func:`frame`."""
     names = {key: function_names(language)[key] for key in functions}
-    return panels(names, FUNCTION_AXES, log, language)
+    return panels(names, FUNCTION_AXES, log, language, labelled=True)
 
 
 def panels(
     names: Mapping[str, str], axes: Axes, log: bool, language: Language, *,
-    columns: tuple[int, int] = (2, 6),
+    columns: tuple[int, int] = (2, 6), labelled: bool = False,
 ) -> alt.LayerChart:  # fmt: skip
     """Values above and slopes below, read by one crosshair; the rows are :func:`rows_of`'s.
 
-    ``columns`` are those of the legend, on a phone and elsewhere.
+    ``columns`` are those of the legend, on a phone and elsewhere.  Curves are ``labelled`` where
+    the rows have places for names, as :func:`frame`'s do.
     """
     keys = list(names)
     colours, dashes = function_scales(keys)
@@ -111,18 +109,15 @@ def panels(
     x_axis = alt.Axis(title=axes.x, grid=False, tickCount=12)
     x = alt.X("x:Q", scale=alt.Scale(nice=False, zero=False), axis=x_axis)
     rows = alt.Chart().transform_filter("isValid(datum.x)").encode(x=x)
-    drawn = f"abs(datum.slope) <= {axes.steepest}" if axes.steepest else "true"
+    size = "abs(datum.slope)"
+    drawn = f"{size} <= {axes.steepest} ? datum.slope : null" if axes.steepest else "datum.slope"
     if log:
-        drawn = "datum.slope > 0"  # 0 has no place on a log axis
+        # 0 has no place on a log axis; null breaks the line, where a row left out would bridge it.
+        drawn = f"{size} > 0 ? {size} : null"
     value = rows.transform_fold([*keys], as_=["function", "value"])
-    slope = (
-        rows.transform_fold([f"{key}_slope" for key in keys], as_=["column", "slope"])
-        .transform_calculate(
-            function="slice(datum.column, 0, -6)",
-            slope="abs(datum.slope)" if log else "datum.slope",
-        )
-        .transform_filter(drawn)
-    )
+    slope = rows.transform_fold(
+        [f"{key}_slope" for key in keys], as_=["column", "slope"]
+    ).transform_calculate(function="slice(datum.column, 0, -6)", slope=drawn)
     zero = alt.Chart().mark_rule(color=GREY, strokeWidth=1, opacity=0.6)
 
     def panel(folded: alt.Chart, y: alt.Y) -> list[alt.Chart]:
@@ -136,7 +131,7 @@ def panels(
         alt.layer(
             zero.encode(y=alt.YDatum(0.0, **upper)),
             *panel(value, alt.Y("value:Q", **upper)),
-            _labels(names, colours, alt.Y("label_y:Q", **upper)),
+            *([_labels(names, colours, alt.Y("label_y:Q", **upper))] if labelled else []),
         ),
         alt.layer(*panel(slope, alt.Y("slope:Q", **lower))),
         _readout(rows, names, axes.x, language, at),

@@ -15,7 +15,7 @@ from dlbasic.text import Language, Text, both
 PARTS = {"entropy": both("H(p)"), "cross": both("H(p, q)"), "divergence": both("KL(p‖q)")}
 BARS = ("H(p) + KL(p‖q)", "H(p, q)")  # the first of two parts, the second of one
 _SIZE = Text(ko="크기 ({unit})", en="size ({unit})")
-_PART, _VALUE = Text(ko="부분", en="part"), Text(ko="값", en="value")
+_VALUE = Text(ko="값", en="value")
 _MOVED = Text(ko="q의 위치: 0은 처음 자리, 1은 p", en="place of q: 0 where it was, 1 at p")
 _CROSS = Text(ko="크로스 엔트로피 ({unit})", en="cross-entropy ({unit})")
 _LINE = Text(ko="선", en="line")
@@ -46,8 +46,7 @@ def bars(unit_key: str, language: Language) -> alt.LayerChart:
     base = alt.Chart().encode(
         y=alt.Y("bar:N", title=None, sort=[*BARS], scale=alt.Scale(domain=[*BARS]),
                 axis=alt.Axis(labels=False)),
-        tooltip=[alt.Tooltip("part:N", title=_PART[language]),
-                 alt.Tooltip("label:N", title=_VALUE[language])],
+        tooltip=[alt.Tooltip("label:N", title=_VALUE[language])],
     )  # fmt: skip
     rectangles = (
         base.transform_filter("isValid(datum.end)")
@@ -82,10 +81,20 @@ def way(unit_key: str, language: Language) -> alt.LayerChart:
               axis=alt.Axis(grid=False, tickCount=6))  # fmt: skip
     title = _CROSS.fill(language, {"unit": unit(unit_key, language)})
     value = Measure("value", title)
-    drawn = lines(names, x, value, language, series=("line", _LINE))
+    line, points = lines(names, x, value, language, series=("line", _LINE))
+    # However little it is that the values differ by, the axis and the pointer tell them apart.
+    up = value.on("y")
+    up["axis"].format = alt.Undefined
+    read = [
+        alt.Tooltip("name:N", title=_LINE[language]),
+        alt.Tooltip("t:Q", title=_MOVED[language], format=".3~g"),
+        alt.Tooltip("value:Q", title=value.name, format=".6~g"),
+    ]
+    line = line.encode(y=alt.Y("value:Q", **up))
+    points = points.encode(y=alt.Y("value:Q", **up), tooltip=read)
     marked = alt.Chart().transform_filter("isValid(datum.mark)").encode(
         x=x, y=alt.Y("value:Q", scale=alt.Scale(zero=False))
     )  # fmt: skip
     dots = marked.mark_point(filled=True, size=110, opacity=1).encode(color=alt.Color("line:N"))
     text = marked.mark_text(dx=10, dy=-14, fontWeight=600).encode(text="mark:N")
-    return layered([*drawn[:-1], dots, text, drawn[-1]], 220)
+    return layered([line, dots, text, points], 220)

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from dlbasic.charts.lines import EXTREMES, Measure, layered, lines, names_of
-from dlbasic.charts.theme import GREY
+from dlbasic.charts.theme import GREY, function_scales
 from dlbasic.text import Language, Text
 
 PICK = "pick"  # the selection that a click on a layer makes
@@ -16,11 +16,12 @@ _OUTPUT, _SHARE = Text(ko="출력 f(z)", en="output f(z)"), Text(ko="비율", en
 
 
 def layers(
-    functions: tuple[str, ...], measure: Measure, guide: bool, language: Language
+    functions: tuple[str, ...], measure: Measure, guide: bool, beside: bool, language: Language
 ) -> alt.LayerChart:
     """The measure over ``layer``, a band from ``<field>_low`` to ``<field>_high``.
 
-    With ``guide`` the column ``guide`` as a grey line.  A rule stands at the layer that the column
+    With ``guide`` the column ``guide`` as a grey line, with ``beside`` the column
+    ``<field>_beside`` as a thin line without points.  A rule stands at the layer that the column
     ``picked`` names; a click picks another.
     """
     axis = alt.Axis(grid=False, tickMinStep=1, tickCount=10)
@@ -36,11 +37,24 @@ def layers(
         .mark_rule(color=GREY, strokeWidth=1.5)
         .encode(x=alt.X("layer:Q"))
     )
-    behind: list[Any] = [rule]
+    # The axis has all layers, also where nothing can be drawn.
+    ends = alt.Chart().transform_aggregate(first="min(layer)", last="max(layer)")
+    whole = ends.mark_rule(opacity=0).encode(x=alt.X("first:Q"), x2="last:Q")
+    behind: list[Any] = [whole, rule]
     if guide:
         grey = alt.Chart().transform_filter("isValid(datum.guide)").encode(x=x)
         dotted = grey.mark_line(color=GREY, strokeDash=[2, 3], strokeWidth=1.5)
         behind.insert(0, dotted.encode(y=alt.Y("guide:Q"), detail="function:N"))
+    if beside:
+        # In the functions' colours and dashes, whose legend is that of the lines proper.
+        field = f"{measure.field}_beside"
+        colours, dashes = function_scales([*functions])
+        thin = alt.Chart().transform_filter(f"isValid(datum['{field}'])").encode(
+            x=x, y=alt.Y(f"{field}:Q"),
+            color=alt.Color("function:N", scale=colours, sort=[*functions]),
+            strokeDash=alt.StrokeDash("function:N", scale=dashes, sort=[*functions]),
+        )  # fmt: skip
+        behind.append(thin.mark_line(strokeWidth=1))
     return layered([*behind, *drawn, points.add_params(pick)], 200)
 
 

@@ -16,7 +16,9 @@ LOSS = Text(ko="손실", en="loss")
 _POINT, _ERROR = Text(ko="점", en="point"), Text(ko="오차 ŷ − y", en="error ŷ − y")
 SHARES: dict[str, Text] = {
     "of_loss": Text(ko="점마다 차지하는 손실의 비율", en="share of the loss, by point"),
-    "of_gradient": Text(ko="점마다 차지하는 기울기의 비율", en="share of the gradient, by point"),
+    "of_gradient": Text(
+        ko="점마다 차지하는 기울기(gradient)의 비율", en="share of the gradient, by point"
+    ),
 }
 
 

@@ -12,8 +12,8 @@ from dlbasic.text import Language, Text
 FUNCTION = Text(ko="함수", en="function")
 QUARTILES = (Text(ko="1사분위수", en="1st quartile"), Text(ko="3사분위수", en="3rd quartile"))
 EXTREMES = (
-    Text(ko="가장 작은 시드", en="lowest seed"),
-    Text(ko="가장 큰 시드", en="highest seed"),
+    Text(ko="최솟값 (시드 전체)", en="lowest of all seeds"),
+    Text(ko="최댓값 (시드 전체)", en="highest of all seeds"),
 )
 
 
@@ -73,6 +73,7 @@ def lines(
     series: tuple[str, Text] = ("function", FUNCTION),
     ends: tuple[Text, Text] | None = None,
     columns: int = 4,
+    narrow: int = 2,
     dots: float = 0.0,
     step: bool = False,
 ) -> list[Any]:
@@ -87,7 +88,7 @@ def lines(
     colours, dashes = function_scales(keys)
     legend = alt.Legend(
         labelExpr=relabel(names), offset=26,
-        columns=alt.ExprRef(f"width < 420 ? 2 : {columns}"),
+        columns=alt.ExprRef(f"width < 420 ? {narrow} : {columns}"),
     )  # fmt: skip
     base = (
         alt.Chart()

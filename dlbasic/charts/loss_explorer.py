@@ -44,8 +44,8 @@ def loss_names(language: Language) -> dict[str, str]:
     return {key: loss.name[language].partition("(")[0].strip() for key, loss in LOSSES.items()}
 
 
-def frame(settings: LossExplorerSettings, language: Language) -> pd.DataFrame:
-    """One row for each x: value and slope of each loss chosen, and the places of the names.
+def frame(settings: LossExplorerSettings) -> pd.DataFrame:
+    """One row for each x: value and slope of each loss chosen.
 
     Among the x are the kinks.  The ends 0 and 1 of a probability, where losses are infinite, are
     left out.
@@ -57,8 +57,7 @@ def frame(settings: LossExplorerSettings, language: Language) -> pd.DataFrame:
         low, high = -settings.reach, settings.reach
         places = grid(low, high)
     x = np.unique([*places, *(kink for kink in settings.kinks() if low < kink < high)])
-    curves = {key: curve(settings, key, x) for key in settings.chosen}
-    return rows_of(x, curves, {key: loss_names(language)[key] for key in curves})
+    return rows_of(x, {key: curve(settings, key, x) for key in settings.chosen})
 
 
 def chart(losses: tuple[str, ...], against: str, log: bool, language: Language) -> alt.LayerChart:

@@ -14,6 +14,7 @@ KINDS = {
     "gradient": Text(ko="기울기 p − y", en="gradient p − y"),
 }
 _CLASS, _VALUE = Text(ko="클래스", en="class"), Text(ko="값", en="value")
+_BAR = Text(ko="막대", en="bar")
 
 
 def chain(classes: int, language: Language) -> alt.LayerChart:
@@ -27,19 +28,20 @@ def chain(classes: int, language: Language) -> alt.LayerChart:
     colours, _ = function_scales(keys)
     legend = alt.Legend(labelExpr=relabel(words), symbolType="square", symbolStrokeWidth=0,
                         columns=alt.ExprRef("width < 420 ? 2 : 3"))  # fmt: skip
-    base = alt.Chart().encode(
+    base = alt.Chart().transform_calculate(bar=f"{words!r}[datum.kind]").encode(
         y=alt.Y("name:N", title=_CLASS[language], sort=None,
                 scale=alt.Scale(paddingInner=0.2),
                 axis=alt.Axis(labelFontSize=15, titleAngle=0, titleAnchor="start",
                               titleAlign="left", titleX=0, titleY=-12)),
         yOffset=alt.YOffset("kind:N", sort=keys, scale=alt.Scale(paddingOuter=0)),
-        x=alt.X("value:Q", title=None, scale=alt.Scale(domain=[-1.3, 1.3], nice=False),
+        x=alt.X("value:Q", title=None, scale=alt.Scale(domain=[-1.4, 1.4], nice=False),
                 axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="~g")),
         color=alt.Color("kind:N", scale=colours, sort=keys, legend=legend),
         tooltip=[alt.Tooltip("name:N", title=_CLASS[language]),
+                 alt.Tooltip("bar:N", title=_BAR[language]),
                  alt.Tooltip("label:N", title=_VALUE[language])],
     )  # fmt: skip
     text = base.encode(text="label:N")
-    after = text.transform_filter("datum.value >= 0").mark_text(align="left", dx=6)
-    before = text.transform_filter("datum.value < 0").mark_text(align="right", dx=-6)
+    after = text.transform_filter("datum.value >= 0").mark_text(align="left", dx=6, dy=3)
+    before = text.transform_filter("datum.value < 0").mark_text(align="right", dx=-6, dy=3)
     return layered([base.mark_bar(), after, before], 80 * classes + 40)

@@ -45,8 +45,8 @@ LOSS_STYLES: dict[str, Style] = {
     "mae": Style(ORANGE, DASHED),
     "huber": Style(TEAL, SOLID),
     "log_cosh": Style(PLUM, DOTTED),
-    "bce": Style(BLUE, DASHED),
-    "sigmoid_mse": Style(ORANGE, SOLID),
+    "bce": Style(ORANGE, SOLID),
+    "sigmoid_mse": Style(BLUE, SOLID),  # both are called squared error, and never stand together
     "hinge": Style(TEAL, DASHED),
     "focal": Style(PLUM, SOLID),
     "cross_entropy": Style(BLUE, DOTTED),

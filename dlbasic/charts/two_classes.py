@@ -27,11 +27,15 @@ def loss_names(language: Language) -> dict[str, str]:
 
 
 def gradients(language: Language) -> alt.LayerChart:
-    """The column ``gradient`` over ``score`` by ``loss``; a rule and dots where ``picked``."""
+    """The column ``gradient`` over ``score`` by ``loss``; a rule and dots where ``picked``.
+
+    The axis goes up to 1, the largest that either can be.
+    """
     x = alt.X("score:Q", title=_SCORE[language], axis=alt.Axis(grid=False, tickCount=7),
               scale=alt.Scale(domain=[-REACH, REACH], nice=False))  # fmt: skip
     size = Measure("gradient", _GRADIENT[language], "log")
-    drawn = lines(loss_names(language), x, size, language, series=("loss", _LOSS), columns=2)
+    drawn = lines(loss_names(language), x, size, language, series=("loss", _LOSS), columns=2,
+                  narrow=1)  # fmt: skip
     here = alt.Chart().transform_filter("isValid(datum.picked)")
     rule = here.mark_rule(color=GREY, strokeWidth=1.5).encode(x=x)
     dots = (
@@ -39,8 +43,9 @@ def gradients(language: Language) -> alt.LayerChart:
         .mark_point(filled=True, size=110, opacity=1)
         .encode(x=x, y=alt.Y("gradient:Q", **size.on("y")), color=alt.Color("loss:N"))
     )
+    top = here.mark_rule(opacity=0).encode(y=alt.datum(1.0, type="quantitative", **size.on("y")))
     # The points for the pointer stay in front.
-    return layered([rule, *drawn[:-1], dots, drawn[-1]], 250)
+    return layered([rule, top, *drawn[:-1], dots, drawn[-1]], 250)
 
 
 def surface(key: str, language: Language) -> alt.LayerChart:

@@ -1,5 +1,6 @@
 """What happens to signals and gradients, measured: pure functions of arrays."""
 
+from dlbasic.diagnostics.bins import Bins, binned, shares
 from dlbasic.diagnostics.neuron import (
     LAYERS,
     SUMS,
@@ -25,9 +26,11 @@ from dlbasic.diagnostics.passes import (
 __all__ = [
     "LAYERS",
     "SUMS",
+    "Bins",
     "Factors",
     "NeuronResponse",
     "Signals",
+    "binned",
     "chance_of_agreement",
     "delta_factors",
     "delta_norms",
@@ -36,6 +39,7 @@ __all__ = [
     "neuron_response",
     "normal_quantiles",
     "of_one_sign",
+    "shares",
     "sign_agreement",
     "signals",
     "update_ratios",

@@ -44,7 +44,9 @@ EASED = 0.5
 
 @dataclass(frozen=True)
 class BadStart(Declared):
-    function: str = parameter(function_choice("elu"))
+    function: str = parameter(
+        function_choice("elu", {key: name for key, name in FUNCTIONS.items() if key != "relu"})
+    )
     lowest: float = parameter(
         Tick(
             Text(ko="가장 낮은 편향의 시작값", en="Lowest biases at the start"), default=-15.0,
@@ -144,17 +146,17 @@ BAD_START = Experiment(
         "{rate}의 SGD, {epochs}에포크). 모든 시작에서 완화되면 맞음, 일부이면 조건부입니다. "
         "ELU는 α = 1로 쟀습니다. α = 1이면 0의 양쪽에서 기울기의 차이가 {jump}이지만 α = 0.5이면 "
         "{jump_half}이므로, 0에서 매끄러운 것은 α = 1일 때뿐입니다.",
-        en="Hidden biases that start below 0 put the weighted sums on the negative side. From "
-        "{starts} such bad starts networks train with the same seeds; one counts as eased if the "
-        "test loss is at most {half} times ReLU's (median of the ratios seed by seed), on the "
-        "circle, with two hidden layers of 16 units and SGD at rate {rate} for {epochs} epochs. "
-        "All starts eased: it holds; some: it depends. ELU has α = 1 here: then its slopes on both "
-        "sides of 0 differ by {jump}, with α = 0.5 by {jump_half}; it is smooth at 0 only for "
-        "α = 1.",
+        en="Hidden biases that start below 0 put the weighted sums on the negative side. From such "
+        "bad starts (how many: {starts}) networks train with the same seeds; one counts as eased "
+        "if the test loss is at most {half} times ReLU's (median of the ratios seed by seed), on "
+        "the circle, with two hidden layers of 16 units and SGD at rate {rate} for {epochs} "
+        "epochs. All starts eased: it holds; some: it depends. ELU has α = 1 here: then its slopes "
+        "on both sides of 0 differ by {jump}, with α = 0.5 by {jump_half}; it is smooth at 0 only "
+        "for α = 1.",
     ),
     defaults=BadStart(),
     quick=BadStart(),
-    control=BadStart(function="relu"),
+    control=BadStart(function="leaky_relu"),
     subject=("function",),
     expected=Verdict.CONDITIONAL,
     measure=run_bad_start,
@@ -162,9 +164,9 @@ BAD_START = Experiment(
         ko="{function}: 나쁜 시작 {starts}가지 가운데 {eased}가지에서 테스트 손실이 ReLU의 "
         "{half}배 이하입니다(시드 {seeds}개). 편향 {lowest}에서 시작한 ReLU의 유닛 가운데 "
         "학습이 끝날 때 죽어 있는 비율은 {relu_dead:%}입니다.",
-        en="{function}: from {eased} of {starts} bad starts the test loss is at most {half} times "
-        "ReLU's ({seeds} seeds). From bias {lowest}, {relu_dead:%} of ReLU's units are dead in the "
-        "end.",
+        en="{function}: bad starts from which the test loss is at most {half} times ReLU's: "
+        "{eased} of {starts} ({seeds} seeds). From bias {lowest}, {relu_dead:%} of ReLU's units "
+        "are dead in the end.",
     ),
     why={
         Verdict.HOLDS: Text(
@@ -197,12 +199,14 @@ BAD_START = Experiment(
         Verdict.CONTRADICTED: Text(
             ko="어느 시작에서도 손실이 ReLU의 {half}배까지 내려가지 않습니다. 가장 가벼운 시작인 "
             "편향 {first_left}에서도 그렇습니다. 유닛마다 가장 가파른 기울기의 중앙값은 학습 전 "
-            "그곳에서 {left_slope}, 편향 {lowest}에서 {slope}입니다(ReLU {relu_slope}). 발산한 "
-            "신경망의 비율은 {diverged:%}입니다.",
+            "그곳에서 {left_slope}, 편향 {lowest}에서 {slope}입니다(ReLU {relu_slope}). 죽은 "
+            "유닛은 가장 많은 시작에서도 {dead:%}이지만, 죽지 않았다고 제때 돌아오는 것은 "
+            "아닙니다. 발산한 신경망의 비율은 {diverged:%}입니다.",
             en="From no start does the loss come down to {half} times ReLU's, not even from the "
             "mildest, bias {first_left}. Each unit's steepest slope before training has the median "
-            "{left_slope} there and {slope} at bias {lowest} (ReLU {relu_slope}). {diverged:%} of "
-            "the networks diverged.",
+            "{left_slope} there and {slope} at bias {lowest} (ReLU {relu_slope}). Dead in the end "
+            "are {dead:%} at the most, but not to be dead is not yet to come back in time. "
+            "{diverged:%} of the networks diverged.",
         ),
     },
     suggestion=Text(

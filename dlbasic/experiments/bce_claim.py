@@ -241,10 +241,12 @@ BCE_CLAIM = Experiment(
         ),
     },
     suggestion=Text(
-        ko="제곱 오차를 고르고 처음에 틀린 정도를 4로 낮추거나 학습률을 1로 올려 보세요. 바이너리 "
-        "크로스 엔트로피는 학습 스텝 수를 20으로 줄여야 시간이 모자랍니다.",
+        ko="시그모이드 제곱 오차를 고르고 처음에 틀린 정도를 4로 낮추거나 학습률을 1로 올려 "
+        "보세요. 바이너리 크로스 엔트로피에서는 학습 스텝 수를 20까지 줄여야 비로소 배우지 못한 "
+        "시드가 나옵니다.",
         en="Choose squared error and start from a score that is wrong by 4, or raise the learning "
-        "rate to 1. For binary cross-entropy, cut the steps to 20: that is too few.",
+        "rate to 1. With binary cross-entropy it takes as few as 20 steps for any "
+        "seed to fail.",
     ),
     quantities={
         "error": Text(ko="값과 기울기의 상대 오차 (최대)",

@@ -12,7 +12,8 @@ from dlbasic.experiments.base import Experiment, Outcome, Plot, Verdict
 from dlbasic.params import Choice, Declared, Real, parameter
 from dlbasic.text import Text
 
-# Whole and binary fractions, so that their sums are exact: nothing here is left by rounding.
+# Whole and binary fractions, so that their sums are exact: rounding leaves nothing that should
+# have cancelled.
 X = np.arange(-4.0, 5.0)
 SLOPE, INTERCEPT = 0.5, 1.0
 SHIFTS = np.linspace(-5.0, 5.0, 41)
@@ -97,16 +98,16 @@ MSE_CANCEL = Experiment(
     ),
     reading=Text(
         ko="직선 위의 점 {points}개에, 기울기와 높이가 틀린 직선을 대어 봅니다. 제곱하지 않는 "
-        "방법으로 차이를 그대로 평균 내는 것과 절댓값을 평균 내는 것을 잽니다. 오차의 평균 크기에 "
-        "견주어 {enough:%} 이상이 상쇄되면 사라진 것으로 봅니다. 고른 방법이 모두 그러면 맞음, "
-        "하나만 그러면 조건부, 하나도 그렇지 않으면 틀림입니다. 소수점 아래까지 이진수로 딱 "
-        "떨어지는 수만 써서 반올림이 끼어들지 않습니다.",
+        "방법으로 차이를 그대로 평균 내는 것과 절댓값을 평균 내는 것을 잽니다. 오차의 평균 크기와 "
+        "비교해 {enough:%} 이상이 상쇄되면 사라진 것으로 봅니다. 고른 방법이 모두 그러면 맞음, "
+        "하나만 그러면 조건부, 하나도 그렇지 않으면 틀림입니다. 오차가 모두 이진수로 딱 "
+        "떨어지므로 합은 반올림 없이 정확하고, 점의 수로 나눌 때만 반올림합니다.",
         en="A line whose slope and height are off is laid over {points} points of a true line. Two "
         "ways to do without the square are measured: the mean of the differences as they are, and "
         "the mean of their absolute values. If at least {enough:%} of the mean size of the errors "
         "is missing they count as cancelled. Taken to hold if that is so of all the ways chosen; "
-        "if of one, it depends; if of none, it is contradicted. All numbers are exact in binary: "
-        "nothing is due to rounding.",
+        "if of one, it depends; if of none, it is contradicted. The errors are exact in binary, "
+        "and so are all sums; only the division by the number of points rounds.",
     ),
     defaults=Cancelling(),
     quick=Cancelling(),
@@ -127,7 +128,7 @@ MSE_CANCEL = Experiment(
             ko="차이를 그대로 더하면 위로 틀린 것과 아래로 틀린 것이 서로를 지웁니다. 가장 많이 "
             "틀린 점의 차이가 {largest}인데도 평균은 {difference}입니다. 제곱하면 모두 0 이상이 "
             "되어 지워지지 않습니다(평균 {square}). 절댓값도 마찬가지이지만(평균 {absolute}) 지금 "
-            "설정에서는 견주지 않았습니다.",
+            "설정에서는 비교하지 않았습니다.",
             en="Added as they are, differences above and below wipe each other out: the largest is "
             "{largest}, the mean {difference}. Squares are never negative and stay (their mean is "
             "{square}). So do absolute values (their mean is {absolute}), which at these settings "

@@ -153,11 +153,11 @@ CE_ENTROPY = Experiment(
         ko="크로스 엔트로피 H(p, q)가 엔트로피와, q가 p에서 벗어난 정도로 나누어지는지를 봅니다. "
         "무작위로 뽑은 분포마다 H(p, q)의 값이 두 부분({split})의 합과 반올림 오차의 "
         "한계({tolerance}) 안에서 같고, q = p에서 가장 작으며, p에서 가능한 결과를 q가 0으로 두면 "
-        "무한대이면 성립으로 봅니다.",
+        "무한대이면 맞음, 아니면 틀림으로 봅니다.",
         en="Taken as: does the cross-entropy H(p, q) split into an entropy and how far q is from "
         "p? It holds if, for random distributions, H(p, q) is the sum of two parts ({split}) to "
         "within rounding ({tolerance}), is least at q = p, and is infinite once q rules out what "
-        "p allows.",
+        "p allows; otherwise it is contradicted.",
     ),
     defaults=CeEntropy(),
     quick=CeEntropy(),
@@ -166,8 +166,9 @@ CE_ENTROPY = Experiment(
     expected=Verdict.HOLDS,
     measure=run_ce_entropy,
     deciding=Text(
-        ko="시드 {seeds}개에서 뽑은 분포 {pairs}쌍의 자리 {places}곳에서 모두 {comparisons}번 견준 "
-        "가운데 H(p, q)의 값이 두 부분({split})의 합과 같은 것: {within:%} (가장 큰 차이 {gap})",
+        ko="시드 {seeds}개에서 뽑은 분포 {pairs}쌍의 자리 {places}곳에서 모두 {comparisons}번 "
+        "비교한 가운데 H(p, q)의 값이 두 부분({split})의 합과 같은 것: {within:%} "
+        "(가장 큰 차이 {gap})",
         en="Of {comparisons} comparisons, {pairs} pairs from {seeds} seeds at {places} places, "
         "those where H(p, q) is the sum of the two ({split}): {within:%} (largest gap {gap})",
     ),
@@ -227,7 +228,7 @@ CE_ENTROPY = Experiment(
         ),
         "pairs": Text(ko="분포 쌍의 수", en="pairs of distributions"),
         "places": Text(ko="쌍마다 q를 놓은 자리의 수", en="places of q for each pair"),
-        "comparisons": Text(ko="견준 횟수", en="comparisons"),
+        "comparisons": Text(ko="비교한 횟수", en="comparisons"),
         "seeds": Text(ko="시드의 수", en="seeds"),
     },
     plot=Plot(

@@ -74,7 +74,7 @@ class NumbersSettings(Declared):
             Text(ko="번호 붙이기", en="Numbering"), default="jumping",
             options={
                 "order": Text(ko="차례대로", en="in order"),
-                "swapped": Text(ko="서로 바꿔", en="swapped"),
+                "swapped": Text(ko="맞바꿔", en="swapped"),
                 "jumping": Text(ko="건너뛰어", en="jumps"),
             },
         )

@@ -33,7 +33,7 @@ STARTS = {
     "he": INITIALIZERS["he_normal"](),
 }
 START_NAMES = {
-    "naive": Text(ko="모든 층에 표준편차 0.1", en="standard deviation 0.1 in every layer"),
+    "naive": Text(ko="모든 층에 표준편차 0.1", en="Standard deviation 0.1 in every layer"),
     "xavier": Text(ko="Xavier 초기화", en="Xavier"),
     "he": Text(ko="He 초기화", en="He"),
 }

@@ -41,10 +41,10 @@ SCALE = Tick(
     allowed=(0.01, 100.0),
 )
 BATCH = Integer(
-    Text(ko="배치 크기", en="Batch size"), default=32, low=1, high=128, allowed=(1, 10_000)
+    Text(ko="배치 크기", en="Batch size"), default=32, low=1, high=64, allowed=(1, 10_000)
 )
 DTYPE = Choice(
-    Text(ko="실수형", en="Type of numbers"),
+    Text(ko="정밀도", en="Precision"),
     default="float64",
     options={kind: both(kind) for kind in ("float64", "float32")},
 )
@@ -75,15 +75,25 @@ def seeds_from(seed: int, count: int) -> list[int]:
     return states
 
 
-def build(settings: DeepSettings, functions: Sequence[str], seeds: Sequence[int]) -> Stack:
+def build(
+    settings: DeepSettings,
+    functions: Sequence[str],
+    seeds: Sequence[int],
+    start: Sequence[Floats] | None = None,
+) -> Stack:
     """A network for each function and each seed, function by function, with one output.
 
-    All functions meet the same seeds, and so the same weights.
+    All functions meet the same seeds, and so the same weights.  To draw them takes longer than to
+    copy them: ``start`` are the weights of a stack that was built like this one.
     """
-    rule = INITIALIZERS[settings.rule]()
+    rule = INITIALIZERS[settings.rule if start is None else "zeros"]()
     members = [Member(ACTIVATIONS[key](), rule, seed) for key in functions for seed in seeds]
     stack = Stack((settings.width,) * (settings.depth + 1) + (1,), members, settings.dtype)
-    rescale(stack, settings.scale)
+    if start is None:
+        rescale(stack, settings.scale)
+    else:
+        for w, of in zip(stack.weights, start, strict=True):
+            w[...] = of
     return stack
 
 

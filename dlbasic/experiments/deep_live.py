@@ -25,7 +25,7 @@ from dlbasic.training import Training
 Float64s = NDArray[np.float64]
 
 WIDTH, POINTS, BATCH = 16, 400, 10
-DECADES = (-12, 0)  # the powers of ten that the picture tells apart
+DECADES = (-12, 12)  # the powers of ten that the picture tells apart
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ class DeepLiveSettings(Declared):
 
 
 class DeepLiveRun(Replay):
-    """A run under these settings.
+    """A run under these settings; its notes are the gradient's norms at the hidden layers.
 
     >>> run = DeepLiveRun(DeepLiveSettings(depth=3))
     >>> run.seek(2)
-    >>> run.gradients().shape
-    (3,)
+    >>> [note.shape for note in run.notes]
+    [(3,), (3,), (3,)]
     """
 
     def __init__(self, settings: DeepLiveSettings) -> None:
@@ -81,7 +81,7 @@ class DeepLiveRun(Replay):
             rate=settings.rate, batch_size=BATCH, seed=settings.seed,
         )  # fmt: skip
 
-    def gradients(self) -> Float64s:
+    def note(self) -> Float64s:
         """The norm of the gradient at each hidden layer's weighted sums, ``(hidden,)``.
 
         Of the mean loss over all training points, at the parameters as they now are.
@@ -93,18 +93,20 @@ class DeepLiveRun(Replay):
         return delta_norms(whole)[:-1, 0]
 
     def column(self) -> bytes:
-        """The gradients as a byte a layer: 0 for 0, 1 to 255 for the powers of ten of DECADES."""
-        return as_bytes(self.gradients())
+        """The gradients at the epoch that the run is at, as the player reads them."""
+        return as_bytes(self.notes[-1])
 
 
 def as_bytes(norms: NDArray[Any]) -> bytes:
     """Norms as bytes: 0 for 0, else 1 to 255 evenly over the powers of ten of ``DECADES``.
 
-    >>> list(as_bytes(np.array([0.0, 1e-300, 1e-12, 1.0, 1e5])))
-    [0, 1, 1, 255, 255]
+    What is beyond an end is there with what is at it, and so is what is too large for a number.
+
+    >>> list(as_bytes(np.array([0.0, 1e-300, 1e-12, 1.0, 1e12, np.inf, np.nan])))
+    [0, 1, 1, 128, 255, 255, 255]
     """
     low, high = DECADES
     with np.errstate(divide="ignore"):
         share = (np.log10(norms) - low) / (high - low)
-    levels = 1 + np.rint(254 * np.clip(share, 0.0, 1.0))
-    return np.where(norms > 0, levels, 0).astype(np.uint8).tobytes()
+    levels = 1 + np.rint(254 * np.clip(np.nan_to_num(share, nan=1.0), 0.0, 1.0))
+    return np.where(norms == 0, 0, levels).astype(np.uint8).tobytes()

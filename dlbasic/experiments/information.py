@@ -88,8 +88,8 @@ class Information:
 
     @property
     def apart(self) -> float:
-        """How far the cross-entropy is from that sum; 0 where both are infinite."""
-        return 0.0 if self.total == self.cross else abs(self.total - self.cross)
+        """How far the cross-entropy is from that sum; NaN where both are infinite."""
+        return abs(self.total - self.cross)
 
 
 def information(p: Float64s, q: Float64s, base: float) -> Information:

@@ -118,9 +118,10 @@ INTEGER_LABELS = Experiment(
         "class numbers with the squared error (one output, read as the nearest number) and from "
         "one-hot vectors with cross-entropy. Taken to hold if for one true class the squared "
         "errors of the wrong ones differ, and if for each number of classes the best and the worst "
-        "mean test accuracy over several numberings lie at least {enough:%} points apart with "
-        "number targets, and less with one-hot ones. If the errors differ and the accuracies do "
-        "not come out so, it depends; if the errors are all equal, it is contradicted.",
+        "mean test accuracy over several numberings lie at least {enough:pp} percentage points "
+        "apart with number targets, and less with one-hot ones. If the errors differ and the "
+        "accuracies do not come out so, it depends; if the errors are all equal, it is "
+        "contradicted.",
     ),
     defaults=IntegerLabels(),
     quick=IntegerLabels(),
@@ -135,8 +136,8 @@ INTEGER_LABELS = Experiment(
         "{one_hot_most:%}포인트 이하",
         en="Classes: {classes}. Squared error of a wrong class (of {most_classes}): {least_error} "
         "to {largest_error} with numbers, {one_hot_least} to {one_hot_largest} with one-hot. Mean "
-        "accuracies of the numberings differ by {number_least:%} to {number_most:%} points with "
-        "numbers, by at most {one_hot_most:%} with one-hot",
+        "accuracies of the numberings differ by {number_least:pp} to {number_most:pp} percentage "
+        "points with numbers, by at most {one_hot_most:pp} with one-hot",
     ),
     why={
         Verdict.HOLDS: Text(
@@ -161,10 +162,11 @@ INTEGER_LABELS = Experiment(
             "까닭으로 흔들립니다.",
             en="The squared error depends on the wrong class, but at these settings the accuracies "
             "do not come out as the claim would have them: over the numberings they differ by "
-            "{number_least:%} points at the least with numbers, by {one_hot_most:%} at the most "
-            "with one-hot. Where the clouds lie apart and the hidden layer is wide (now {spread} "
-            "and {width} units) the output can jump in the gap between them, which hides part of "
-            "the harm. With too few units one-hot accuracies waver, too, for reasons of their own.",
+            "{number_least:pp} percentage points at the least with numbers, by {one_hot_most:pp} "
+            "at the most with one-hot. Where the clouds lie apart and the hidden layer is wide "
+            "(now {spread} and {width} units) the output can jump in the gap between them, which "
+            "hides part of the harm. With too few units one-hot accuracies waver, too, for reasons "
+            "of their own.",
         ),
         Verdict.CONTRADICTED: Text(
             ko="클래스가 둘이면 틀릴 수 있는 클래스가 하나뿐이므로 오차도 하나입니다: 번호 "
@@ -173,8 +175,9 @@ INTEGER_LABELS = Experiment(
             "이상일 때 생깁니다. 그래서 이진 분류의 레이블은 0과 1이어도 됩니다.",
             en="Of two classes only one can be wrong, so there is only one error: {least_error} "
             "with numbers, {one_hot_least} with one-hot. With the numbers swapped the mean "
-            "accuracy changes by {number_most:%} points, with one-hot by {one_hot_most:%}. It "
-            "takes three classes to invent a relation, which is why two may be labelled 0 and 1.",
+            "accuracy changes by {number_most:pp} percentage points, with one-hot by "
+            "{one_hot_most:pp}. It takes three classes to invent a relation, which is why two may "
+            "be labelled 0 and 1.",
         ),
     },
     suggestion=Text(
@@ -216,8 +219,8 @@ INTEGER_LABELS = Experiment(
         x="place",
         y="accuracy",
         x_title=Text(
-            ko="번호 붙이기의 순번 (1은 차례대로, 뒤로 갈수록 이웃의 번호가 멂)",
-            en="numbering (1 is in order, later ones jump more between neighbours)",
+            ko="번호 붙이기의 순번 (1은 차례대로, 뒤로 갈수록 이웃의 번호가 같거나 더 멂)",
+            en="numbering (1 is in order, later ones jump at least as much between neighbours)",
         ),
         y_title=Text(
             ko="테스트 정확도의 평균, 띠는 시드 전체의 범위",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dlbasic.activations import ACTIVATIONS, LeakyReLU, ReLU
+from dlbasic.activations import LeakyReLU, ReLU
 from dlbasic.experiments.base import (
     Experiment,
     Outcome,
@@ -35,7 +35,10 @@ from dlbasic.params import Declared, Real, Tick, parameter
 from dlbasic.text import Text
 
 SLOPES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3)
-SIDES = {key: ACTIVATIONS[key].name for key in ("relu", "leaky_relu")}
+SIDES = {
+    "relu": Text(ko="기울기 0 (ReLU 그대로)", en="Slope 0 (ReLU itself)"),
+    "leaky_relu": LeakyReLU.name,
+}
 
 # A loss counts as lower from half of ReLU's on: the smallest slope's is all but ReLU's own, the
 # largest's an eighth of it and less.
@@ -64,11 +67,14 @@ class Leaky(Declared):
 
 
 def run_leaky(settings: Leaky) -> Generator[float, None, Outcome]:
-    slopes = [alpha for alpha in SLOPES if alpha >= settings.smallest]
-    seeds = seeds_from(settings.seed, settings.seeds)
     leaky = settings.function == "leaky_relu"
-    functions = [ReLU(), *(LeakyReLU(alpha) if leaky else ReLU() for alpha in slopes)]
-    starts = [Start(f, settings.rate, seed, settings.bias) for f in functions for seed in seeds]
+    slopes = [alpha for alpha in SLOPES if alpha >= settings.smallest] if leaky else [0.0]
+    seeds = seeds_from(settings.seed, 2 * settings.seeds)
+    # Slope 0 from ReLU's own seeds would be the same run: others show what chance alone does.
+    first, others = seeds[: settings.seeds], seeds[settings.seeds :]
+    beside = first if leaky else others
+    groups = [(ReLU(), first), *((LeakyReLU(alpha), beside) for alpha in slopes)]
+    starts = [Start(f, settings.rate, seed, settings.bias) for f, group in groups for seed in group]
     run = live(
         starts, *circle(settings.seed), epochs=settings.epochs, seed=settings.seed,
         every=seldom(settings.epochs),
@@ -110,8 +116,14 @@ def _outcome(settings: Leaky, slopes: list[float], lives: Lives) -> Outcome:
 
 
 def _rows(slopes: list[float], dead: Float64s, losses: Float64s) -> pd.DataFrame:
-    """The function's lines over the slopes, and ReLU's own level beside each."""
+    """The function's lines over the slopes, and ReLU's own level beside each.
+
+    Slope 0, which a logarithmic axis has no place for, is a level too.
+    """
     rows = []
+    if slopes == [0.0]:
+        slopes = [*SLOPES]
+        dead, losses = (of[[0, *(1 for _ in slopes)]] for of in (dead, losses))
     for series, of in (("loss", quartiles(losses)), ("dead", quartiles(dead))):
         for place, alpha in enumerate(slopes, start=1):
             rows += [(series, alpha, *of[:, place]), (f"relu_{series}", alpha, *of[:, 0])]
@@ -133,15 +145,18 @@ LEAKY_RELU = Experiment(
         "16개씩, 학습률 {rate}의 SGD, {epochs}에포크). 죽은 유닛은 훈련 데이터 전체에서 기울기가 "
         "정확히 0인 유닛입니다. 죽은 유닛이 없고 모든 α에서 테스트 손실이 ReLU의 {half}배 "
         "이하(같은 시드끼리 잰 비율의 중앙값)이면 맞음, 죽은 유닛은 없지만 손실은 그렇지 않으면 "
-        "조건부로 봅니다. α는 학습하지 않는 하이퍼파라미터이고, 기본값은 PyTorch가 0.01, "
-        "Keras가 0.3(층) 또는 0.2(함수)입니다.",
+        "조건부로 봅니다. 죽은 유닛이 있으면 틀림입니다. 비교할 기울기 0은 ReLU 그대로이므로, "
+        "우연만으로 얼마나 달라지는지 보도록 다른 시드에서 시작합니다. α는 학습하지 않는 "
+        "하이퍼파라미터이고, 기본값은 PyTorch가 0.01, Keras가 0.3(층) 또는 0.2(함수)입니다.",
         en="With hidden biases started at {bias}, ReLU's dead units are counted; then networks "
         "from the same seeds are compared over the slope α of their negative side (the circle, two "
         "hidden layers of 16 units, SGD at rate {rate}, {epochs} epochs). Dead means: slope "
         "exactly 0 at every training point. Taken to hold if no unit is dead and at every α the "
         "test loss is at most {half} times ReLU's (median of the ratios seed by seed); if none is "
-        "dead but the loss is not always that low, it depends. α is a hyperparameter, not learned: "
-        "by default 0.01 in PyTorch, 0.3 (layer) or 0.2 (function) in Keras.",
+        "dead but the loss is not always that low, it depends; if any is dead, it is contradicted. "
+        "Slope 0, the control, is ReLU itself: it starts from other seeds, to show what chance "
+        "alone does. α is a hyperparameter, not learned: by default 0.01 in PyTorch, 0.3 (layer) "
+        "or 0.2 (function) in Keras.",
     ),
     defaults=Leaky(),
     quick=Leaky(),
@@ -151,9 +166,10 @@ LEAKY_RELU = Experiment(
     measure=run_leaky,
     deciding=Text(
         ko="죽은 유닛: ReLU {relu_dead:%}, {function} {dead:%}. 테스트 손실이 ReLU의 {half}배 "
-        "이하인 α는 {slopes}개 가운데 {lower}개입니다(시드 {seeds}개).",
-        en="Dead units: ReLU {relu_dead:%}, {function} {dead:%}. The test loss is at most "
-        "{half} times ReLU's at {lower} of {slopes} values of α ({seeds} seeds)",
+        "이하인 음수 쪽 기울기는 {slopes}개 가운데 {lower}개입니다(시드 {seeds}개).",
+        en="Dead units: ReLU {relu_dead:%}, {function} {dead:%}. Slopes on the "
+        "negative side at which the test loss is at most {half} times ReLU's: {lower} of {slopes} "
+        "({seeds} seeds)",
     ),
     why={
         Verdict.HOLDS: Text(
@@ -179,10 +195,16 @@ LEAKY_RELU = Experiment(
             "diverge (here {diverged:%}).",
         ),
         Verdict.CONTRADICTED: Text(
-            ko="음수 쪽의 기울기가 0이면 훈련 데이터 전체가 음수 쪽에 놓인 유닛이 죽습니다. "
-            "{function}의 죽은 유닛이 {dead:%}입니다.",
+            ko="음수 쪽의 기울기가 0이면 훈련 데이터 전체가 음수 쪽에 놓인 유닛이 죽습니다. 죽은 "
+            "유닛의 비율은 {dead:%}이고, 다른 시드의 ReLU에서도 {relu_dead:%}입니다. 손실도 "
+            "낮아지지 않습니다. 시드만 다른 두 ReLU의 손실의 비율은 중앙값이 {best_ratio}이고, "
+            "{half}배 이하인 것은 {best_wins:%}입니다. Leaky ReLU에서 손실이 그보다 낮아진다면 "
+            "우연이 아니라 기울기 때문입니다.",
             en="With slope 0 on the negative side, a unit dies when all training points lie there: "
-            "{dead:%} of the units are dead with {function}.",
+            "{dead:%} of the units are dead, as with ReLU from other seeds ({relu_dead:%}). Nor is "
+            "the loss lower: the ratio of two losses of ReLU from different seeds has the median "
+            "{best_ratio}, and {best_wins:%} of these ratios are {half} or less. Where Leaky "
+            "ReLU does better than that, it is the slope and not chance.",
         ),
     },
     suggestion=Text(

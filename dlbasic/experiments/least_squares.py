@@ -76,6 +76,23 @@ def best_lines(x: Float64s, y: Float64s) -> Float64s:
     return np.array([fit(MSE(), *draw) for draw in zip(x, y, strict=True)])
 
 
+def slope_at(loss: Loss, over: float, x: Float64s, y: Float64s, lines: Float64s) -> Float64s:
+    """The gradient of the losses' sum divided by ``over`` at every draw's line: ``(draws, 2)``."""
+    by_prediction = loss.grad(lines[:, :1] * x + lines[:, 1:], y) / over
+    return np.stack([(by_prediction * x).sum(axis=1), by_prediction.sum(axis=1)], axis=1)
+
+
+def largest_rate(x: Float64s) -> float:
+    """Above it descent on the sum of squares diverges in one of the draws, whatever the heights.
+
+    A step multiplies what is left of the way by ``1 - 2·rate·λ`` along each direction in which the
+    sum has the curvature 2λ: it shrinks while rate < 1/λ.  On the mean all rates may be as many
+    times larger as there are points.
+    """
+    columns = np.stack([x, np.ones_like(x)], axis=1)  # (draws, 2, points)
+    return float(1.0 / np.linalg.eigvalsh(columns @ columns.swapaxes(1, 2)).max())
+
+
 def descend(
     loss: Loss, over: float, x: Float64s, y: Float64s, rate: float, least: Float64s
 ) -> tuple[Float64s, Float64s]:
@@ -86,8 +103,7 @@ def descend(
     """
     lines, ratios = np.zeros((len(x), 2)), []
     for _ in range(STEPS):
-        slope = loss.grad(lines[:, :1] * x + lines[:, 1:], y) / over
-        lines = lines - rate * np.stack([(slope * x).sum(axis=1), slope.sum(axis=1)], axis=1)
+        lines = lines - rate * slope_at(loss, over, x, y, lines)
         ratios.append(((lines[:, :1] * x + lines[:, 1:] - y) ** 2).mean(axis=1) / least)
         if ratios[-1].max() > _ENDLESS:
             break
@@ -111,18 +127,21 @@ def run_least_squares(settings: LeastSquares) -> Outcome:
     around = [np.array(move) for move in np.ndindex(3, 3) if move != (1, 1)]
     nearby = [value(best + NEARBY * (move - 1)) / value(best) - 1.0 for move in around]
     gaps = np.linalg.norm(lines - best, axis=1) / np.linalg.norm(best, axis=1)
-    hand = np.array(HAND)
+    left, first = (np.linalg.norm(slope_at(loss, over, x, y, at), axis=1)
+                   for at in (best, np.zeros_like(best)))  # fmt: skip
+    hand, limit = np.array(HAND), largest_rate(x)
     measured = {
         "value": float(values[0]), "by_hand": float(by_hand[0]),
         "difference": float(np.abs(values / by_hand - 1.0).max()),
-        "gap": float(gaps.max()), "nearby": float(np.min(nearby)),
+        "left": float((left / first).max()), "nearby": float(np.min(nearby)),
+        "gap": float(gaps.max()), "sum_limit": limit, "mean_limit": COUNT * limit,
         **{f"hand_{name}": float((hand**2).sum()) / divisor(name, len(hand))
            for name in REDUCTIONS},
         "same": SAME, "apart": NEARBY, "steps": float(len(ratios)),
         "points": float(COUNT), "draws": float(SEEDS),
     }  # fmt: skip
     is_value = measured["difference"] < SAME
-    is_line = measured["gap"] < SAME and measured["nearby"] > 0.0
+    is_line = measured["left"] < SAME and measured["nearby"] > 0.0
     if is_value and is_line:
         verdict = Verdict.HOLDS
     else:
@@ -153,18 +172,19 @@ MSE_CLAIM = Experiment(
     ),
     reading=Text(
         ko="직선 주위에 흩어진 점 {points}개를 {draws}번 새로 뽑습니다. ① 코드로 구한 손실이, "
-        "반올림 없이 분수로 따로 계산한 제곱의 평균과 같은가. ② 이 손실을 {steps}스텝 "
-        "경사하강법(gradient descent)으로 줄인 직선이 최소제곱법(least squares)의 닫힌 해(closed "
-        "form)와 같고, 기울기와 절편을 {apart}만큼 옮긴 여덟 직선의 손실이 모두 더 큰가. 상대 "
-        "차이가 {same} 미만이면 같다고 보고, 둘 다 그러면 맞음, 하나만 그러면 조건부입니다. "
+        "반올림 없이 분수로 따로 계산한 제곱의 평균과 같은가. ② 이 손실은 최소제곱법(least "
+        "squares)의 닫힌 해(closed form)에서 가장 작은가. 곧 그곳의 기울기가 0이고, 직선의 "
+        "기울기와 절편을 {apart}만큼 옮긴 여덟 직선의 손실이 모두 더 큰가. 상대 차이가 {same} "
+        "미만이면 같다고 보고, 둘 다 그러면 맞음, 하나만 그러면 조건부입니다. 경사 하강법(gradient "
+        "descent)이 도달하는지는 학습률에 달려 있으므로 보이기만 하고 판정에 넣지 않습니다. "
         "회귀에서 실제로 얼마나 쓰이는지는 재지 않습니다.",
         en="{points} points around a line are drawn {draws} times. First: is the loss computed in "
         "code equal to the mean of squares computed separately in fractions, which do not round? "
-        "Second: is the line that gradient descent reaches on it in {steps} steps that of least "
-        "squares in closed form, and do all eight lines whose slope and intercept are moved by "
-        "{apart} have a larger loss? Relative differences below {same} count as none. Taken to "
-        "hold if both are so; if one is, it depends. How often it is used in regression is not "
-        "measured.",
+        "Second: is it least at the line of least squares in closed form, that is, is its gradient "
+        "0 there, and do all eight lines whose slope and intercept are moved by {apart} have a "
+        "larger loss? Relative differences below {same} count as none. Taken to hold if both are "
+        "so; if one is, it depends. Whether gradient descent arrives depends on the learning rate: "
+        "that is shown and not judged. How often it is used in regression is not measured.",
     ),
     defaults=LeastSquares(),
     quick=LeastSquares(),
@@ -174,11 +194,11 @@ MSE_CLAIM = Experiment(
     measure=run_least_squares,
     deciding=Text(
         ko="{loss}의 {reduction}: 예측이 모두 0일 때 첫 데이터의 손실 {value}, 분수로 계산한 "
-        "제곱의 평균 {by_hand}. 경사하강법으로 구한 직선과 닫힌 해의 상대 차이 최대 {gap} (데이터 "
-        "{draws}개)",
+        "제곱의 평균 {by_hand}. 최소제곱법의 닫힌 해에서 손실의 기울기는 처음의 {left}배 이하 "
+        "(데이터 {draws}개)",
         en="{loss}, {reduction}: with all predictions 0 the first draw's loss is {value}, the mean "
-        "of squares in fractions {by_hand}. Largest relative gap between the line of descent and "
-        "the closed form {gap} ({draws} draws)",
+        "of squares in fractions {by_hand}. At the line of least squares in closed form the "
+        "gradient is at most {left} of what it is at the start ({draws} draws)",
     ),
     why={
         Verdict.HOLDS: Text(
@@ -186,41 +206,45 @@ MSE_CLAIM = Experiment(
             "{hand_sum}, 평균의 절반은 {hand_half}이고, 프레임워크와 교과서마다 셋 가운데 다른 "
             "것을 쓰기도 합니다. 제곱의 평균은 직선의 기울기와 절편에 대해 볼록(convex)한 "
             "이차식이므로 가장 작은 곳이 하나이고, 그곳이 최소제곱법의 해입니다. 옮긴 여덟 직선의 "
-            "손실은 그보다 적어도 {nearby:%} 큽니다.",
+            "손실은 그보다 적어도 {nearby:%} 큽니다. 학습률 {rate}의 경사 하강법이 {steps}스텝 "
+            "뒤에 구한 직선과의 상대 차이는 {gap}입니다.",
             en="Errors of 1, 0 and −2 have a mean square of (1 + 0 + 4) / 3 = {hand_mean}. The sum "
             "of squares is {hand_sum}, half the mean {hand_half}: frameworks and textbooks differ "
             "in which of the three they take. The mean of squares is convex and quadratic in slope "
             "and intercept, so there is one lowest place, which is that of least squares. The "
-            "eight lines beside it have a loss larger by at least {nearby:%}.",
+            "eight lines beside it have a loss larger by at least {nearby:%}. After {steps} steps "
+            "at a learning rate of {rate} descent is {gap} from it, relatively.",
         ),
         Verdict.CONDITIONAL: Text(
-            ko="값과 직선 가운데 하나만 맞습니다. 값의 상대 차이는 {difference}, 직선의 상대 "
-            "차이는 {gap}입니다. 합이나 평균의 절반은 제곱의 평균과 값이 다르지만 가장 작은 곳은 "
-            "같습니다. 다만 기울기도 그 배수만큼 커지거나 작아져서, 같은 학습률 {rate}에서 수렴할 "
-            "수도 발산할 수도 있습니다. 제곱의 평균이라도 학습률이 맞지 않으면 {steps}스텝 안에 "
-            "도달하지 못합니다.",
-            en="Only one of the two is right: the value differs by {difference}, the line by "
-            "{gap}. A sum, or half the mean, has another value than the mean but is lowest at the "
-            "same place. Its gradient, though, is as many times larger or smaller, so that at a "
-            "learning rate of {rate} descent may or may not arrive; and at an unfit rate not even "
-            "the mean arrives within {steps} steps.",
+            ko="값은 다르고(상대 차이 {difference}) 직선은 같습니다. 합이나 평균의 절반은 제곱의 "
+            "평균과 값이 다르지만 가장 작은 곳은 같습니다. 다만 기울기도 그 배수만큼 커지거나 "
+            "작아져서 맞는 학습률이 달라집니다. 이 데이터 {draws}개 가운데 하나에서라도 "
+            "경사 하강법이 발산하는 것은 학습률이 제곱의 합에서 {sum_limit}, 제곱의 평균에서 "
+            "{mean_limit}보다 클 때입니다. 지금 학습률 {rate}에서 {steps}스텝 뒤의 직선과 닫힌 "
+            "해의 상대 차이는 {gap}입니다.",
+            en="The value is another (it differs by {difference}), the line is the same: a sum, or "
+            "half the mean, has another value than the mean but is lowest at the same place. Its "
+            "gradient, though, is as many times larger or smaller, and so is the rate that fits. "
+            "In one or more of these {draws} draws descent diverges above a learning rate of "
+            "{sum_limit} on the sum of squares, above {mean_limit} on their mean. At {rate}, "
+            "{steps} steps end at a relative distance of {gap} from the closed form.",
         ),
         Verdict.CONTRADICTED: Text(
-            ko="손실의 값이 제곱의 평균과 다르고(상대 차이 {difference}), {steps}스텝 뒤의 직선도 "
-            "최소제곱법의 해가 아닙니다(상대 차이 {gap}). 제곱이 아닌 손실은 다른 직선을 가장 "
-            "좋다고 보고, 제곱의 합은 기울기가 평균의 {points}배여서 학습률 {rate}에서 발산하기도 "
-            "합니다.",
+            ko="손실의 값이 제곱의 평균과 다르고(상대 차이 {difference}), 최소제곱법의 해에서도 "
+            "기울기가 0이 아닙니다(처음의 {left}배까지). 제곱이 아닌 손실은 다른 직선을 가장 "
+            "좋다고 봅니다. 학습률 {rate}에서 {steps}스텝 뒤의 직선과 최소제곱법의 해의 상대 "
+            "차이는 {gap}입니다.",
             en="The value is not the mean of squares (relative difference {difference}), nor is "
-            "the line after {steps} steps that of least squares (gap {gap}). A loss that is no "
-            "square takes another line for the best; and the sum of squares, whose gradient is "
-            "{points} times that of the mean, may diverge at a learning rate of {rate}.",
+            "the gradient 0 at the line of least squares (it is up to {left} of what it is at the "
+            "start): a loss that is no square takes another line for the best. At a learning rate "
+            "of {rate}, {steps} steps end at a relative distance of {gap} from least squares.",
         ),
     },
     suggestion=Text(
-        ko="모으는 방법을 합으로 바꾸어 보세요. 학습률 0.01에서는 같은 직선에 도달하고, 0.3에서는 "
-        "발산합니다.",
-        en="Take the sum: at a learning rate of 0.01 descent reaches the same line, at 0.3 it "
-        "diverges.",
+        ko="모으는 방법을 합으로 바꾸어 보세요. 값은 달라도 가장 작은 곳은 같습니다. 경사 하강법은 "
+        "학습률 0.01에서 그 직선에 도달하고, 0.1에서는 발산합니다.",
+        en="Take the sum: its value is another, but it is least at the same line. At a learning "
+        "rate of 0.01 descent reaches it, at 0.1 it diverges.",
     ),
     quantities={
         "value": Text(ko="첫 데이터의 손실 (코드)", en="loss of the first draw (code)"),
@@ -228,8 +252,20 @@ MSE_CLAIM = Experiment(
             ko="첫 데이터의 제곱의 평균 (분수 계산)", en="mean of its squares (fractions)"
         ),
         "difference": Text(ko="두 값의 상대 차이 (최대)", en="relative difference (largest)"),
+        "left": Text(
+            ko="닫힌 해에서 남은 기울기 ÷ 처음의 기울기 (최대)",
+            en="gradient left at the closed form / at the start (largest)",
+        ),
         "gap": Text(
-            ko="닫힌 해와 직선의 상대 차이 (최대)", en="relative gap to the closed form (largest)"
+            ko="닫힌 해와 경사 하강법의 직선의 상대 차이 (최대)",
+            en="relative gap of the line of descent to the closed form (largest)",
+        ),
+        "sum_limit": Text(
+            ko="제곱의 합: 이보다 큰 학습률에서 발산", en="sum of squares: diverges above this rate"
+        ),
+        "mean_limit": Text(
+            ko="제곱의 평균: 이보다 큰 학습률에서 발산",
+            en="mean of squares: diverges above this rate",
         ),
         "nearby": Text(
             ko="옮긴 직선의 손실이 더 큰 비율 (최소)",
@@ -255,7 +291,7 @@ MSE_CLAIM = Experiment(
             en="mean square / the least one, band: all draws (log axis)",
         ),
         names={
-            "descent": Text(ko="경사하강법", en="gradient descent"),
+            "descent": Text(ko="경사 하강법", en="gradient descent"),
             "closed": Text(ko="최소제곱법의 닫힌 해", en="least squares in closed form"),
         },
         log_x=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,15 +46,14 @@ class LivesSettings(Declared):
     functions: tuple[str, ...] = parameter(
         Several(
             Text(ko="함수", en="Functions"),
-            default=("relu", "leaky_relu", "prelu", "elu", "gelu", "silu", "mish"),
+            default=("relu", "leaky_relu", "elu", "gelu", "silu", "mish"),
             options={key: f.name for key, f in ACTIVATIONS.items()},
         )
     )
-    rate: float = parameter(RATE)
+    # ReLU's units die, and all of these functions still learn.  PReLU's networks diverge at it.
+    rate: float = parameter(replace(RATE, default=1.0))
     bias: float = parameter(
-        Real(
-            Text(ko="편향의 시작값", en="Initial bias"), default=-1.0, low=-5.0, high=1.0, step=0.5
-        )
+        Real(Text(ko="편향의 시작값", en="Initial bias"), default=0.0, low=-5.0, high=1.0, step=0.5)
     )
     epochs: int = parameter(EPOCHS)
     seeds: int = parameter(Integer(Text(ko="시드 수", en="Seeds"), default=5, low=3, high=20))
@@ -120,18 +119,26 @@ class LivesView:
         ]
         return pd.concat(frames, ignore_index=True)
 
-    def totals(self, function: str) -> dict[str, float]:
-        """At the last epoch: mean share dead, units revived on the way, networks diverged.
+    @property
+    def born_dead(self) -> list[list[int]]:
+        """The units of each hidden layer that were dead before training in the network told of."""
+        return [np.flatnonzero(layer).tolist() for layer in self.lives.dead[0, self.teller - 1]]
 
-        The share is NaN where every network has diverged.
+    def totals(self, function: str) -> dict[str, float]:
+        """Mean shares dead before training and at the last epoch, units revived, networks diverged.
+
+        Both shares are of the networks that have not diverged, NaN where every one has.
         """
         place = self.settings.functions.index(function)
         own = slice(place * self.settings.seeds, (place + 1) * self.settings.seeds)
-        shares = self.lives.dead_share[-1, own]
+        shares = self.lives.dead_share[:, own]
+        kept = np.isfinite(shares[-1])
+        born, dead = shares[[0, -1]][:, kept].mean(axis=1) if kept.any() else (math.nan, math.nan)
         return {
-            "dead": float(np.nanmean(shares)) if np.isfinite(shares).any() else math.nan,
+            "born": float(born),
+            "dead": float(dead),
             "revived": float(np.asarray(self.lives.revived)[:, own].sum()),
-            "diverged": float(np.isnan(shares).sum()),
+            "diverged": float((~kept).sum()),
         }
 
 

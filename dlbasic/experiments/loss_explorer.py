@@ -63,7 +63,7 @@ class LossExplorerSettings(Declared):
     )
     at: float = parameter(
         Real(
-            Text(ko="값을 읽을 자리", en="Read the values at"),
+            Text(ko="값을 읽을 위치", en="Read the values at"),
             default=-2.0, low=-1000.0, high=1000.0, step=0.5, free=True,
         )
     )  # fmt: skip
@@ -101,7 +101,7 @@ class LossExplorerSettings(Declared):
 def curve(settings: LossExplorerSettings, key: str, x: Any) -> Pair:
     """Value and slope of one loss at each x, the residual, score or probability that is shown.
 
-    The slope is that by x itself.  At the probabilities 0 and 1 both are the limits.
+    The slope is with respect to x itself.  At the probabilities 0 and 1 both are the limits.
     """
     loss, x = settings.loss(key), np.asarray(x, np.float64)
     if settings.against == "probability":
@@ -111,7 +111,7 @@ def curve(settings: LossExplorerSettings, key: str, x: Any) -> Pair:
 
 
 def score_slopes(settings: LossExplorerSettings, key: str, p: Any) -> Float64s:
-    """The slope by the score, where the probability is p: bounded where that by p is not."""
+    """The slope with respect to the score where the probability is p: it is bounded."""
     p = np.asarray(p, np.float64)
     with np.errstate(divide="ignore"):
         z = np.log(p) - np.log1p(-p)
@@ -122,8 +122,8 @@ def score_slopes(settings: LossExplorerSettings, key: str, p: Any) -> Float64s:
 class OfProbability(NamedTuple):
     """A loss of two classes as a function of the probability ``right`` that the label is given.
 
-    ``function(loss, right, wrong)`` gives value and slope by ``right``; ``wrong`` is what is left,
-    so that neither loses digits next to 1.
+    ``function(loss, right, wrong)`` gives the value and the slope with respect to ``right``;
+    ``wrong`` is what is left, so that neither loses digits next to 1.
     """
 
     value_tex: str
@@ -132,7 +132,7 @@ class OfProbability(NamedTuple):
 
 
 def of_probability(loss: Loss, p: Float64s, label: int) -> Pair:
-    """Value and slope of a loss of two classes by the probability p of class 1.
+    """Value and slope of a loss of two classes as a function of the probability p of class 1.
 
     Not by way of the score, whose rounding would cost up to three digits near 0 and 1.
     """
@@ -162,6 +162,8 @@ def _hinge(loss: Any, right: Float64s, wrong: Float64s) -> Pair:
 
 
 def _focal(loss: Focal, right: Float64s, wrong: Float64s) -> Pair:
+    if not loss.gamma:
+        return _bce(loss, right, wrong)  # here 0·∞ would be NaN
     surprise, discount = _surprise(right, wrong), wrong**loss.gamma
     growth = loss.gamma * np.where(wrong > 0, surprise / wrong, 1.0)
     return np.where(wrong > 0, discount * surprise, 0.0), -discount * (1.0 / right + growth)
@@ -179,7 +181,8 @@ OF_PROBABILITY: Mapping[str, OfProbability] = {
         _sigmoid_mse,
     ),
     "hinge": OfProbability(
-        r"\ell(p, y) = \max(0,\; 1 - m) \qquad m = \log\dfrac{p_t}{1 - p_t}",
+        r"\begin{gathered} \ell(p, y) = \max(0,\; 1 - m) \\ "
+        r"m = \log\dfrac{p_t}{1 - p_t} \end{gathered}",
         r"\dfrac{\partial \ell}{\partial p} = \begin{cases} "
         r"-\dfrac{s}{p_t\,(1 - p_t)} & m < 1 \\ 0 & m \ge 1 \end{cases}",
         _hinge,

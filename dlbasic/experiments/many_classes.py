@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from dlbasic.entropy import entropy
 from dlbasic.losses import CrossEntropy
 from dlbasic.params import Declared, Integer, Real, parameter
-from dlbasic.softmax import log_softmax
-from dlbasic.text import Text, both
+from dlbasic.softmax import log_softmax, softmax_vjp
+from dlbasic.text import Text
 
 Float64s = NDArray[np.float64]
 
@@ -19,7 +19,9 @@ MOST = 6  # classes
 
 
 def _score(place: int, default: float) -> Real:
-    return Real(both(f"z{place}"), default=default, low=-10.0, high=10.0, step=0.1)
+    z = "z" + chr(ord("₀") + place)
+    label = Text(ko=f"클래스 {place}의 점수 {z}", en=f"Score {z} of class {place}")
+    return Real(label, default=default, low=-10.0, high=10.0, step=0.1)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,32 @@ def chain(settings: ManyClassesSettings) -> Chain:
         float(loss(scores, y)),
         np.asarray(loss.grad(scores, y)),
         float(entropy(y)),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Twice:
+    """The loss that comes of giving probabilities where scores are asked for."""
+
+    loss: float
+    gradient: Float64s  # with respect to the scores
+    floor: float  # below which no scores bring the loss of a one-hot target
+
+
+def softmax_twice(settings: ManyClassesSettings) -> Twice:
+    """Softmax of softmax: what a loss that applies softmax itself makes of probabilities.
+
+    Between two probabilities there is no more than 1, so softmax gives the true class at most
+    ``e / (e + K - 1)``.
+
+    >>> round(softmax_twice(ManyClassesSettings(classes=2, label=1, z1=10.0, z2=-10.0)).loss, 6)
+    0.313262
+    """
+    links, loss = chain(settings), CrossEntropy()
+    return Twice(
+        float(loss(links.p, links.y)),
+        np.asarray(softmax_vjp(links.p, loss.grad(links.p, links.y))),
+        float(np.log1p((settings.classes - 1) / np.e)),
     )
 
 

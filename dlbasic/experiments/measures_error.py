@@ -31,7 +31,7 @@ class MeasuresError(Declared):
         )
     )  # fmt: skip
     smoothing: float = parameter(
-        Real(Text(ko="부드러운 레이블의 ε", en="Soft labels: ε"), default=0.1, low=0.0, high=0.5,
+        Real(Text(ko="소프트 레이블의 ε", en="Soft labels: ε"), default=0.1, low=0.0, high=0.5,
              step=0.05)
     )  # fmt: skip
     classes: int = parameter(Integer(Text(ko="클래스 수", en="Classes"), default=3, low=2, high=10))
@@ -114,9 +114,9 @@ LOSS_MEASURES_ERROR = Experiment(
         ko="손실마다 추정치를 참값에서 조금씩 떼어 놓습니다(오차 0 ~ {farthest}). 예측값은 위와 "
         "아래로, 두 클래스의 확률은 정답 1과 0에서, 여러 클래스의 확률은 정답의 분포에서 다른 "
         "클래스로 옮깁니다. 크로스 엔트로피는 정답이 원-핫(one-hot)일 때와, ε만큼을 모든 클래스에 "
-        "고르게 나누어 준 부드러운 레이블(soft label)일 때를 모두 잽니다. 모두가 참값에서 0이고 "
+        "고르게 나누어 준 소프트 레이블(soft label)일 때를 모두 잽니다. 모두가 참값에서 0이고 "
         "오차가 커질 때 한 번도 줄지 않으면 맞음, 커지는 것이 하나도 없으면 틀림, 그 밖에는 "
-        "조건부입니다. 서로 다른 손실의 값은 견주지 않습니다.",
+        "조건부입니다. 서로 다른 손실의 값은 비교하지 않습니다.",
         en="Under each loss the estimate leaves the truth little by little (errors from 0 to "
         "{farthest}): predictions upwards and downwards, the probability of two classes from "
         "labels 1 and 0, that of several from the label’s distribution towards another class. "
@@ -132,35 +132,37 @@ LOSS_MEASURES_ERROR = Experiment(
     expected=Verdict.CONDITIONAL,
     measure=run_measures_error,
     deciding=Text(
-        ko="{series}가지 가운데 오차와 함께 커지는 것 {rising}가지, 참값에서 0인 것 {zero}가지. "
-        "클래스 {classes}개, ε = {smoothing}: 크로스 엔트로피의 가장 작은 값 {floor}, 레이블의 "
-        "엔트로피 {entropy}",
-        en="Of {series}, {rising} grow with the error and {zero} are 0 at the truth. {classes} "
-        "classes, ε = {smoothing}: cross-entropy is {floor} at the least, the entropy of the label "
-        "{entropy}",
+        ko="잰 곡선 {series}가지 가운데 오차와 함께 커지는 것 {rising}가지, 참값에서 0인 것 "
+        "{zero}가지. 크로스 엔트로피는 레이블의 엔트로피보다 작아질 수 없습니다. ε = {smoothing}, "
+        "클래스 {classes}개이면 이 바닥이 {entropy}이고(잰 최솟값 {floor}), 바닥이 0인 것은 "
+        "ε = 0일 때뿐입니다.",
+        en="Curves measured: {series}; growing with the error: {rising}; 0 at the truth: {zero}. "
+        "Cross-entropy cannot fall below the entropy of its label: with ε = {smoothing} and "
+        "{classes} classes this floor is {entropy} (least value measured: {floor}), and only at "
+        "ε = 0 is it 0",
     ),
     why={
         Verdict.HOLDS: Text(
-            ko="{series}가지 모두 참값에서 0이고, 오차가 커지는 동안 한 번도 줄지 않습니다. 다만 "
-            "힌지 손실(hinge loss)은 조금 틀려도 0이고, 시그모이드를 거친 제곱 오차는 많이 "
+            ko="곡선 {series}가지 모두 참값에서 0이고, 오차가 커지는 동안 한 번도 줄지 않습니다. "
+            "다만 힌지 손실(hinge loss)은 조금 틀려도 0이고, 시그모이드를 거친 제곱 오차는 많이 "
             "틀릴수록 완만해집니다. 얼마나 빨리 커지는지는 손실마다 다르므로, 값은 같은 손실끼리만 "
-            "견줄 수 있습니다.",
-            en="All {series} are 0 at the truth and never fall as the error grows. Yet the hinge "
-            "loss stays 0 while the estimate is a little wrong, and the squared error through a "
-            "sigmoid flattens where it is very wrong. How fast they grow differs, so values can be "
-            "compared only under one loss.",
+            "비교할 수 있습니다.",
+            en="All {series} curves are 0 at the truth and never fall as the error grows. Yet the "
+            "hinge loss stays 0 while the estimate is a little wrong, and the squared error "
+            "through a sigmoid flattens where it is very wrong. How fast they grow differs, so "
+            "values can be compared only under one loss.",
         ),
         Verdict.CONDITIONAL: Text(
-            ko="오차와 함께 커지는 것은 {series}가지 가운데 {rising}가지이지만, 참값에서 0인 것은 "
-            "{zero}가지입니다. 부드러운 레이블의 크로스 엔트로피는 확률을 정확히 맞혀도 "
+            ko="곡선 {series}가지 가운데 오차와 함께 커지는 것은 {rising}가지이지만, 참값에서 0인 "
+            "것은 {zero}가지입니다. 소프트 레이블의 크로스 엔트로피는 확률을 정확히 맞혀도 "
             "{floor}이고, 이것은 레이블 자신의 엔트로피(entropy) {entropy}입니다. 이런 손실은 0에 "
             "가까운지가 아니라 이 바닥에 가까운지를 보아야 합니다. 정답이 원-핫이면(ε = 0) 바닥이 "
             "0이어서 문장대로입니다.",
-            en="{rising} of {series} grow with the error, but only {zero} are 0 at the truth. With "
-            "soft labels cross-entropy is {floor} even when every probability is exactly right, "
-            "which is the label’s own entropy, {entropy}. What counts then is how near the loss is "
-            "to this floor, not to 0. With one-hot labels (ε = 0) the floor is 0, and the sentence "
-            "is right.",
+            en="Of the {series} curves {rising} grow with the error, but only {zero} are 0 at the "
+            "truth. With soft labels cross-entropy is {floor} even when every probability is "
+            "exactly right, which is the label’s own entropy, {entropy}. What counts then is how "
+            "near the loss is to this floor, not to 0. With one-hot labels (ε = 0) the floor is 0, "
+            "and the sentence is right.",
         ),
         Verdict.CONTRADICTED: Text(
             ko="부호 있는 차이는 참값에서 0이지만, 아래로 틀릴수록 0보다 작아집니다. 값이 작을수록 "
@@ -178,7 +180,7 @@ LOSS_MEASURES_ERROR = Experiment(
         "the floor of cross-entropy rises.",
     ),
     quantities={
-        "series": Text(ko="잰 것의 수", en="how many are measured"),
+        "series": Text(ko="잰 곡선의 수", en="curves measured"),
         "rising": Text(ko="오차와 함께 커지는 것", en="of these, grow with the error"),
         "zero": Text(ko="참값에서 0인 것", en="of these, are 0 at the truth"),
         "highest": Text(ko="참값에서 가장 큰 값", en="largest value at the truth"),
@@ -204,7 +206,7 @@ LOSS_MEASURES_ERROR = Experiment(
                 key: Text(ko=kind.name.ko.partition("(")[0], en=kind.name.en.partition(" (")[0])
                 for key, kind in LOSSES.items()
             },
-            "soft": Text(ko="크로스 엔트로피, 부드러운 레이블", en="Cross-entropy, soft labels"),
+            "soft": Text(ko="크로스 엔트로피, 소프트 레이블", en="Cross-entropy, soft labels"),
             "difference": Text(ko="부호 있는 차이", en="signed difference"),
         },
     ),

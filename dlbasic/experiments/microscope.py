@@ -2,113 +2,231 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from dlbasic.activations import ACTIVATIONS
+from dlbasic.diagnostics import Bins, binned, shares
 from dlbasic.experiments.deep import (
     DeepSettings,
     LayerProfile,
+    build,
     layer_profile,
-    one_pass,
     products_from_last,
     seeds_from,
+    send,
 )
+from dlbasic.network import Floats
 
 Float64s = NDArray[np.float64]
 
-BINS = 40
-FIELDS = (
-    "delta", "weight", "slope_factor", "weight_factor", "mean", "std", "saturated", "zero_slope",
-)  # fmt: skip
+GRADIENTS = ("delta", "weight")
+FACTORS = ("slope_factor", "weight_factor")
+SIGNALS = ("mean", "std", "saturated", "zero_slope")
+FIELDS = (*GRADIENTS, *FACTORS, *SIGNALS)
+EXACT = "float64"  # what other types of numbers are shown beside
+
+
+class Overflow(NamedTuple):
+    """What is not finite: in how many seeds, and in which layers in some seed.
+
+    ``outputs`` is the first such hidden layer, ``gradients`` are the first and the last layer whose
+    gradient at the sums or at the weights is not finite; layers count from 1, None is nowhere.
+    """
+
+    seeds: int
+    outputs: int | None
+    gradients: tuple[int, int] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Passed:
+    """What the pass did in one function's networks.
+
+    ``profile`` is ``(layers, seeds)``; ``outputs`` count each hidden layer's.
+    """
+
+    function: str
+    profile: LayerProfile
+    outputs: tuple[Bins, ...]
+
+    @property
+    def seeds(self) -> int:
+        return len(self.profile.delta[0])
+
+    def values(self, field: str) -> Float64s:
+        """One of ``FIELDS`` in each layer and seed, ``(layers, seeds)``.
+
+        Infinite where it is not finite, and NaN for the factor of a gradient that is 0 already.
+        """
+        profile: LayerProfile = self.profile
+        values: Float64s = getattr(profile, field)
+        known = np.isfinite(profile.mean if field in SIGNALS else values)
+        none = np.zeros_like(known)
+        if field in FACTORS:
+            none = profile.delta[1:] == 0
+            if field == "slope_factor":
+                none |= profile.weight_factor == 0
+        return np.where(known & np.isfinite(values), values, np.where(none, np.nan, np.inf))
+
+    @cached_property
+    def medians(self) -> Mapping[str, Float64s]:
+        """Each field's median over seeds, ``(layers,)``, as :meth:`values` has it.
+
+        A factor's is over the seeds that have one.
+        """
+        return {field: _median(self.values(field)) for field in FIELDS}
+
+    def ratio(self) -> tuple[float, float, float]:
+        """First over last hidden layer's gradient at the sums: median, lowest, highest seed."""
+        first, last = self.profile.delta[0], self.profile.delta[-2]
+        with np.errstate(all="ignore"):
+            ratios = np.where(last == 0, 0.0, first / last)
+        ratios = np.where(np.isfinite(ratios), ratios, np.inf)
+        return float(_median(ratios)), float(ratios.min()), float(ratios.max())
+
+    def vanished(self) -> tuple[int, int]:
+        """In how many layers the gradient at the sums is exactly 0 with some seed; how many do."""
+        zero = self.profile.delta == 0
+        return int(zero.any(axis=1).sum()), int(zero.any(axis=0).sum())
+
+    def overflow(self) -> Overflow:
+        """Where outputs and gradients are not finite."""
+        outputs = ~np.isfinite(self.profile.mean)
+        gradients = ~np.isfinite(self.profile.delta) | ~np.isfinite(self.profile.weight)
+        forth, back = (np.flatnonzero(of.any(axis=1)) + 1 for of in (outputs, gradients))
+        return Overflow(
+            int((outputs.any(axis=0) | gradients.any(axis=0)).sum()),
+            int(forth[0]) if len(forth) else None,
+            (int(back[0]), int(back[-1])) if len(back) else None,
+        )
+
+    def split(self) -> tuple[float, float]:
+        """The median over seeds of the products of the slope and of the weight factors.
+
+        From the last hidden layer to the first; the two multiply to the ratio of each seed.  Where
+        the gradient is 0 in the end the slopes' is 0 and the weights' is left out, NaN if in all.
+        """
+        dead = self.profile.delta[0] == 0
+        slopes, weights = (products_from_last(getattr(self.profile, field))[0] for field in FACTORS)
+        slopes, weights = np.where(dead, 0.0, slopes), np.where(dead, 1.0, weights)
+        lost = ~(np.isfinite(slopes) & np.isfinite(weights))
+        slopes, weights = np.where(lost, np.inf, slopes), np.where(lost, np.inf, weights)
+        return float(_median(slopes)), float(_median(np.where(dead, np.nan, weights)))
+
+    def rows(self) -> pd.DataFrame:
+        """A row a layer: each field's median with ``_low`` and ``_high``, the extreme seeds.
+
+        NaN where the median has no place on the axis: where it is not finite, or 0 on a log axis,
+        or does not exist.  Seeds that have none are left out of the extremes.
+        """
+        layers = len(self.profile.delta)
+        columns: dict[str, object] = {
+            "function": self.function, "layer": np.arange(1, layers + 1, dtype=np.float64),
+        }  # fmt: skip
+        for field in FIELDS:
+            least = -np.inf if field in SIGNALS else 0.0
+            values, middle = self.values(field), self.medians[field]
+            there = np.isfinite(values) & (values > least)
+            spread = (
+                middle,
+                np.min(values, axis=1, where=there, initial=np.inf),
+                np.max(values, axis=1, where=there, initial=-np.inf),
+            )
+            drawn = np.isfinite(middle) & (middle > least)
+            for end, of in zip(("", "_low", "_high"), spread, strict=True):
+                column = np.full(layers, np.nan)
+                column[: len(of)] = np.where(drawn, of, np.nan)
+                columns[field + end] = column
+        # The gradient at the last sums times the largest slope for each layer on the way.
+        steepest = ACTIVATIONS[self.function]().slope_range().high
+        guide = self.medians["delta"][-1] * steepest ** np.arange(layers - 1.0, -1.0, -1.0)
+        columns["guide"] = np.where((guide > 0) & np.isfinite(guide), guide, np.nan)
+        return pd.DataFrame(columns)
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """The measurement: a row for each function and layer, and the outputs behind them.
+    """The measurement of each function, and ``beside`` it the same in float64.
 
-    ``rows`` has the median over seeds of each of ``FIELDS`` with ``_low`` and ``_high``, the
-    smallest and largest; NaN where a value is 0 and has no place on a log axis, or does not exist.
-    ``profile`` is ``(layers, functions · seeds)``, ``outputs`` one ``(functions, values)`` array
-    for each hidden layer.
+    The latter where the numbers are of another type: the same networks and the same batch.
     """
 
-    rows: pd.DataFrame
-    profile: LayerProfile
-    functions: tuple[str, ...]
-    seeds: int
-    outputs: list[Float64s]
+    of: Mapping[str, Passed]
+    beside: View | None = None
 
-    def ratio(self, function: str) -> tuple[float, float, float]:
-        """First over last hidden layer's gradient at the sums: median, lowest, highest seed."""
-        own = self._own(function)
-        first, last = self.profile.delta[0, own], self.profile.delta[-2, own]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratios = np.where(last > 0, first / last, 0.0)
-        return float(np.median(ratios)), float(ratios.min()), float(ratios.max())
-
-    def vanished(self, function: str) -> int:
-        """How many layers have a gradient of exactly 0 at the sums, with some seed."""
-        return int((self.profile.delta[:, self._own(function)] == 0).any(axis=1).sum())
-
-    def split(self, function: str) -> tuple[float, float]:
-        """The median over seeds of the products of the slope and of the weight factors.
-
-        From the last hidden layer to the first; the two multiply to the ratio of each seed.
-        """
-        own = self._own(function)
-        slopes = products_from_last(self.profile.slope_factor)[0, own]
-        weights = products_from_last(self.profile.weight_factor)[0, own]
-        return float(np.median(slopes)), float(np.median(weights))
-
-    def _own(self, function: str) -> slice:
-        place = self.functions.index(function)
-        return slice(place * self.seeds, (place + 1) * self.seeds)
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The functions' rows; the medians of the gradients ``beside`` in ``<gradient>_beside``."""
+        rows = pd.concat([passed.rows() for passed in self.of.values()], ignore_index=True)
+        if self.beside is None:
+            return rows
+        return rows.assign(**{f"{field}_beside": self.beside.rows[field] for field in GRADIENTS})
 
     def distribution(self, layer: int) -> pd.DataFrame:
-        """Shares of a layer's outputs in equal bins, a row a function and bin; layers from 1."""
-        values = self.outputs[layer - 1]
-        finite = values[np.isfinite(values)]
-        edges = np.histogram_bin_edges(finite, BINS)
-        middles = (edges[:-1] + edges[1:]) / 2
-        return pd.concat(
-            [
-                pd.DataFrame({"function": key, "output": middles,
-                              "share": np.histogram(own, edges)[0] / len(own)})
-                for key, own in zip(self.functions, values, strict=True)
-            ],
-            ignore_index=True,
-        )  # fmt: skip
+        """Shares of a layer's outputs in equal bins, a row a function and bin; layers from 1.
+
+        Without the functions that have no finite output there.
+        """
+        found = {key: passed.outputs[layer - 1] for key, passed in self.of.items()}
+        middles, spread = shares(list(found.values()))
+        finite = [place for place, bins in enumerate(found.values()) if len(bins.counts)]
+        return pd.DataFrame(
+            {
+                "function": np.repeat(np.array(list(found))[finite], len(middles)),
+                "output": np.tile(middles, len(finite)),
+                "share": spread[finite].ravel(),
+            }
+        )
+
+
+def views(
+    settings: DeepSettings, functions: tuple[str, ...], seeds: int
+) -> Iterator[tuple[float, View]]:
+    """Send one batch forth and back through the networks of each function and seed.
+
+    Function by function, so that the passes of one are in memory at a time; gives the share done
+    and the view of the functions so far.
+    """
+    own = settings.dtype
+    done: dict[str, dict[str, Passed]] = {own: {}, EXACT: {}}
+    start: dict[str, list[Floats]] = {}
+    for share, key in enumerate(functions, 1):
+        for dtype, of in done.items():
+            of[key] = _passed(replace(settings, dtype=dtype), key, seeds, start)
+        beside = None if own == EXACT else View({**done[EXACT]})
+        yield share / len(functions), View({**done[own]}, beside)
 
 
 def view(settings: DeepSettings, functions: tuple[str, ...], seeds: int) -> View:
-    """Send one batch forth and back through the networks of every function and seed."""
-    trace, _ = one_pass(settings, functions, seeds_from(settings.seed, seeds))
-    profile = layer_profile(trace)
-    frames = []
-    for place, key in enumerate(functions):
-        own = slice(place * seeds, (place + 1) * seeds)
-        columns: dict[str, object] = {
-            "function": key, "layer": np.arange(1, settings.depth + 2, dtype=np.float64),
-        }  # fmt: skip
-        for field in FIELDS:
-            values = getattr(profile, field)[:, own]
-            if field in ("delta", "weight", "slope_factor", "weight_factor"):
-                values = np.where(values > 0, values, np.nan)
-            missing = np.full((settings.depth + 1 - len(values), values.shape[1]), np.nan)
-            values = np.concatenate([values, missing])
-            columns |= {
-                field: np.median(values, axis=1),
-                f"{field}_low": values.min(axis=1), f"{field}_high": values.max(axis=1),
-            }  # fmt: skip
-        steepest = ACTIVATIONS[key]().slope_range().high
-        last = np.median(profile.delta[-1, own])
-        # The gradient at the last sums times the largest slope for each layer on the way.
-        guide = last * steepest ** (settings.depth + 1 - np.asarray(columns["layer"]))
-        columns["guide"] = np.where(guide > 0, guide, np.nan)
-        frames.append(pd.DataFrame(columns))
-    kept = [np.asarray(a, np.float64).reshape(len(functions), -1) for a in trace.a]
-    return View(pd.concat(frames, ignore_index=True), profile, functions, seeds, kept)
+    """The view of all the functions."""
+    *_, (_, seen) = views(settings, functions, seeds)
+    return seen
+
+
+def _passed(
+    settings: DeepSettings, function: str, seeds: int, start: dict[str, list[Floats]]
+) -> Passed:
+    """One function's pass from the weights in ``start``, where the first of a type leaves them."""
+    drawn = seeds_from(settings.seed, seeds)
+    stack = build(settings, [function], drawn, start.get(settings.dtype))
+    start.setdefault(settings.dtype, stack.weights)
+    trace = send(stack, settings)
+    with np.errstate(all="ignore"):
+        return Passed(function, layer_profile(trace), tuple(binned(a) for a in trace.a))
+
+
+def _median(values: Float64s) -> Float64s:
+    """Along the last axis, NaN left out."""
+    ordered = np.sort(values, axis=-1)  # NaN comes last
+    count = (~np.isnan(values)).sum(axis=-1)[..., None]
+    lower, upper = (
+        np.take_along_axis(ordered, place // 2, axis=-1)[..., 0] for place in (count - 1, count)
+    )
+    return (lower + upper) / 2

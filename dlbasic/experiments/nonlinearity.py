@@ -143,7 +143,7 @@ NONLINEARITY = Experiment(
         "half to train on, half to test. Networks with 0, 1 and 3 hidden layers of 16 units are "
         "trained by Adam from other initial weights with each seed; compared is the mean test "
         "accuracy of the best depth. Taken to hold if on all three the activation gains at least "
-        "{enough:%} points; on some, it depends.",
+        "{enough:pp} percentage points; on some, it depends.",
     ),
     defaults=Nonlinearity(),
     quick=Nonlinearity(),
@@ -163,7 +163,7 @@ NONLINEARITY = Experiment(
         Verdict.HOLDS: Text(
             ko="활성화 함수가 없으면 층을 아무리 쌓아도 행렬의 곱이고, 행렬의 곱은 다시 행렬 "
             "하나입니다. 학습한 층들을 행렬 하나로 곱해 비교하면 출력의 차이가 상대적으로 "
-            "{collapse}뿐입니다. 그래서 경계는 언제나 직선입니다. 직선으로 충분한 두 정규분포 "
+            "{collapse}뿐입니다. 그래서 경계는 언제나 직선입니다. 직선으로 충분한 두 가우시안 "
             "데이터에서는 {gaussians_line:%} → {gaussians_bent:%}입니다.",
             en="Without an activation any number of layers is a product of matrices, and that is "
             "one matrix. Multiplied into one, the trained layers give the same outputs to within "
@@ -176,20 +176,21 @@ NONLINEARITY = Experiment(
             "아니어서, 함수와 에포크 수에 따라 아직 배우지 못한 데이터가 있습니다. 활성화 함수가 "
             "없는 쪽은 층 전체가 행렬 하나와 같으므로(상대 차이 {collapse}) 더 학습해도 경계는 "
             "직선입니다.",
-            en="In {epochs} epochs the largest gain on a data set is {most_gain:%} points, the "
-            "smallest {least_gain:%}. Being able to bend is not yet having learned to: it depends "
-            "on the function and on the epochs. Without an activation all layers equal one matrix "
-            "(relative gap {collapse}), and however long it trains the boundary stays a line.",
+            en="In {epochs} epochs the largest gain on a data set is {most_gain:pp} percentage "
+            "points, the smallest {least_gain:pp}. Being able to bend is not yet having learned "
+            "to: it depends on the function and on the epochs. Without an activation all layers "
+            "equal one matrix (relative gap {collapse}), and however long it trains the boundary "
+            "stays a line.",
         ),
         Verdict.CONTRADICTED: Text(
             ko="{function}: 어느 데이터에서도 활성화 함수가 없는 신경망보다 정확도가 "
             "{enough:%}포인트 이상 높지 않습니다(가장 큰 이득 {most_gain:%}포인트). 활성화 함수가 "
             "없는 층들은 행렬 하나와 같아서(상대 차이 {collapse}) 경계가 직선입니다. 휘어지는 "
             "함수를 골랐다면 {epochs}에포크로는 아직 배우지 못한 것입니다.",
-            en="{function}: on no data set is the accuracy {enough:%} points or more above that of "
-            "networks without an activation (largest gain {most_gain:%} points). Layers without an "
-            "activation equal one matrix (relative gap {collapse}), so their boundary is a line. "
-            "If the function does bend, it has not learned to in {epochs} epochs.",
+            en="{function}: on no data set is the accuracy {enough:pp} percentage points or more "
+            "above that of networks without an activation (largest gain {most_gain:pp}). Layers "
+            "without an activation equal one matrix (relative gap {collapse}), so their boundary "
+            "is a line. If the function does bend, it has not learned to in {epochs} epochs.",
         ),
     },
     suggestion=Text(

@@ -47,7 +47,7 @@ def written(scores: Floats, targets: NDArray[Any]) -> tuple[Floats, Floats]:
 
 FORMS: Mapping[str, Loss] = {"stable": stable, "written": written}
 FORM_NAMES = {
-    "stable": Text(ko="점수에서 안정적으로", en="stably, from the scores"),
+    "stable": Text(ko="점수에서 바로 (안정적인 식)", en="stably, from the scores"),
     "written": Text(ko="수식 그대로, 확률을 거쳐", en="as written, by way of p"),
 }
 
@@ -153,8 +153,8 @@ CE_ONE_HOT = Experiment(
     expected=Verdict.CONDITIONAL,
     measure=run_one_hot,
     deciding=Text(
-        ko="클래스 {classes}개의 점수 {draws}벌({form}) 가운데 원-핫 벡터와 클래스 번호가 준 "
-        "손실과 기울기가 마지막 비트까지 같은 것: {share:%}",
+        ko="클래스 {classes}개의 점수 벡터 {draws}개 가운데, 정답을 원-핫 벡터로 줄 때와 클래스 "
+        "번호로 줄 때의 손실과 기울기가 마지막 비트까지 같은 비율({form}): {share:%}",
         en="Of {draws} draws of scores for {classes} classes ({form}), those where one-hot vector "
         "and class number give the same loss and gradient to the last bit: {share:%}",
     ),
@@ -186,10 +186,10 @@ CE_ONE_HOT = Experiment(
         ),
     },
     suggestion=Text(
-        ko="클래스 수를 100으로 늘려 벡터의 크기를 비교하고, ‘수식 그대로 계산’에서는 어느 "
-        "크기부터 두 방법이 갈라지는지 보세요.",
-        en="Choose 100 classes and compare the sizes; compute as written to see from which size "
-        "on the two part.",
+        ko="클래스 수를 100으로 늘려 벡터의 크기를 비교하고, 계산 방법을 ‘수식 그대로, "
+        "확률을 거쳐’로 바꾸어 어느 크기부터 두 결과가 갈라지는지 보세요.",
+        en="Choose 100 classes and compare the sizes; compute as written, by way of p, to see "
+        "from which size on the two part.",
     ),
     quantities={
         "share": Text(ko="마지막 비트까지 같은 비율", en="share that is the same to the last bit"),
@@ -202,7 +202,7 @@ CE_ONE_HOT = Experiment(
         "vector_bytes": Text(ko="원-핫 벡터의 바이트 수", en="bytes of a one-hot vector"),
         "number_bytes": Text(ko="클래스 번호의 바이트 수", en="bytes of a class number"),
         "soft_gap": Text(
-            ko="부드러운 레이블: 가중 평균과의 상대 차이 (최대)",
+            ko="소프트 레이블: 가중 평균과의 상대 차이 (최대)",
             en="soft labels: relative gap to the weighted mean (largest)",
         ),
         "smoothing": Text(ko="정답에서 뗀 비율", en="share taken from the true class"),

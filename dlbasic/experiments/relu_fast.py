@@ -33,6 +33,7 @@ from dlbasic.experiments.speed import (
     own_best,
     steps_to_target,
 )
+from dlbasic.experiments.vanishing import VANISHED
 from dlbasic.optimizers import SGD
 from dlbasic.params import Choice, Declared, Integer, Tick, parameter
 from dlbasic.text import Text
@@ -50,9 +51,6 @@ SATURATING = ("sigmoid", "tanh")
 # How many times the steps a rival has to take to count as slower: at a hundred steps, one look at
 # the loss.  ReLU takes 1.6 times ELU's steps or more, sigmoid 3 times ReLU's or more.
 SLOWER = 1.1
-# Within this factor, both ways, the gradient counts as kept.  ReLU's is about 0.5 at He's weights,
-# and a factor of 300 or more beyond this at half and at double.
-KEPT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -150,10 +148,11 @@ def _outcome(
         **{f"{key}_best": capped_best[key] for key in SATURATING},
         **ratios,
         "limit": float(STEPS),
-        "target": TARGET, "slower": SLOWER, "kept": KEPT,
+        "target": TARGET, "slower": SLOWER, "vanished": VANISHED,
     }  # fmt: skip
     judged = [*STARTS] if settings.reading == "all" else ["he"]
-    kept = {name: KEPT <= ratio <= 1.0 / KEPT for name, ratio in ratios.items()}
+    # ReLU's is about 0.5 at He's weights, and far beyond either limit at half and at double.
+    kept = {name: VANISHED <= ratio <= 1.0 / VANISHED for name, ratio in ratios.items()}
     if min(beaten) == len(rivals) and all(kept[name] for name in judged):
         verdict = Verdict.HOLDS
     else:
@@ -199,19 +198,20 @@ RELU_FAST = Experiment(
         "나머지 "
         f"절반에서 쟀습니다. 기울기는 학습 전 은닉층 {DEEP}개에서 가중 합에 대한 노름의 비(첫 층 / "
         f"마지막 "
-        "층)의 중앙값이며, {kept}보다 작으면 소멸, 그 역수보다 크면 폭주로 봅니다. 비교한 모든 "
-        "함수보다 두 학습률에서 다 빠르고 비교 범위의 모든 초기 가중치에서 기울기가 유지되면 맞음, "
-        "어느 한 함수보다 빠르고 He 가중치에서 유지되면 조건부, 아니면 틀림입니다.",
+        "층)의 중앙값이며, {vanished}보다 작으면 소멸, 그 역수보다 크면 폭발, 둘 다 아니면 유지로 "
+        "봅니다. 비교한 모든 함수보다 두 학습률에서 다 빠르고 비교 범위의 모든 초기 가중치에서 "
+        "기울기가 유지되면 맞음, 어느 한 함수보다 빠르고 He 가중치에서 유지되면 조건부, 아니면 "
+        "틀림입니다.",
         en="Faster than what decides. Networks of "
         f"{DEPTH} hidden layers of {WIDTH} units start from the same draws, at He's scale, and "
         f"train by SGD on {POINTS} points in batches of {BATCH}; compared are the median steps to "
         "a training loss of {target}, and a rival is slower if it takes {slower} times as many. "
         "Each one's best rate is chosen on half of the seeds and reported on the others. The "
         f"gradient is that at the weighted sums of {DEEP} hidden layers before training, the norm "
-        "at the first over that at the last, median over seeds: vanished below {kept}, exploded "
-        "above its inverse. Taken to hold if faster than all compared at both rates and kept at "
-        "every start of the reading; it depends if faster than some and kept at He's; else "
-        "contradicted.",
+        "at the first over that at the last, median over seeds: vanished below {vanished}, "
+        "exploded above its inverse, kept in between. Taken to hold if faster than all compared at "
+        "both rates and kept at every start of the reading; it depends if faster than some and "
+        "kept at He's; else contradicted.",
     ),
     defaults=ReluFast(seeds=SEEDS),
     quick=ReluFast(),
@@ -251,15 +251,15 @@ RELU_FAST = Experiment(
         ),
         Verdict.CONTRADICTED: Text(
             ko="{function}: " + _RIVALS_AT.ko + ". " + _NORMS.ko + ". "
-            "조건부가 되려면 어느 한 함수보다는 빠르고, He 가중치에서 기울기의 비가 {kept}보다 "
+            "조건부가 되려면 어느 한 함수보다는 빠르고, He 가중치에서 기울기의 비가 {vanished}보다 "
             "크고 그 역수보다 작아야 합니다.",
             en="{function}: " + _RIVALS_AT.en + "; " + _NORMS.en + ". To "
             "depend, it would have to be faster than one of them, with a ratio at He's weights "
-            "between {kept} and its inverse.",
+            "between {vanished} and its inverse.",
         ),
     },
     suggestion=Text(
-        ko="비교 범위를 시그모이드와 tanh로 좁혀 보세요. 데이터를 초승달로 바꾸거나, 함수를 ELU로 "
+        ko="비교 범위를 시그모이드와 tanh로 좁혀 보세요. 데이터를 반달로 바꾸거나, 함수를 ELU로 "
         "바꾸어 비교해 보세요.",
         en="Compare with Sigmoid and Tanh alone. Change the data to the moons, or choose ELU.",
     ),
@@ -287,7 +287,8 @@ RELU_FAST = Experiment(
         "limit": Text(ko="학습 스텝 수", en="training steps"),
         "target": Text(ko="목표 훈련 손실", en="target training loss"),
         "slower": Text(ko="느리다고 볼 배수", en="times the steps that count as slower"),
-        "kept": Text(ko="기울기가 유지된다고 볼 비", en="ratio that counts as kept"),
+        "vanished": Text(ko="이보다 작으면 소멸, 역수보다 크면 폭발",
+                         en="vanished below this ratio, exploded above its inverse"),
     },
     plot=Plot(
         x="rate",

@@ -6,17 +6,21 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlbasic.training import Divergence, Epoch, Training
 
 MAX_EPOCHS = 2000
+
+_NOTHING = np.empty(0)
 
 
 class Replay(ABC):
     """A single network's training, at an epoch that :meth:`seek` sets.
 
     The epochs are numbered from 0, the start, and never change.  A subclass says how the training
-    begins.
+    begins, and may :meth:`note` more of each epoch than its losses.  Both are kept, so that what is
+    told of an epoch that has passed needs no training.
     """
 
     def __init__(self) -> None:
@@ -30,7 +34,17 @@ class Replay(ABC):
     def _start(self) -> None:
         self.training = self.begin()
         self._over = False
-        self.epochs: list[Epoch] = [self.training.measure()]
+        self.epochs: list[Epoch] = []
+        self.notes: list[NDArray[np.float64]] = []  # of the same epochs
+        self._keep(self.training.measure())
+
+    def _keep(self, epoch: Epoch) -> None:
+        self.epochs.append(epoch)
+        self.notes.append(self.note())
+
+    def note(self) -> NDArray[np.float64]:
+        """What else is told of the epoch that the run is at: a few numbers, measured once."""
+        return _NOTHING
 
     @property
     def epoch(self) -> Epoch:
@@ -60,7 +74,7 @@ class Replay(ABC):
             before = parameters.copy()
             epoch = next(self.training.epochs(1))
             if not np.isnan([epoch.train_loss, epoch.test_loss]).any():
-                self.epochs.append(epoch)
+                self._keep(epoch)
                 continue
             for _ in self.training.epochs(3):
                 pass  # weights that give NaN diverge in the next steps, which say where

@@ -31,12 +31,13 @@ Float64s = NDArray[np.float64]
 COMPARED: dict[str, Loss] = {loss.key: loss for loss in (BCE(), SigmoidMSE())}
 NAMES = {  # short enough to stand side by side
     "bce": Text(ko="바이너리 크로스 엔트로피", en="Binary cross-entropy"),
-    "sigmoid_mse": Text(ko="제곱 오차", en="Squared error"),
+    "sigmoid_mse": Text(ko="시그모이드 제곱 오차", en="Squared error"),
 }
 PAIRS = 100  # of points and their mirror images, to train on and as many to test on
 EPOCHS = 500  # that a path on the surface goes through
 LEARNED = 0.9  # the accuracy that counts as having learned
 REACH = 12.0  # scores go from minus this to this
+_NEAR = 0.1 ** np.arange(1, 7)  # how far from a gradient of 0 it is drawn, too
 
 CELLS, CELL = 31, 0.3  # of the surface, along each weight
 LEVELS = 8  # of the surface for each power of ten of the loss
@@ -54,7 +55,7 @@ class Answer(Declared):
              step=0.5)
     )  # fmt: skip
     label: float = parameter(
-        Real(Text(ko="레이블(label) y", en="Label y"), default=1.0, low=0.0, high=1.0, step=0.1)
+        Real(Text(ko="정답(label) y", en="Label y"), default=1.0, low=0.0, high=1.0, step=0.1)
     )
 
 
@@ -101,15 +102,20 @@ def answers(answer: Answer) -> dict[str, tuple[float, float]]:
 def gradients(answer: Answer) -> pd.DataFrame:
     """The size of each loss's ``gradient`` over the ``score``; ``picked`` marks the answer's.
 
-    It is left out where it is 0, which a logarithmic axis does not have.
+    Where p = y it is 0, which a logarithmic axis does not have: there the row is without it, and
+    close to there rows are dense.
     """
-    scores = np.linspace(-REACH, REACH, 193)
+    scores, label = np.linspace(-REACH, REACH, 193), answer.label
+    zero = np.log(label / (1 - label)) if 0 < label < 1 else np.nan
+    if np.isfinite(zero):
+        scores = np.unique([*scores, *(zero - _NEAR), zero, *(zero + _NEAR)])
     picked = np.append(np.full(len(scores), np.nan), answer.score)
     scores = np.append(scores, answer.score)
     frames = []
     for key, loss in COMPARED.items():
-        size = np.abs(loss.grad(scores, np.full(len(scores), answer.label)))
-        columns = {"score": scores, "gradient": np.where(size > 0, size, np.nan), "picked": picked}
+        size = np.abs(loss.grad(scores, np.full(len(scores), label)))
+        size[scores == zero] = np.nan
+        columns = {"score": scores, "gradient": size, "picked": picked}
         frames.append(pd.DataFrame(columns).assign(loss=key).sort_values("score", kind="stable"))
     return pd.concat(frames, ignore_index=True)
 
@@ -137,13 +143,11 @@ def training(start: WrongStart, key: str, train: Points, test: Points) -> Traini
 
 
 class UnitRun(Replay):
-    """The unit under one of the losses, watched while it trains.
-
-    ``path`` has the weights after each epoch so far.
+    """The unit under one of the losses, watched while it trains; its notes are its two weights.
 
     >>> run = UnitRun(WrongStart(), "bce")
     >>> run.seek(3)
-    >>> run.epoch.number, len(run.path), len(run.cells())
+    >>> run.epoch.number, len(run.notes), len(run.cells())
     (3, 4, 2500)
     """
 
@@ -153,15 +157,10 @@ class UnitRun(Replay):
         super().__init__()
 
     def begin(self) -> Training:
-        self.path = [self.start.weights]
         return training(self.start, self.key, self.train, self.test)
 
-    def seek(self, number: int) -> None:
-        if number < self.epoch.number:
-            super().seek(0)
-        while self.epoch.number < number and not self.ended:
-            super().seek(self.epoch.number + 1)
-            self.path.append(self.training.parameters()[:2].astype(np.float64))
+    def note(self) -> Float64s:
+        return self.training.parameters()[:2].astype(np.float64)
 
     def cells(self) -> bytes:
         """The probability over the plane as the player reads it."""

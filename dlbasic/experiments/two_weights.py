@@ -20,8 +20,9 @@ Float64s = NDArray[np.float64]
 
 POINTS = 128  # samples of one run; the largest batch is all of them
 NEAR = 0.05  # the share of the distance that may be left at the arrival
-# A path at least this share longer than the straight line counts as a zig-zag.  Centred inputs
-# stay below a half of it, sigmoid outputs are above its double, one sample at a time.
+# A path at least this share longer than the straight line counts as a zig-zag, on every card that
+# speaks of one.  One sample at a time centred inputs stay below a half of it, sigmoid outputs are
+# above its double, and ReLU's, of which half are 0, come to 0.6.
 ZIGZAG = 0.7
 OPPOSITE, TOGETHER = -45, 45  # degrees: the targets that ask for w₁ up, w₂ down, and for both up
 # An arrival takes about 3 / (rate · variance) steps, for sigmoid outputs 70 / rate.

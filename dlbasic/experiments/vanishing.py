@@ -38,6 +38,7 @@ QUARTER = 0.25  # sigmoid's largest slope, as the article has it
 ROUNDING = 1e-9  # by which a computed slope may pass it
 # A common learning rate moves a layer as far as its gradient is long.  At a thousandth the first
 # layer stands still beside the last; down to a tenth they are within one order of magnitude.
+# VANISHED is what every claim means by a vanished gradient.
 VANISHED, KEPT = 1e-3, 0.1
 
 TWO_OR_MORE = replace(DEPTH, low=2, allowed=(2, 64))  # a first and a last hidden layer
@@ -156,12 +157,12 @@ SIGMOID_VANISHING = Experiment(
             "{guide}배까지 내려가지만, 이 선은 한계가 아닙니다. 가중치에 따라 그 위로도 아래로도 "
             "벗어납니다.",
             en="In these networks no slope of {function} is above {largest_slope}. On the way back "
-            "from the last hidden layer to the first, through {hops} layers, the slopes multiply "
+            "from the last hidden layer to the first (layers passed: {hops}) the slopes multiply "
             "the gradient by {slope_product} and the weights by {weight_product}. At the weighted "
             "sums it ends at {at_sums} times, at the weights at {at_weights} times. At the {at} it "
-            "fell in {falling} of these layers, to {step} times per layer on average. The guide "
-            "line, {bound} per layer, ends at {guide} times; it is no bound, since the weights may "
-            "take the gradient to either side of it.",
+            "fell in {falling} of {hops}, to {step} times per layer on average. The guide line, "
+            "{bound} per layer, ends at {guide} times; it is no bound, since the weights may take "
+            "the gradient to either side of it.",
         ),
         Verdict.CONDITIONAL: Text(
             ko="{hops}개 층을 거슬러 가는 동안 함수의 미분값이 곱한 몫은 {slope_product}, 가중치가 "
@@ -169,7 +170,7 @@ SIGMOID_VANISHING = Experiment(
             "기울기가 사라지는지는 미분값의 범위만이 아니라 층의 수와 가중치가 함께 정합니다. 재는 "
             "곳에 따라 다를 수도 있습니다. 가중 합에서는 {at_sums}배, 가중치에서는 "
             "{at_weights}배입니다. 가중치의 기울기에는 그 층의 입력도 곱해집니다.",
-            en="On the way back through {hops} layers the slopes multiply the gradient by "
+            en="On the way back (layers passed: {hops}) the slopes multiply the gradient by "
             "{slope_product} and the weights by {weight_product}; the largest slope of the "
             "function is {largest_slope}. Whether the gradient vanishes is decided not by the "
             "range of the slopes alone, but with the number of layers and the weights. It can also "
@@ -184,7 +185,7 @@ SIGMOID_VANISHING = Experiment(
             "이야기가 다를 수 있습니다. 가중 합에서는 {at_sums}배, 가중치에서는 "
             "{at_weights}배입니다.",
             en="At the {at} the first hidden layer still has {ratio} times the gradient of the "
-            "last, which cannot be called vanished. On the way back through {hops} layers the "
+            "last, which cannot be called vanished. On the way back (layers passed: {hops}) the "
             "slopes multiply it by {slope_product} and the weights by {weight_product}. So it goes "
             "where the layers are few or the weights make up for the slopes. At the weights the "
             "layer's inputs come in as well and may tell another story: {at_sums} times at the "
@@ -241,7 +242,7 @@ SIGMOID_VANISHING = Experiment(
         "batch": Text(ko="배치 크기", en="batch size"),
         "bound": Text(ko="시그모이드 미분값의 상한", en="bound of sigmoid's slope"),
         "vanished": Text(ko="이보다 작으면 소멸", en="vanished below this ratio"),
-        "kept": Text(ko="이 이상이면 소멸이 아님", en="not vanished from this ratio up"),
+        "kept": Text(ko="이 이상이면 틀림", en="contradicted from this ratio up"),
     },
     plot=Plot(
         x="x",

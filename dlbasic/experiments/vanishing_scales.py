@@ -32,11 +32,11 @@ from dlbasic.experiments.deep import (
     send,
     weight_norm,
 )
-from dlbasic.experiments.vanishing import AT, KEPT, PLACES, TWO_OR_MORE, rows
+from dlbasic.experiments.vanishing import AT, PLACES, TWO_OR_MORE, VANISHED, rows
 from dlbasic.params import Declared, parameter
 from dlbasic.text import Text
 
-GROWN = 1 / KEPT  # as many times above 1 as what counts as vanished is below
+GROWN = 1 / VANISHED  # as many times above 1 as what counts as vanished is below
 # Multiples of LeCun's spread, three to the doubling, on both sides of 1.
 SCALES = tuple(2.0 ** (third / 3) for third in range(-6, 7))
 NAMED = {SCALES[0]: "small", 1.0: "middle", SCALES[-1]: "large"}
@@ -95,7 +95,7 @@ def run_tanh_vanishing(settings: TanhVanishing) -> Generator[float, None, Outcom
             }
     arrived = {"sums": np.array(sums), "weights": np.array(weights)}
     ratios: list[float] = np.median(arrived[settings.at], axis=1).tolist()
-    vanishing = sum(ratio < KEPT for ratio in ratios)
+    vanishing = sum(ratio < VANISHED for ratio in ratios)
     measured |= {
         "vanishing": float(vanishing),
         "exploding": float(sum(ratio > GROWN for ratio in ratios)),
@@ -108,10 +108,10 @@ def run_tanh_vanishing(settings: TanhVanishing) -> Generator[float, None, Outcom
         "units": float(shape.width),
         "batch": float(shape.batch),
         "flat": FLAT,
-        "kept": KEPT,
+        "vanished": VANISHED,
         "grown": GROWN,
     }
-    for name, level in (("flip", KEPT), ("flip_grown", GROWN)):
+    for name, level in (("flip", VANISHED), ("flip_grown", GROWN)):
         place = crossing(SCALES, ratios, level)
         if place is not None:
             measured[name] = place
@@ -120,7 +120,7 @@ def run_tanh_vanishing(settings: TanhVanishing) -> Generator[float, None, Outcom
         [
             rows(settings.function, SCALES, arrived[settings.at]),
             rows(other, SCALES, arrived[other]),
-            rows("kept", SCALES, np.full((len(SCALES), 1), KEPT)),
+            rows("vanished", SCALES, np.full((len(SCALES), 1), VANISHED)),
         ],
         ignore_index=True,
     )
@@ -167,15 +167,15 @@ TANH_VANISHING = Experiment(
         ko="초기 가중치의 표준편차를 {small}/√n에서 {large}/√n까지 {scales}가지로 바꿉니다(n은 "
         "층의 입력 수). 학습하기 전, 층마다 유닛이 {units}개인 신경망에 표준정규분포 입력 "
         "{batch}개를 보내 역전파하고, 클리핑(clipping) 같은 처리를 하지 않은 기울기의 크기(norm)를 "
-        "층의 유닛과 배치 전체에 걸쳐 잽니다. 첫 은닉층의 크기가 마지막 은닉층의 {kept}배보다 "
+        "층의 유닛과 배치 전체에 걸쳐 잽니다. 첫 은닉층의 크기가 마지막 은닉층의 {vanished}배보다 "
         "작으면(시드 {seeds}개의 중앙값) 소멸로 보고, 모든 배율에서 소멸하면 맞음, 일부에서만 "
         "소멸하면 조건부, 하나도 없으면 틀림으로 봅니다.",
         en="The initial weights get {scales} spreads, from {small}/√n to {large}/√n with n inputs "
         "to a layer. Before any training {batch} standard normal inputs go forth and back through "
         "networks with {units} units in each layer, and the gradient's norm over a layer's units "
         "and the batch, unclipped, is measured. It counts as vanished where the first hidden layer "
-        "has less than {kept} times what the last has (median over {seeds} seeds). Taken to hold "
-        "if it vanishes at every spread; at some, it depends; at none, contradicted.",
+        "has less than {vanished} times what the last has (median over {seeds} seeds). Taken to "
+        "hold if it vanishes at every spread; at some, it depends; at none, contradicted.",
     ),
     defaults=TanhVanishing(),
     quick=TanhVanishing(),
@@ -201,23 +201,23 @@ TANH_VANISHING = Experiment(
             "{small_weight_product}입니다. 배율 {large}에서는 각각 {large_slope_product}, "
             "{large_weight_product}입니다. 시드마다 가중 합에서 잰 비율은 이 둘의 곱입니다.",
             en="At no spread does more than {most} times the last hidden layer's gradient arrive "
-            "at the first (the most with {most_at}/√n). On the way back through {hops} layers the "
-            "slopes multiply it by {small_slope_product} and the weights by {small_weight_product} "
-            "with {small}/√n; with {large}/√n the slopes by {large_slope_product} and the weights "
-            "by {large_weight_product}. For each seed the ratio at the weighted sums is the "
-            "product of the two.",
+            "at the first (the most with {most_at}/√n). On the way back (layers passed: {hops}) "
+            "the slopes multiply it by {small_slope_product} and the weights by "
+            "{small_weight_product} with {small}/√n; with {large}/√n the slopes by "
+            "{large_slope_product} and the weights by {large_weight_product}. For each seed the "
+            "ratio at the weighted sums is the product of the two.",
         ),
         Verdict.CONDITIONAL: Text(
-            ko="기준인 {kept}배를 지나는 곳은 배율 {flip}입니다. {hops}개 층을 거슬러 가는 동안 "
-            "배율 {small}에서 함수의 미분값이 곱한 몫은 {small_slope_product}, 가중치가 곱한 몫은 "
-            "{small_weight_product}입니다. 배율 {large}에서는 미분값의 {large_saturated:%}쯤이 "
-            "{flat}보다 작고(포화), 두 몫은 각각 {large_slope_product}, "
+            ko="기준인 {vanished}배를 지나는 곳은 배율 {flip}입니다. {hops}개 층을 거슬러 가는 "
+            "동안 배율 {small}에서 함수의 미분값이 곱한 몫은 {small_slope_product}, 가중치가 곱한 "
+            "몫은 {small_weight_product}입니다. 배율 {large}에서는 미분값의 "
+            "{large_saturated:%}쯤이 {flat}보다 작고(포화), 두 몫은 각각 {large_slope_product}, "
             "{large_weight_product}입니다. 가중 합의 기울기가 소멸할지 폭발할지는 미분값의 "
             "범위만이 아니라 이 두 몫의 곱이 정합니다. 재는 곳에 따라 다를 수도 있습니다. 배율 "
             "{small}에서 가중 합의 비율은 {small_sums}, 가중치의 비율은 {small_weights}입니다. "
             "가중치의 기울기에는 그 층의 입력도 곱해집니다.",
-            en="The ratio passes {kept} at {flip}/√n. On the way back through {hops} layers the "
-            "slopes multiply the gradient by {small_slope_product} and the weights by "
+            en="The ratio passes {vanished} at {flip}/√n. On the way back (layers passed: {hops}) "
+            "the slopes multiply the gradient by {small_slope_product} and the weights by "
             "{small_weight_product} with {small}/√n. With {large}/√n a share of "
             "{large_saturated:%} of the slopes is smaller than {flat} (saturated) and together "
             "they multiply it by {large_slope_product}, the weights by {large_weight_product}. "
@@ -228,18 +228,18 @@ TANH_VANISHING = Experiment(
         ),
         Verdict.CONTRADICTED: Text(
             ko="{at}에서 잰 기울기는 {hops}개 층을 거슬러 가도 어느 배율에서나 마지막 은닉층의 "
-            "{kept}배 이상입니다. 가장 작은 것이 배율 {least_at}에서의 {least}배입니다. 배율 "
+            "{vanished}배 이상입니다. 가장 작은 것이 배율 {least_at}에서의 {least}배입니다. 배율 "
             "{small}에서 가중 합의 비율은 {small_sums}, 가중치의 비율은 {small_weights}입니다. "
             "가중치의 기울기에는 그 층의 입력도 곱해지므로 둘이 다를 수 있습니다. 비율이 크다고 "
             "기울기 자체가 큰 것은 아닙니다. 첫 은닉층의 가중치에서 잰 크기는 배율 {small}에서 "
             "{small_first}, 배율 {middle}에서 {middle_first}입니다.",
-            en="Measured at the {at}, the gradient is back through {hops} layers still at least "
-            "{kept} times that of the last hidden layer, whatever the spread; the least is {least} "
-            "times, with {least_at}/√n. With {small}/√n the ratio is {small_sums} at the weighted "
-            "sums and {small_weights} at the weights; the two can differ as the layer's inputs are "
-            "a factor of the latter. A large ratio is not yet a large gradient: at the first "
-            "hidden layer's weights its norm is {small_first} with {small}/√n and {middle_first} "
-            "with {middle}/√n.",
+            en="Measured at the {at}, after its way back (layers passed: {hops}) the gradient is "
+            "still at least {vanished} times that of the last hidden layer, whatever the spread; "
+            "the least is {least} times, with {least_at}/√n. With {small}/√n the ratio is "
+            "{small_sums} at the weighted sums and {small_weights} at the weights; the two can "
+            "differ as the layer's inputs are a factor of the latter. A large ratio is not yet a "
+            "large gradient: at the first hidden layer's weights its norm is {small_first} with "
+            "{small}/√n and {middle_first} with {middle}/√n.",
         ),
     },
     suggestion=Text(
@@ -269,7 +269,8 @@ TANH_VANISHING = Experiment(
         "most": Text(ko="가장 큰 비율", en="largest ratio"),
         "most_at": Text(ko="비율이 가장 큰 배율", en="multiple of the largest ratio"),
         "flip": Text(
-            ko="비율이 {kept} 기준을 지나는 배율", en="multiple at which the ratio passes {kept}"
+            ko="비율이 {vanished} 기준을 지나는 배율",
+            en="multiple at which the ratio passes {vanished}",
         ),
         "flip_grown": Text(
             ko="비율이 {grown} 기준을 지나는 배율", en="multiple at which the ratio passes {grown}"
@@ -278,7 +279,7 @@ TANH_VANISHING = Experiment(
         "units": Text(ko="층마다 유닛의 수", en="units in each layer"),
         "batch": Text(ko="배치 크기", en="batch size"),
         "flat": Text(ko="이보다 작은 미분값은 포화", en="slopes smaller than this are saturated"),
-        "kept": Text(ko="이보다 작은 비율은 소멸", en="vanished below this ratio"),
+        "vanished": Text(ko="이보다 작은 비율은 소멸", en="vanished below this ratio"),
         "grown": Text(ko="이보다 큰 비율은 폭발", en="exploded above this ratio"),
     },
     plot=Plot(
@@ -298,7 +299,7 @@ TANH_VANISHING = Experiment(
                 place: Text(ko=f"{words.ko}에서 잰 기울기", en=f"gradient at the {words.en}")
                 for place, words in PLACES.items()
             },
-            "kept": Text(ko="소멸 기준", en="limit of vanishing"),
+            "vanished": Text(ko="소멸 기준", en="limit of vanishing"),
         },
         log_x=True,
         log_y=True,

@@ -115,8 +115,8 @@ TANH_ZERO_CENTRED = Experiment(
         "크기가 {limit} 미만인가. ② 표본 하나에서 들어오는 가중치의 기울기 부호가 모두 같은 둘째 "
         "은닉층 유닛이 {mixed:%} 미만인가. ③ 가중 합이 표준정규분포에 편향을 더한 것인 두 유닛의 "
         "출력을 입력으로 받아 표본 하나씩 학습하는 두 가중치의 경로가 도착할 때까지, 늦어도 "
-        "{steps}스텝까지, 직선거리보다 {zigzag:%} 이상 길지 않은가. 셋 다 그러면 맞음, 일부만 "
-        "그러면 조건부입니다.",
+        "{steps}스텝까지, 직선거리보다 {zigzag:%} 이상 길지 않은가(길면 지그재그이고, 기준은 "
+        "지그재그 카드와 같습니다). 셋 다 그러면 맞음, 일부만 그러면 조건부입니다.",
         en="Three measures, beside sigmoid's (medians over seeds). First, in untrained networks "
         "with two hidden layers of {width} units (Xavier normal): is the mean of the first hidden "
         "layer's outputs below {limit} standard deviations in size? Second: on one sample, do the "
@@ -124,7 +124,8 @@ TANH_ZERO_CENTRED = Experiment(
         "hidden layer's units (are they one-sided)? Third: is the path of two weights, trained on "
         "one sample at a time from the outputs of two units whose sums are standard normal plus "
         "the bias, less than {zigzag:%} longer than its straight line, up to its arrival or for "
-        "{steps} steps? Taken to hold if all three are so; if some are, it depends.",
+        "{steps} steps (or is it a zig-zag, by the limit of the zig-zag card)? Taken to hold if "
+        "all three are so; if some are, it depends.",
     ),
     defaults=ZeroCentred(),
     quick=ZeroCentred(),
@@ -146,12 +147,15 @@ TANH_ZERO_CENTRED = Experiment(
             "{limit})입니다. 출력에 두 부호가 섞여 있으므로 표본 하나의 기울기도 가중치마다 부호가 "
             "갈립니다. 부호가 모두 같은 유닛은 {one_sided:%}이고, 우연이라면 {chance:%}입니다. "
             "시그모이드는 평균이 표준편차의 {sigmoid_off_centre}배이고, 그런 유닛이 "
-            "{sigmoid_one_sided:%}입니다.",
+            "{sigmoid_one_sided:%}입니다. 경로는 직선거리보다 {detour:%} 길어 지그재그 기준 "
+            "{zigzag:%}에 못 미치고, 시그모이드는 {sigmoid_detour:%} 깁니다.",
             en="At bias {bias} the mean output of {function} is {off_centre} standard deviations "
             "in size (limit {limit}). Outputs of both signs make even one sample's gradients "
             "differ in sign: {one_sided:%} of the units are one-sided, by chance {chance:%} would "
             "be. Sigmoid's mean is {sigmoid_off_centre} standard deviations, and "
-            "{sigmoid_one_sided:%} of its units are one-sided.",
+            "{sigmoid_one_sided:%} of its units are one-sided. The path is {detour:%} longer than "
+            "its straight line, below the limit of a zig-zag, {zigzag:%}; sigmoid makes it "
+            "{sigmoid_detour:%} longer.",
         ),
         Verdict.CONDITIONAL: Text(
             ko="편향 {bias}에서 {function}의 세 측정값은 결론이 엇갈립니다. 평균은 표준편차의 "

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from dlbasic.activations import Sigmoid
 from dlbasic.experiments.base import Experiment, Outcome, Plot, Verdict, seed_choice, seeds_choice
+from dlbasic.experiments.deep import seeds_from
 from dlbasic.experiments.two_weights import (
     NEAR,
     OPPOSITE,
@@ -95,6 +96,12 @@ def path(settings: ZigZag, seed: int) -> Float64s:
     return descend(moments, target(settings.direction)[:, None], settings.rate)[..., 0]
 
 
+def fastest_steps(settings: ZigZag) -> float:
+    """The median steps to the arrival at the fastest of several rates, whatever ``rate`` says."""
+    seeds = seeds_from(settings.seed, settings.seeds)
+    return fastest(_inputs(settings, seeds), seeds, int(settings.batch), settings.direction)
+
+
 def loss_surface(settings: ZigZag, seed: int, w1: ArrayLike, w2: ArrayLike) -> Float64s:
     """The mean of ``(w·x - w*·x)² / 2`` over all samples of that run: ``(len(w2), len(w1))``."""
     x1, x2 = _inputs(settings, [seed])[0].T
@@ -118,7 +125,7 @@ def allowed_quadrants(sample: ArrayLike) -> tuple[tuple[int, ...], tuple[int, ..
 
 
 def run_zigzag(settings: ZigZag) -> Generator[float, None, Outcome]:
-    seeds = np.random.SeedSequence(settings.seed).generate_state(settings.seeds).tolist()
+    seeds = seeds_from(settings.seed, settings.seeds)
     inputs = {kind: _inputs(replace(settings, inputs=kind), seeds) for kind in INPUTS}
     chosen = int(settings.batch)
     batches = sorted({*BATCHES, chosen})
@@ -179,16 +186,16 @@ ZIG_ZAG = Experiment(
         ko="입력이 둘이고 편향이 없는 선형 유닛을 제곱 오차로 학습해, 거리 1만큼 떨어진 목표 "
         "가중치에 남은 거리가 {near:%} 이내가 될 때까지의 경로를 잽니다. 입력은 가중 합이 "
         "표준정규분포를 따르는 시그모이드 유닛의 출력(모두 양수)이거나, 거기서 평균을 뺀 값입니다. "
-        "경로의 길이가 직선거리보다 {zigzag:%} 이상 길면(시드의 중앙값) 지그재그로 봅니다. 고른 "
-        "설정에서 지그재그이면 맞음, 배치 크기 1로 w₁은 커지고 w₂는 같은 만큼 작아져야 하는 "
-        "목표(−45°)로 갈 때만 지그재그이면 조건부입니다.",
+        "경로의 길이가 직선거리보다 {zigzag:%} 이상 길면(시드의 중앙값) 지그재그로 봅니다. Tanh와 "
+        "ReLU의 카드도 같은 기준을 씁니다. 고른 설정에서 지그재그이면 맞음, 배치 크기 1로 w₁은 "
+        "커지고 w₂는 같은 만큼 작아져야 하는 목표(−45°)로 갈 때만 지그재그이면 조건부입니다.",
         en="A linear unit with two inputs and no bias learns by squared error, from weights at "
-        "distance 1 from the target until {near:%} of the distance is left. Inputs are the "
-        "outputs of sigmoid units with standard normal sums (all positive), or these minus their "
-        "mean. A path longer than its straight line by {zigzag:%} or more (median over seeds) "
-        "counts as a zig-zag. Taken to hold if it is one at the chosen settings; it depends if "
-        "it is one only for batches of one sample and a target that asks w₁ to rise and w₂ to "
-        "fall as much (−45°).",
+        "distance 1 from the target until {near:%} of the distance is left. Inputs are the outputs "
+        "of sigmoid units with standard normal sums (all positive), or these minus their mean. A "
+        "path longer than its straight line by {zigzag:%} or more (median over seeds) counts as a "
+        "zig-zag, by the limit that the cards of tanh and ReLU use too. Taken to hold if it is one "
+        "at the chosen settings; it depends if it is one only for batches of one sample and a "
+        "target that asks w₁ to rise and w₂ to fall as much (−45°).",
     ),
     defaults=ZigZag(),
     quick=ZigZag(),
@@ -199,10 +206,12 @@ ZIG_ZAG = Experiment(
     deciding=Text(
         ko="{direction}° 방향의 목표, 배치 크기 {batch}, 시드 {seeds}개의 중앙값: 경로가 "
         "직선거리보다 양수 입력에서 {detour_positive:%}, 평균이 0인 입력에서 {detour_centred:%} "
-        "깁니다 (기준 {zigzag:%})",
+        "깁니다 (기준 {zigzag:%}). 두 가중치가 같은 쪽으로 움직인 스텝은 {together_positive:%}, "
+        "{together_centred:%}입니다.",
         en="Target at {direction}°, batch size {batch}, median over {seeds} seeds: the path is "
         "longer than the straight line by {detour_positive:%} with positive inputs, by "
-        "{detour_centred:%} with centred ones (limit {zigzag:%})",
+        "{detour_centred:%} with centred ones (limit {zigzag:%}); both weights moved the same way "
+        "in {together_positive:%} and {together_centred:%} of the steps",
     ),
     why={
         Verdict.HOLDS: Text(

@@ -107,12 +107,12 @@ class Focal(TwoClasses):
     key = "focal"
     name = Text(ko="포컬 손실(Focal)", en="Focal loss")
     value_tex = (
-        r"\ell(z, y) = -(1 - p_t)^{\gamma} \log p_t \qquad p_t = \begin{cases} \sigma(z) & y = 1 "
-        r"\\ 1 - \sigma(z) & y = 0 \end{cases}"
+        r"\begin{gathered} \ell(z, y) = -(1 - p_t)^{\gamma} \log p_t \\ "
+        r"p_t = \begin{cases} \sigma(z) & y = 1 \\ 1 - \sigma(z) & y = 0 \end{cases} \end{gathered}"
     )
     slope_tex = (
-        r"\dfrac{\partial \ell}{\partial z} = (1 - 2y)\,(1 - p_t)^{\gamma}\,"
-        r"\bigl(1 - p_t - \gamma\, p_t \log p_t\bigr)"
+        r"\begin{aligned} \dfrac{\partial \ell}{\partial z} = {}& (1 - 2y)\,(1 - p_t)^{\gamma} \\ "
+        r"&\cdot \bigl(1 - p_t - \gamma\, p_t \log p_t\bigr) \end{aligned}"
     )
     pytorch = Framework(
         "torchvision.ops.sigmoid_focal_loss", 'alpha=0.25, gamma=2, reduction="none"'
@@ -129,14 +129,13 @@ class Focal(TwoClasses):
         "https://doi.org/10.1109/ICCV.2017.324",
     )
     note = Text(
-        ko="점수(logit) z를 받습니다. 클래스마다 다른 가중치 α는 곱하지 않습니다. torchvision은 "
-        "기본으로 α = 0.25를 곱하고 α가 음수이면 곱하지 않으며, Keras는 "
+        ko="학습에서는 점수(logit) z를 받습니다. 클래스마다 다른 가중치 α는 곱하지 않습니다. "
+        "torchvision은 기본으로 α = 0.25를 곱하고 α가 음수이면 곱하지 않으며, Keras는 "
         "`apply_class_balancing=True`일 때만 곱합니다. Keras는 `from_logits=True`여도 점수를 "
-        "확률로 "
-        "바꾸어 10⁻⁷과 1 − 10⁻⁷ 사이로 자릅니다. γ > 0이면 기대 손실이 가장 작은 σ(z)가 클래스 1의 "
-        "확률보다 ½ 쪽으로 치우치므로, σ(z)를 그 확률로 읽어서는 안 됩니다.",
-        en="From the score (logit) z, without the weight α for each class. torchvision multiplies "
-        "by α = 0.25 unless told otherwise (a negative α means none), Keras only with "
+        "확률로 바꾸어 10⁻⁷과 1 − 10⁻⁷ 사이로 자릅니다. γ > 0이면 기대 손실이 가장 작은 σ(z)가 "
+        "클래스 1의 확률보다 ½ 쪽으로 치우치므로, σ(z)를 그 확률로 읽어서는 안 됩니다.",
+        en="In training it takes the score (logit) z; classes have no weight α. torchvision "
+        "multiplies by α = 0.25 unless told otherwise (a negative α means none), Keras only with "
         "`apply_class_balancing=True`. Keras, even with `from_logits=True`, makes probabilities of "
         "the scores and cuts them off at 10⁻⁷ and 1 − 10⁻⁷. With γ > 0 the σ(z) of least expected "
         "loss is drawn from the probability of class 1 towards ½, so it must not be read as that "

@@ -133,9 +133,9 @@ class Huber(Loss):
     name = Text(ko="후버 손실(Huber)", en="Huber loss")
     head = "identity"
     value_tex = (
-        r"\ell(\hat{y}, y) = \begin{cases} \tfrac{1}{2} r^2 & |r| \le \delta \\ "
-        r"\delta\,\bigl(|r| - \tfrac{1}{2}\delta\bigr) & |r| > \delta \end{cases}"
-        r"\qquad r = \hat{y} - y"
+        r"\begin{gathered} \ell(\hat{y}, y) = \begin{cases} \tfrac{1}{2} r^2 & |r| \le \delta \\ "
+        r"\delta\,\bigl(|r| - \tfrac{1}{2}\delta\bigr) & |r| > \delta \end{cases} \\ "
+        r"r = \hat{y} - y \end{gathered}"
     )
     slope_tex = (
         r"\dfrac{\partial \ell}{\partial \hat{y}} = \begin{cases} r & |r| \le \delta \\ "

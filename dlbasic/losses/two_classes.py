@@ -60,7 +60,10 @@ class BCE(TwoClasses):
 
     key = "bce"
     name = Text(ko="바이너리 크로스 엔트로피(Binary CrossEntropy)", en="Binary cross-entropy (BCE)")
-    value_tex = r"\ell(z, y) = -y \log \sigma(z) - (1 - y) \log\bigl(1 - \sigma(z)\bigr)"
+    value_tex = (
+        r"\begin{aligned} \ell(z, y) = {}& -y \log \sigma(z) \\ "
+        r"& - (1 - y) \log\bigl(1 - \sigma(z)\bigr) \end{aligned}"
+    )
     slope_tex = r"\dfrac{\partial \ell}{\partial z} = \sigma(z) - y"
     pytorch = Framework("torch.nn.BCEWithLogitsLoss", 'reduction="mean", pos_weight=None')
     keras = Framework(
@@ -74,12 +77,12 @@ class BCE(TwoClasses):
         "https://doi.org/10.1111/j.2517-6161.1958.tb00292.x",
     )
     note = Text(
-        ko="확률이 아니라 점수(logit) z를 받습니다. 확률을 받는 PyTorch의 `BCELoss`는 로그를 "
-        "−100에서 자르고, Keras는 `from_logits=True`가 아니면 확률을 10⁻⁷과 1 − 10⁻⁷ 사이로 "
+        ko="학습에서는 확률이 아니라 점수(logit) z를 받습니다. 확률을 받는 PyTorch의 `BCELoss`는 "
+        "로그를 −100에서 자르고, Keras는 `from_logits=True`가 아니면 확률을 10⁻⁷과 1 − 10⁻⁷ 사이로 "
         "자릅니다.",
-        en="From the score (logit) z, not the probability. PyTorch's `BCELoss`, which takes "
-        "probabilities, cuts the logarithm off at −100; Keras, unless `from_logits=True`, cuts "
-        "probabilities off at 10⁻⁷ and 1 − 10⁻⁷.",
+        en="In training it takes the score (logit) z, not the probability. PyTorch's `BCELoss`, "
+        "which takes probabilities, cuts the logarithm off at −100; Keras, unless "
+        "`from_logits=True`, cuts probabilities off at 10⁻⁷ and 1 − 10⁻⁷.",
     )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:
@@ -125,7 +128,9 @@ class SigmoidMSE(TwoClasses):
     """
 
     key = "sigmoid_mse"
-    name = Text(ko="시그모이드와 제곱 오차(Sigmoid + MSE)", en="Squared error through a sigmoid")
+    name = Text(
+        ko="시그모이드를 거친 제곱 오차(Sigmoid + MSE)", en="Squared error through a sigmoid"
+    )
     value_tex = r"\ell(z, y) = \bigl(\sigma(z) - y\bigr)^2"
     slope_tex = r"\dfrac{\partial \ell}{\partial z} = 2\,\bigl(\sigma(z) - y\bigr)\,\sigma'(z)"
     paper = Paper(

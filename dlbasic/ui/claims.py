@@ -21,7 +21,7 @@ from dlbasic.ui.widgets import control
 CHIPS = {
     Verdict.HOLDS: (Text(ko="✓ 맞음", en="✓ holds"), "green"),
     Verdict.CONDITIONAL: (Text(ko="◐ 조건부", en="◐ depends"), "orange"),
-    Verdict.CONTRADICTED: (Text(ko="✗ 사실과 다름", en="✗ contradicted"), "red"),
+    Verdict.CONTRADICTED: (Text(ko="✗ 틀림", en="✗ contradicted"), "red"),
 }
 # With another function in its place, the sentence is not what is judged.
 _CONTROL_CHIPS = {

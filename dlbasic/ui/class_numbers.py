@@ -67,6 +67,15 @@ def class_numbers_figure(page: Page) -> None:
         for name in declared(NumbersSettings):
             control(page, f"numbers.{name}")
     settings = _settings(page)
+    caption(page, "numbers-numbering", {
+        "names": ", ".join(NAMES[: settings.count]),
+        "numbers": ", ".join(map(str, settings.numbers)),
+    })  # fmt: skip
+    if settings.true_class != NAMES.index(settings.truth.upper()):
+        caption(page, "numbers-label", {
+            "classes": settings.count, "label": settings.truth.upper(),
+            "last": NAMES[settings.true_class],
+        })  # fmt: skip
     _errors(page, settings)
     say(page, "numbers-live")
     for targets, column in zip(_LOSSES, st.columns(2, gap="large"), strict=True):
@@ -98,7 +107,9 @@ def _errors(page: Page, settings: NumbersSettings) -> None:
     slots = {
         "truth": NAMES[truth], "number": settings.numbers[truth],
         "least": wrong["number_error"].min(), "largest": wrong["number_error"].max(),
-        "one_hot": wrong["one_hot_error"].max(), "cross_entropy": wrong["cross_entropy"].max(),
+        "one_hot": wrong["one_hot_error"].max(), "classes": settings.count,
+        "one_hot_mean": wrong["one_hot_error"].max() / settings.count,
+        "cross_entropy": wrong["cross_entropy"].max(),
         "right": every["cross_entropy"][truth], "sure": SURE,
     }  # fmt: skip
     told = {
@@ -133,9 +144,10 @@ def _play(page: Page, targets: Targets) -> None:
     """One of the two players: asking for frames reruns nothing else."""
     settings, language = _settings(page), page.language
     learned = settings.learned
-    run = kept_run(f"numbers-{targets}", (learned, targets), lambda: NumbersRun(learned, targets))
+    key = f"numbers-player-{targets}"
+    run = kept_run(key, (learned, targets), lambda: NumbersRun(learned, targets))
     source = frames(run, run.cells, language)
-    shown = player(f"numbers-player-{targets}", _scene(run, language), source, language)
+    shown = player(key, _scene(run, language), source, language)
     epoch = epoch_shown(run, shown)
     assert epoch.train_accuracy is not None and epoch.test_accuracy is not None
     slots = {

@@ -156,22 +156,16 @@ CONTROLS: dict[str, dict[str, Param]] = {
         **_claims("gradient_flow"),
     },
     "losses": {
-        # ex
         **{f"ex.{name}": param for name, param in declared(LossExplorerSettings).items()},
-        # line
         **{f"line.{name}": param for name, param in declared(LineSettings).items()},
-        # two
         **{
             f"two.{name}": param
             for settings in (Answer, WrongStart)
             for name, param in declared(settings).items()
         },
-        # many
         **{f"many.{name}": param for name, param in declared(ManyClassesSettings).items()},
-        # numbers
         **{f"numbers.{name}": param for name, param in declared(NumbersSettings).items()},
         "numbers.run": Flag(Text(ko="번호별 정확도 측정", en="Accuracies by numbering measured")),
-        # entropy
         **{f"entropy.{name}": param for name, param in declared(InformationSettings).items()},
         **_claims("losses"),
     },

@@ -28,25 +28,17 @@ def _play(page: Page) -> None:
     settings = DeepLiveSettings(
         **{name: page[f"live.{name}"] for name in declared(DeepLiveSettings)}
     )
-    run = kept_run("deep-run", settings, lambda: DeepLiveRun(settings))
+    run = kept_run("deep-player", settings, lambda: DeepLiveRun(settings))
     source = frames(run, run.column, page.language)
     shown = player("deep-player", _scene(settings, page.language), source, page.language)
     epoch = epoch_shown(run, shown)
-    first, last = _ends(settings, epoch.number)
+    first, last = run.notes[epoch.number][[0, -1]].tolist()
     slots = {
         "epoch": epoch.number, "first": first, "last": last,
         "train_loss": float(epoch.train_loss[0]), "points": len(run.train),
         "ratio": first / last if last else 0.0,
     }  # fmt: skip
     caption(page, "live-caption", slots)
-
-
-def _ends(settings: DeepLiveSettings, epoch: int) -> tuple[float, float]:
-    """The gradient's norm at the first and the last hidden layer, at an epoch that may be past."""
-    run = kept_run("deep-shown", settings, lambda: DeepLiveRun(settings))
-    run.seek(epoch)
-    norms = run.gradients()
-    return float(norms[0]), float(norms[-1])
 
 
 def _scene(settings: DeepLiveSettings, language: Language) -> Scene:

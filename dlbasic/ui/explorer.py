@@ -36,7 +36,7 @@ _FACTS = {
     "monotone": Text(ko="단조 증가", en="Monotone"),
     "smooth": Text(ko="매끄러움", en="Smooth"),
     "saturates": Text(ko="포화", en="Saturates"),
-    "parameters": Text(ko="매개변수", en="Parameters"),
+    "parameters": Text(ko="파라미터", en="Parameters"),
     "pytorch": both("PyTorch"),
     "keras": both("Keras"),
 }

@@ -17,7 +17,17 @@ import streamlit as st
 @lru_cache(maxsize=512)
 def _specification(build: Callable[..., Any], shape: tuple[Any, ...]) -> dict[str, Any]:
     specification: dict[str, Any] = build(*shape).to_dict()
+    _quiet(specification)
     return specification
+
+
+def _quiet(part: dict[str, Any], told: bool = False) -> None:
+    """Let marks that have no tooltip be silent: Streamlit's theme would list their columns."""
+    told = told or "tooltip" in part.get("encoding", {})
+    if "mark" in part and not told:
+        part["mark"] = {**part["mark"], "tooltip": None}
+    for inner in (*part.get("layer", ()), *part.get("hconcat", ()), *part.get("vconcat", ())):
+        _quiet(inner, told)
 
 
 def draw(

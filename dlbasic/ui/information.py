@@ -21,7 +21,7 @@ from dlbasic.experiments.information import (
     way,
 )
 from dlbasic.params import declared
-from dlbasic.text import Text, both, exact, number
+from dlbasic.text import Text, aligned, both, exact, number, rounded
 from dlbasic.ui.figures import draw
 from dlbasic.ui.link import Page
 from dlbasic.ui.prose import caption, say
@@ -82,18 +82,17 @@ def _bars(page: Page, settings: InformationSettings, found: Information) -> None
             "part": ["entropy", "divergence", "cross"],
             "start": [0.0, found.entropy, 0.0],
             "end": [found.entropy, found.total, found.cross],
-            "value": [found.entropy, found.divergence, found.cross],
         }
     )
+    written = aligned(found.entropy, found.divergence, found.cross, adding=True)
     rows["label"] = [
-        f"{PARTS[part][language]} = {number(value)}"
-        for part, value in zip(rows["part"], rows.pop("value"), strict=True)
+        f"{PARTS[part][language]} = {value}"
+        for part, value in zip(rows["part"], written, strict=True)
     ]
     # JSON knows no infinity.
     rows["end"] = rows["end"].where(np.isfinite(rows["end"]))
     rows["room"] = room
-    slots = {
-        "entropy": found.entropy, "divergence": found.divergence, "cross": found.cross,
+    slots = dict(zip(rows["part"], written, strict=True)) | {
         "unit": charts.unit(settings.unit, language), "apart": exact(found.apart),
         "ruled_out": ", ".join(
             str(place) for place, (p, q) in enumerate(zip(settings.p, settings.q, strict=True), 1)
@@ -109,7 +108,7 @@ def _terms(page: Page, settings: InformationSettings, found: Information) -> Non
     """What each outcome adds, and the sums."""
     language = page.language
     each = terms(settings.p, settings.q, settings.base)
-    sums = [float(settings.p.sum()), float(settings.q.sum()), found.entropy, found.divergence,
+    sums = [rounded(settings.p.sum()), rounded(settings.q.sum()), found.entropy, found.divergence,
             found.cross]  # fmt: skip
     table = pd.DataFrame(
         {_OUTCOME[language]: [*map(str, range(1, len(each) + 1)), f"**{_SUM[language]}**"]}
@@ -127,9 +126,9 @@ def _way(page: Page, settings: InformationSettings, found: Information) -> None:
     floor = rows.rename(columns={"entropy": "value"}).drop(columns="cross").assign(line="entropy")
     ends = curve[curve["t"].isin([0.0, 1.0])].copy()
     ends["mark"] = ["q" if t == 0.0 else "p" for t in ends["t"]]
-    slots = {
-        "unit": charts.unit(settings.unit, language), "entropy": found.entropy,
-        "first": found.cross, "least": float(rows["cross"].min()),
+    written = aligned(found.cross, float(rows["cross"].min()), found.entropy)
+    slots = dict(zip(("first", "least", "entropy"), written, strict=True)) | {
+        "unit": charts.unit(settings.unit, language),
         "at": float(rows["t"].iloc[int(rows["cross"].argmin())]),
         "end": end(settings.p, settings.q),
     }  # fmt: skip
@@ -149,7 +148,7 @@ def _units(page: Page, settings: InformationSettings) -> None:
             **{
                 UNIT.options[key][language]: [
                     exact(of.entropy), exact(of.divergence), exact(of.total), exact(of.cross),
-                    exact(of.apart),
+                    "–" if math.isnan(of.apart) else exact(of.apart),
                 ]
                 for key, of in found.items()
             },

@@ -31,15 +31,15 @@ _OUTLYING = Text(ko="{point} (이상치)", en="{point} (outlier)")
 _DELTA = Text(ko="후버 손실의 δ", en="δ of the Huber loss")
 _MOVE_X = Text(ko="점 {point}의 x", en="x of point {point}")
 _MOVE_Y = Text(ko="점 {point}의 y", en="y of point {point}")
-_BACK = Text(ko="처음 점으로", en="Back to the first points")
+_BACK = Text(ko="처음 좌표로 되돌리기", en="Back to the first points")
 _TABLE = Text(ko="점의 좌표를 고칠 수 있는 표", en="The points’ coordinates, which can be edited")
 _ALT = Text(
-    ko="점 {points}개와 세 직선의 기울기: {slopes}. 점 {outlier}의 높이는 {height}.",
+    ko="점 {points}개와 세 직선의 기울기 a: {slopes}. 점 {outlier}의 높이는 {height}.",
     en="{points} points, and the slopes of three lines: {slopes}. Point {outlier} is at a height "
     "of {height}.",
 )
 _SHARE_ALT = Text(ko="{title}. 점 {point}: {shares}.", en="{title}. Point {point}: {shares}.")
-_LINE = Text(ko="가장 작게 한 것", en="Line of least")
+_LINE = Text(ko="최소화한 손실", en="Minimised")
 _MEANS = {
     "mean_error": Text(ko="오차의 평균", en="Mean error"),
     "mae": both("MAE"),
@@ -103,13 +103,14 @@ def _lines(page: Page, settings: LineSettings) -> None:
 
 
 def _means(page: Page, settings: LineSettings) -> None:
-    """Each line's slope, the mean of its errors and of each loss of them, in a table."""
+    """Each line's slope and intercept, the means of its errors and of each loss, in a table."""
     language, means = page.language, _summary(settings)
     st.table(
         pd.DataFrame(
             {
                 _LINE[language]: means["loss"].map(charts.loss_names(language)),
                 "a": means["slope"].map(number),
+                "b": means["intercept"].map(number),
                 **{words[language]: means[key].map(number) for key, words in _MEANS.items()},
             }
         ),

@@ -26,7 +26,10 @@ _MENDED = Text(
     ko="링크에 쓸 수 없는 값이 있어 가장 가까운 값으로 바꾸었습니다: {changes}",
     en="Some settings in the link are not available; the nearest are used: {changes}",
 )
-_UNKNOWN = Text(ko="모르는 항목 {count}개는 뺐습니다", en="{count} unknown entries left out")
+_UNKNOWN = Text(
+    ko="링크에서 모르는 항목 {count}개를 뺐습니다",
+    en="Unknown entries in the link are left out, {count} in all",
+)
 
 
 @dataclass
@@ -170,11 +173,14 @@ class Page:
                 changes.append(f"{name}={_shown(query[name])} → {param.write(value)}")
         if query.get("lang", self.language) not in LANGUAGES:
             changes.append(f"lang={_shown(query['lang'])} → {self.language}")
+        said = []
+        if changes:
+            said.append(_MENDED.fill(self.language, {"changes": " · ".join(changes)}))
         unknown = len(set(query) - set(self.controls) - {"lang"})
         if unknown:
-            changes.append(_UNKNOWN.fill(self.language, {"count": unknown}))
-        if changes:
-            memory.notice = _MENDED.fill(self.language, {"changes": " · ".join(changes)})
+            said.append(_UNKNOWN.fill(self.language, {"count": unknown}))
+        if said:
+            memory.notice = " · ".join(said)
         named = [name for name in query if name in self.controls]
         memory.target = self.key(named[0]) if named else None
         self._forget()

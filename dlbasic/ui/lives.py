@@ -12,9 +12,9 @@ from dlbasic.charts.curves import curves, learned_slopes
 from dlbasic.charts.lines import Measure
 from dlbasic.charts.theme import function_names
 from dlbasic.experiments.dead_units import HIDDEN
-from dlbasic.experiments.lives import LivesSettings, LivesView, run_lives
+from dlbasic.experiments.lives import DEATHS, LivesSettings, LivesView, run_lives
 from dlbasic.params import declared
-from dlbasic.text import Text, number, percent
+from dlbasic.text import Language, Text, number, percent
 from dlbasic.ui.asked import asked_for
 from dlbasic.ui.figures import draw
 from dlbasic.ui.kept import Kept
@@ -25,12 +25,12 @@ from dlbasic.ui.widgets import control
 _WAITING = Text(ko="신경망을 학습시키고 있습니다…", en="Training the networks…")
 _TITLES = {
     "dead": Text(ko="죽은 유닛의 비율 (평균)", en="share of units dead (mean)"),
-    "sparse": Text(ko="드문 유닛의 비율 (평균)", en="share of units sparse (mean)"),
+    "sparse": Text(ko="희소 유닛의 비율 (평균)", en="share of units sparse (mean)"),
     "loss": Text(ko="테스트 손실 (중앙값, 로그 축)", en="test loss (median, log axis)"),
 }
 _ALT = Text(
-    ko="{title}, {epochs}에포크 동안. 마지막에 죽은 유닛: {dead}.",
-    en="{title} over {epochs} epochs. Dead at the end: {dead}.",
+    ko="{title}, {epochs}에포크 동안. 죽은 유닛, 학습 전 → 마지막: {dead}.",
+    en="{title} over {epochs} epochs. Dead before training → at the end: {dead}.",
 )
 _ALT_SLOPES = Text(
     ko="PReLU가 층마다 배운 기울기, {epochs}에포크 동안. 마지막 값: {ends}.",
@@ -41,7 +41,8 @@ _IN_LAYER = Text(ko="은닉층 {layer}에서 {middle} ({low} – {high})",
 _GONE = Text(ko="모든 신경망이 발산함", en="every network has diverged")
 _STEP, _LAYER = Text(ko="스텝", en="Step"), Text(ko="은닉층", en="Hidden layer")
 _UNIT, _WHAT = Text(ko="유닛", en="Unit"), Text(ko="일어난 일", en="What happened")
-_DIED, _BACK = Text(ko="죽음", en="died"), Text(ko="돌아옴", en="came back")
+_BORN = Text(ko="처음부터 죽어 있음", en="dead from the start")
+_DIED, _BACK = Text(ko="죽음", en="died"), Text(ko="되살아남", en="came back")
 _GRADIENT = Text(ko="그 스텝에서 받은 기울기의 크기", en="Norm of the gradient it got in that step")
 
 
@@ -68,7 +69,9 @@ def lives_figure(page: Page) -> None:
     names, rows = function_names(language), seen.rows()
     totals = {key: seen.totals(key) for key in settings.functions}
     dead = ", ".join(
-        f"{names[key]} {'–' if math.isnan(of['dead']) else percent(of['dead'])}"
+        f"{names[key]} –"
+        if math.isnan(of["dead"])
+        else f"{names[key]} {percent(of['born'])} → {percent(of['dead'])}"
         for key, of in totals.items()
     )
     columns = st.columns(2)
@@ -91,7 +94,7 @@ def lives_figure(page: Page) -> None:
         "dead": dead, "revived": listed("revived"), "diverged": listed("diverged"),
         "rate": settings.rate, "bias": settings.bias, "epochs": settings.epochs,
         "seeds": settings.seeds, "first": names[settings.functions[0]],
-        "teller": seen.teller,
+        "teller": seen.teller, "most": DEATHS,
     }  # fmt: skip
     if seen.slopes is not None:
         with columns[1]:
@@ -99,19 +102,26 @@ def lives_figure(page: Page) -> None:
     caption(page, "lives-caption", slots)
     if seen.told:
         say(page, "deaths", slots)
-        table = pd.DataFrame(
-            {
-                _STEP[language]: number(event.step),
-                _LAYER[language]: number(event.layer + 1),
-                _UNIT[language]: number(event.unit + 1),
-                _WHAT[language]: (_DIED if event.died else _BACK)[language],
-                _GRADIENT[language]: number(event.gradient),
-            }
-            for event in seen.told
-        )
-        st.table(table, hide_index=True)
+        st.table(_told(seen, language), hide_index=True)
     else:
         caption(page, "no-deaths", slots)
+
+
+def _told(seen: LivesView, language: Language) -> pd.DataFrame:
+    """Who was dead before training, and then the first deaths and returns, as text."""
+    rows = [
+        ("0", number(layer), ", ".join(number(unit + 1) for unit in units), _BORN[language], "–")
+        for layer, units in enumerate(seen.born_dead, start=1)
+        if units
+    ] + [
+        (
+            number(event.step), number(event.layer + 1), number(event.unit + 1),
+            (_DIED if event.died else _BACK)[language], number(event.gradient),
+        )
+        for event in seen.told
+    ]  # fmt: skip
+    titles = (_STEP, _LAYER, _UNIT, _WHAT, _GRADIENT)
+    return pd.DataFrame(rows, columns=[title[language] for title in titles])
 
 
 def _learned(page: Page, seen: LivesView) -> None:

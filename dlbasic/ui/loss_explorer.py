@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dlbasic.activations import Framework
 from dlbasic.charts import loss_explorer as charts
 from dlbasic.charts.loss_explorer import loss_names
 from dlbasic.experiments.loss_explorer import (
@@ -17,9 +17,9 @@ from dlbasic.experiments.loss_explorer import (
     curve,
     score_slopes,
 )
-from dlbasic.losses import LOSSES
+from dlbasic.losses import LOSSES, Loss
 from dlbasic.params import declared
-from dlbasic.text import Language, Text, both, exact, number
+from dlbasic.text import Language, Text, exact, number, rounded
 from dlbasic.ui.figures import draw
 from dlbasic.ui.link import Page
 from dlbasic.ui.prose import caption, say
@@ -27,40 +27,29 @@ from dlbasic.ui.widgets import control
 
 _ALT = Text(
     ko="{x}에 대한 손실과 기울기. {x} = {at}에서 {told}.",
-    en="Losses and their slopes by {x}. At {x} = {at}: {told}.",
+    en="Losses and their slopes over {x}. At {x} = {at}: {told}.",
 )
-_TOLD = Text(ko="{name} 손실 {value}, 기울기 {slope}", en="{name} {value}, slope {slope}")
+_TOLD = Text(ko="{name}: 값 {value}, 기울기 {slope}", en="{name}: value {value}, slope {slope}")
 _LOSS = Text(ko="손실 함수", en="Loss")
 _VALUE = Text(ko="손실 ℓ", en="Loss ℓ")
 _SLOPE = Text(ko="기울기 ∂ℓ/∂{by}", en="Slope ∂ℓ/∂{by}")
 _PAPER = Text(ko="출처", en="Source")
 _X = {"residual": "r", "score": "z", "probability": "p"}
 _BY = _X | {"residual": "ŷ"}
-_TAKES = Text(ko="받는 것", en="Takes")
-_TAKEN = {
-    "identity": Text(ko="예측 ŷ", en="prediction ŷ"),
-    "sigmoid": Text(ko="점수 z", en="score z"),
-}
-_SMALL = Text(ko="작은 잔차 r에서", en="For a small residual r")
-# To first order; a test holds each against the loss itself.
-NEAR_ZERO = {
-    "mse": ("r²", 1.0, 2), "mae": ("|r|", 1.0, 1), "huber": ("½r²", 0.5, 2),
-    "log_cosh": ("≈ ½r²", 0.5, 2),
-}  # fmt: skip
-_PYTORCH, _KERAS = both("PyTorch"), both("Keras")
+_DIGITS = 12  # that are read: all 17 of a float64 would write 0.05² as 0.0025000000000000005
 _SETTINGS = LossExplorerSettings()
 
 
 def loss_explorer_figure(page: Page) -> None:
-    """The controls, the chart, exact values at one place, formulas, and who does it otherwise."""
+    """The controls, the chart, values at one place; each loss's formulas and conventions."""
     settings = _controls(page)
     say(page, f"ex-{settings.against}")
     _chart(page, settings)
     _reading(page, settings)
+    say(page, "ex-conventions")
     for key in settings.chosen:
         with st.container(border=True):
             _card(page, settings, key)
-    _conventions(page, settings)
 
 
 def _controls(page: Page) -> LossExplorerSettings:
@@ -84,17 +73,17 @@ def _controls(page: Page) -> LossExplorerSettings:
 
 
 @lru_cache(maxsize=64)
-def _frame(settings: LossExplorerSettings, language: Language) -> pd.DataFrame:
-    return charts.frame(settings, language)
+def _frame(settings: LossExplorerSettings) -> pd.DataFrame:
+    return charts.frame(settings)
 
 
 def _chart(page: Page, settings: LossExplorerSettings) -> None:
     language, log = page.language, settings.slope == "log"
     # What is read at one place changes no curve.
     drawn = replace(settings, at=_SETTINGS.at, p=_SETTINGS.p, slope=_SETTINGS.slope)
-    rows = _frame(drawn, language)
+    rows = _frame(drawn)
     at = settings.point
-    slots = {"x": _X[settings.against], "at": at, "told": ", ".join(
+    slots = {"x": _X[settings.against], "at": at, "told": "; ".join(
         _TOLD.fill(language, {"name": name, "value": value, "slope": slope})
         for name, value, slope in _at(settings, at, language)
     )}  # fmt: skip
@@ -109,12 +98,16 @@ def _chart(page: Page, settings: LossExplorerSettings) -> None:
 def _at(
     settings: LossExplorerSettings, x: float, language: Language
 ) -> list[tuple[str, float, float]]:
-    """Name, value and slope of each loss at x."""
+    """Name, value and slope of each loss at x, as they are read."""
     told = []
     for key in settings.chosen:
         value, slope = curve(settings, key, x)
-        told.append((loss_names(language)[key], float(value), float(slope)))
+        told.append((loss_names(language)[key], _read(value), _read(slope)))
     return told
+
+
+def _read(value: Any) -> float:
+    return rounded(float(value), _DIGITS)
 
 
 def _caption(page: Page, settings: LossExplorerSettings) -> None:
@@ -135,17 +128,18 @@ def _caption(page: Page, settings: LossExplorerSettings) -> None:
     slopes = [slope for _, _, slope in _at(settings, far, language)]
     slots = {"at": far, "label": settings.label, "slopes": told(slopes)}
     if against == "probability":
-        by_score = [float(score_slopes(settings, key, far)) for key in settings.chosen]
+        by_score = [_read(score_slopes(settings, key, far)) for key in settings.chosen]
         slots["by_score"] = told(by_score)
     caption(page, f"ex-caption-{against}", slots)
 
 
 def _reading(page: Page, settings: LossExplorerSettings) -> None:
-    """A table of the exact values at one place, for those who cannot point at the chart."""
+    """A table of the values at one place, for those who cannot point at the chart."""
     language, against = page.language, settings.against
     with st.container(width=240):
         control(page, "ex.p" if against == "probability" else "ex.at")
-    say(page, "ex-reading", {"x": _X[against], "at": exact(settings.point)})
+    slots = {"x": _X[against], "at": exact(settings.point), "digits": _DIGITS}
+    say(page, "ex-reading", slots)
     table = pd.DataFrame(
         {
             _LOSS[language]: name,
@@ -167,31 +161,19 @@ def _card(page: Page, settings: LossExplorerSettings, key: str) -> None:
     with words:
         st.markdown(f"#### {loss.name[language]}")
         st.markdown(loss.note[language])
+        if known := frameworks(loss):
+            st.markdown(known)
         paper = loss.paper
         st.caption(
             f"{_PAPER[language]}: {paper.authors} ({paper.year}), [{paper.title}]({paper.url})"
         )
 
 
-def _conventions(page: Page, settings: LossExplorerSettings) -> None:
-    """What each loss takes, with or without the half, and what frameworks do by default."""
-    language = page.language
-    say(page, "ex-conventions")
-    rows = []
-    for key in settings.chosen:
-        loss = LOSSES[key]
-        row = {_LOSS[language]: loss_names(language)[key].replace(" ", "\u00a0"),
-               _TAKES[language]: _TAKEN[loss.head][language]}  # fmt: skip
-        if settings.against == "residual":
-            row[_SMALL[language]] = NEAR_ZERO[key][0]
-        row |= {_PYTORCH[language]: _framework(loss.pytorch),
-                _KERAS[language]: _framework(loss.keras)}  # fmt: skip
-        rows.append(row)
-    with st.container(key="facts"):
-        st.table(pd.DataFrame(rows), hide_index=True)
-
-
-def _framework(framework: Framework | None) -> str:
-    if framework is None:
-        return "—"
-    return f"`{framework.call}`" + (f" ({framework.defaults})" if framework.defaults else "")
+def frameworks(loss: type[Loss]) -> str:
+    """What the loss is called in each framework that has it, and the defaults there."""
+    calls = {"PyTorch": loss.pytorch, "Keras": loss.keras}
+    return "  \n".join(
+        f"**{name}** `{has.call}`" + (f" ({has.defaults})" if has.defaults else "")
+        for name, has in calls.items()
+        if has
+    )

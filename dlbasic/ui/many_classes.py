@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from dlbasic.charts import many_classes as charts
 from dlbasic.experiments.many_classes import (
@@ -15,12 +17,15 @@ from dlbasic.experiments.many_classes import (
     chain,
     hard_forms,
     soft_forms,
+    softmax_twice,
 )
+from dlbasic.losses import CrossEntropy
 from dlbasic.params import declared
-from dlbasic.text import Text, both, exact, number
+from dlbasic.text import Text, both, exact, number, rounded
 from dlbasic.ui.figures import draw
 from dlbasic.ui.link import Page
-from dlbasic.ui.prose import caption, say
+from dlbasic.ui.loss_explorer import frameworks
+from dlbasic.ui.prose import caption, prose, say
 from dlbasic.ui.widgets import control
 
 _ALT = Text(
@@ -32,16 +37,18 @@ _TRUE = Text(ko="{name} (정답)", en="{name} (true)")
 _SCORE, _POWER = Text(ko="점수 z", en="Score z"), both(r"$e^{z - \max z}$")
 _SHARE, _TARGET = Text(ko="확률 p", en="Probability p"), Text(ko="정답 y", en="Target y")
 _TERM, _GRADIENT = both(r"$-y \log p$"), Text(ko="기울기 p − y", en="Gradient p − y")
-_FORM, _LOSS = Text(ko="정답을 준 꼴", en="Target given as"), Text(ko="손실", en="Loss")
+_FORM, _LOSS = Text(ko="정답의 형식", en="Target given as"), Text(ko="손실", en="Loss")
 _VECTOR = Text(ko="벡터 [{vector}]", en="vector [{vector}]")
 _NUMBER = Text(ko="번호 {index} (0부터 셈)", en="number {index} (counted from 0)")
-_MIXED = Text(ko="번호마다의 손실을 섞음", en="each number's loss, mixed")
+_MIXED = Text(ko="클래스별 손실의 가중 평균", en="weighted mean of the classes' losses")
 _APART = Text(ko="차이", en="Difference")
-_FIRST = Text(ko="기울기의 첫 성분", en="First of the gradient")
+_FIRST = Text(ko="기울기의 첫째 성분 (클래스 1)", en="First entry of the gradient (class 1)")
+
+Float64s = NDArray[np.float64]
 
 
 def many_classes_figure(page: Page) -> None:
-    """Sliders for scores and label; the chain in formulas, a table and bars; both forms."""
+    """Sliders for scores and label; the chain in formulas, a table and bars; forms; frameworks."""
     with st.grid(3, min_column_width=220):
         for name in ("classes", "label", "smoothing"):
             control(page, f"many.{name}")
@@ -57,15 +64,16 @@ def many_classes_figure(page: Page) -> None:
     _bars(page, settings, links)
     _table(page, settings, links)
     _forms(page, settings)
+    _frameworks(page, settings, links)
 
 
-def tex(value: float, digits: int = 3) -> str:
+def tex(value: float, digits: int = 4) -> str:
     """A number as :func:`dlbasic.text.number` writes it, in TeX.
 
     >>> tex(-2.5e-7), tex(12345.0)
     ('-2.5\\\\cdot 10^{-7}', '12{,}345')
     """
-    written = number(value, digits).replace("−", "-").replace(",", "{,}").replace("∞", r"\\infty")
+    written = number(value, digits).replace("−", "-").replace(",", "{,}")
     mantissa, power, exponent = written.partition("·10")
     plain = exponent.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
     return rf"{mantissa}\cdot 10^{{{plain}}}" if power else mantissa
@@ -76,19 +84,46 @@ def _column(values: Iterable[float]) -> str:
 
 
 def _formulas(links: Chain) -> None:
-    """The chain with its numbers in it."""
-    total, terms = float(links.powers.sum()), [
+    """The chain with its numbers in it, on lines that a phone has room for."""
+    highest = tex(float(links.scores.max()))
+    less = f"({highest})" if links.scores.max() < 0 else highest
+    st.latex(
+        rf"e^{{z - \max z}} = \exp\left[{_column(links.scores)} - {less}\right] = "
+        + _column(links.powers)
+    )
+    st.latex(
+        r"\begin{aligned} p &= \mathrm{softmax}(z) \\ &= "
+        rf"\dfrac{{1}}{{{tex(_sum(links.powers))}}}"
+        + _column(links.powers) + " = " + _column(links.p) + r"\end{aligned}"
+    )  # fmt: skip
+    st.latex(_loss(links))
+    st.latex(
+        r"\begin{aligned} \dfrac{\partial \ell}{\partial z} &= p - y \\ &= "
+        + _column(links.p) + " - " + _column(links.y) + " = " + _column(links.gradient)
+        + r"\end{aligned}"
+    )  # fmt: skip
+
+
+def _sum(values: Float64s) -> float:
+    return rounded(float(values.sum()))
+
+
+def _loss(links: Chain) -> str:
+    """The loss, its terms two to a line, as more have no room."""
+    terms = [
         rf"{tex(y)} \cdot \log {tex(p)}" for y, p in zip(links.y, links.p, strict=True) if y > 0
-    ]  # fmt: skip
-    st.latex(
-        r"p = \mathrm{softmax}" + _column(links.scores) + rf" = \dfrac{{1}}{{{tex(total)}}}"
-        + _column(links.powers) + " = " + _column(links.p)
+    ]
+    pairs = [" + ".join(terms[place : place + 2]) for place in range(0, len(terms), 2)]
+    line = r" \\ &" if len(terms) > 1 else ""
+    return (
+        r"\begin{aligned} \ell &= -\bigl(" + r" \\ &\qquad + ".join(pairs)
+        + rf"\bigr) {line} = {tex(links.loss)} \end{{aligned}}"
     )  # fmt: skip
-    st.latex(r"\ell = -\bigl(" + " + ".join(terms) + rf"\bigr) = {tex(links.loss)}")
-    st.latex(
-        r"\dfrac{\partial \ell}{\partial z} = p - y = " + _column(links.p) + " - "
-        + _column(links.y) + " = " + _column(links.gradient)
-    )  # fmt: skip
+
+
+def _beside(value: float) -> str:
+    """The number beside a bar: of one that is long no more digits than there is room for."""
+    return f"{value:.2f}".replace("-", "−") if 0.99 < abs(value) < 1.0 else number(value)
 
 
 def _bars(page: Page, settings: ManyClassesSettings, links: Chain) -> None:
@@ -96,7 +131,7 @@ def _bars(page: Page, settings: ManyClassesSettings, links: Chain) -> None:
     names = [str(place) for place in range(1, settings.classes + 1)]
     columns = {"p": links.p, "y": links.y, "gradient": links.gradient}
     rows = pd.DataFrame(
-        (name, kind, float(value), number(value))
+        (name, kind, float(value), _beside(float(value)))
         for place, name in enumerate(names)
         for kind, value in ((kind, column[place]) for kind, column in columns.items())
     )
@@ -107,9 +142,11 @@ def _bars(page: Page, settings: ManyClassesSettings, links: Chain) -> None:
     )
     draw(charts.chain, settings.classes, language, rows=rows, key="many-chain",
          alt=_ALT.fill(language, {"told": told}))  # fmt: skip
+    total = float(links.gradient.sum())
+    sums = prose(page, "many-sum" if total else "many-sum-zero", {"total": total})
     slots = {
         "truth": settings.truth + 1, "p": float(links.p[settings.truth]), "loss": links.loss,
-        "total": float(links.gradient.sum()), "floor": links.floor,
+        "total": total, "sums": sums, "floor": links.floor,
         "smoothing": settings.smoothing, "classes": settings.classes,
         "y": float(links.y[settings.truth]), "rest": settings.smoothing / settings.classes,
         "above": links.loss - links.floor,
@@ -118,18 +155,21 @@ def _bars(page: Page, settings: ManyClassesSettings, links: Chain) -> None:
 
 
 def _table(page: Page, settings: ManyClassesSettings, links: Chain) -> None:
-    """One row for each class, and their sums."""
+    """One row for each class, and their sums, in two parts: a phone has no room for both."""
     language = page.language
     names = [str(place) for place in range(1, settings.classes + 1)]
     names[settings.truth] = _TRUE.fill(language, {"name": names[settings.truth]})
-    table = pd.DataFrame({_CLASS[language]: [*names, f"**{_SUM[language]}**"]})
-    for title, values, summed in (
-        (_SCORE, links.scores, False), (_POWER, links.powers, True), (_SHARE, links.p, True),
-        (_TARGET, links.y, True), (_TERM, links.terms, True), (_GRADIENT, links.gradient, True),
-    ):  # fmt: skip
-        total = number(float(values.sum()), 4) if summed else ""
-        table[title[language]] = [*(number(float(value), 4) for value in values), total]
-    st.table(table, hide_index=True)
+    parts = (
+        ((_SCORE, links.scores, False), (_POWER, links.powers, True), (_SHARE, links.p, True)),
+        ((_TARGET, links.y, True), (_TERM, links.terms, True), (_GRADIENT, links.gradient, True)),
+    )
+    for part, column in zip(parts, st.columns(2, gap="medium"), strict=True):
+        table = pd.DataFrame({_CLASS[language]: [*names, f"**{_SUM[language]}**"]})
+        for title, values, summed in part:
+            total = number(_sum(values), 4) if summed else ""
+            table[title[language]] = [*(number(float(value), 4) for value in values), total]
+        with column:
+            st.table(table, hide_index=True)
 
 
 def _forms(page: Page, settings: ManyClassesSettings) -> None:
@@ -161,3 +201,16 @@ def _forms(page: Page, settings: ManyClassesSettings) -> None:
         page, "many-forms-caption",
         {"apart": exact(forms.apart), "gradients": exact(forms.gradients_apart)},
     )  # fmt: skip
+
+
+def _frameworks(page: Page, settings: ManyClassesSettings, links: Chain) -> None:
+    """What the loss takes in PyTorch and in Keras, and what softmax before it does."""
+    say(page, "many-frameworks")
+    st.markdown(CrossEntropy.note[page.language])
+    st.markdown(frameworks(CrossEntropy))
+    twice, truth = softmax_twice(settings), settings.truth
+    say(page, "many-twice", {
+        "loss": links.loss, "twice_loss": twice.loss, "gradient": float(links.gradient[truth]),
+        "twice_gradient": float(twice.gradient[truth]), "classes": settings.classes,
+        "floor": twice.floor,
+    })  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the overview shows: where to start, and the verdicts so far."""
+"""What the overview shows: where to start, and the sentences with their verdicts."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ _STARTS: tuple[tuple[str, Text, dict[str, str]], ...] = (
         Text(ko="20개 층을 거슬러 온 기울기는 얼마나 남을까요?",
              en="How much of a gradient is left after 20 layers?"),
         {"deep.rule": "he_normal"},
+    ),
+    (
+        "losses",
+        Text(ko="크게 틀릴수록 기울기가 사라지는 손실은 무엇일까요?",
+             en="Which loss loses its slope where it is most wrong?"),
+        {"ex.against": "score", "ex.reach": "10", "ex.at": "-6"},
     ),
     (
         "activations",
@@ -53,7 +59,7 @@ def starting_points(page: Page) -> None:
 
 
 def verdicts(page: Page) -> None:
-    """Each claim measured so far: its verdict, its sentence, a link to its card."""
+    """Each claim: its verdict if it is known, its sentence, a link to its card."""
     for name, keys in CLAIMS.items():
         for key in keys:
             experiment = EXPERIMENTS[key]

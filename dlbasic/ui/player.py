@@ -58,15 +58,16 @@ _WORDS = {
     "testPoint": Text(ko="테스트 데이터", en="test data"),
     "output": Text(ko="신경망의 출력", en="Network output"),
     "probability": Text(ko="‘{name}’일 확률", en="Probability of “{name}”"),
-    "sure": Text(ko="색이 진할수록 확신이 큽니다", en="The stronger the colour, the surer"),
+    "sure": Text(ko="색이 선명할수록 확신이 큽니다", en="The stronger the colour, the surer"),
     "mapAlt": Text(
         ko="입력 평면에 그린 신경망의 출력. 에포크 {epoch}: {numbers}.",
         en="The network's output over the plane of inputs. Epoch {epoch}: {numbers}.",
     ),
     "layersAlt": Text(
-        ko="층마다 도착한 기울기의 크기를 에포크마다 색으로 그린 그림. 에포크 {epoch}: {numbers}.",
+        ko="층마다 도착한 기울기의 크기를 에포크마다 색으로 그린 그림. 에포크 {epoch}: "
+        "첫 은닉층 {first}, 마지막 은닉층 {last}, {numbers}.",
         en="The gradient that arrives at each layer, epoch by epoch, as colour. "
-        "Epoch {epoch}: {numbers}.",
+        "Epoch {epoch}: first hidden layer {first}, last hidden layer {last}, {numbers}.",
     ),
     "curveAlt": Text(
         ko="에포크 {epoch}까지의 손실 곡선: {numbers}.",
@@ -94,7 +95,8 @@ class Frame:
     ``outputs`` has size·size bytes, row 0 on top.  Binary: 0 to 255 for a probability of class 1
     from 0 to 1.  Regression: 0 to 255 for a value from -1 to 1.  Classes: 50·class + confidence,
     which goes from 0, undecided, to 49, sure.  Layers: one byte a layer, the inputs' side first, 0
-    for a gradient of 0, 1 to 255 for the powers of ten between the scene's ``decades``.
+    for a gradient of 0, 1 to 255 for the powers of ten between the scene's ``decades`` and, at the
+    ends, for what is beyond them.
     """
 
     epoch: int
@@ -212,6 +214,11 @@ def player(key: str, scene: Scene, source: Callable[[int], Chunk], language: Lan
         on_shown_change=lambda: None,
     )
     return shown
+
+
+def forget(key: str) -> None:
+    """The player's run begins anew: none of its frames have been given yet."""
+    st.session_state.pop(f"{key}:sent", None)
 
 
 def asked(said: object, run: str, last: int) -> int | None:

@@ -13,6 +13,10 @@ import streamlit as st
 from dlbasic.text import Language, fill
 from dlbasic.ui.link import Page
 
+# A Korean word keeps its particle where a line ends behind a bracket, a sign or a slot.
+_PARTICLE = re.compile(r"(?<=[)%’}$])(?=[가-힣])|(?<=[가-힣]-)(?=[가-힣])")
+_WORD_JOINER = "\u2060"
+
 FOLDER = Path(__file__).parent.parent / "prose"
 
 
@@ -20,6 +24,7 @@ FOLDER = Path(__file__).parent.parent / "prose"
 def parts(page: str, language: Language) -> Mapping[str, str]:
     """The parts of a page's prose by name; the names are the same in both languages."""
     text = (FOLDER / f"{page}.{language}.md").read_text(encoding="utf-8")
+    text = _PARTICLE.sub(_WORD_JOINER, text)
     marked = re.split(r"^<!-- (\S+) -->$", text, flags=re.MULTILINE)[1:]
     return {name: body.strip() for name, body in zip(marked[::2], marked[1::2], strict=True)}
 

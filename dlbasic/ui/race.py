@@ -27,7 +27,7 @@ from dlbasic.ui.link import Page
 from dlbasic.ui.prose import caption
 from dlbasic.ui.widgets import control
 
-_WAITING = Text(ko="모든 함수가 달리고 있습니다…", en="All functions are running…")
+_WAITING = Text(ko="모든 함수를 학습시키고 있습니다…", en="Training with every function…")
 _ALT = Text(
     ko="함수 {count}개의 테스트 손실이 {epochs}에포크 동안 변하는 모습. 목표 {target}에 도달한 "
     "시드: {reached}.",

@@ -12,7 +12,7 @@ import streamlit as st
 from dlbasic.experiments.replay import MAX_EPOCHS, Replay
 from dlbasic.text import Language, Text
 from dlbasic.training import Epoch
-from dlbasic.ui.player import Chunk, Frame
+from dlbasic.ui.player import Chunk, Frame, forget
 
 R = TypeVar("R", bound=Replay)
 
@@ -28,10 +28,11 @@ _FINISHED = Text(
 
 
 def kept_run(key: str, settings: Hashable, begin: Callable[[], R]) -> R:
-    """This session's run under these settings; others begin another."""
-    kept = st.session_state.get(key)
+    """The run under these settings for this session's player ``key``; others begin another."""
+    kept = st.session_state.get(f"{key}:run")
     if kept is None or kept[0] != settings:
-        kept = st.session_state[key] = (settings, begin())
+        forget(key)
+        kept = st.session_state[f"{key}:run"] = (settings, begin())
     run: R = kept[1]
     return run
 
@@ -39,7 +40,7 @@ def kept_run(key: str, settings: Hashable, begin: Callable[[], R]) -> R:
 def frames(run: Replay, outputs: Callable[[], bytes], language: Language) -> Callable[[int], Chunk]:
     """The player's source: a frame an epoch, ``outputs()`` what the run looks like at it."""
 
-    def chunk(start: int) -> Chunk:
+    def made_from(start: int) -> tuple[tuple[Frame, ...], bool]:
         made: list[Frame] = []
         with _ONE_AT_A_TIME:
             until = time.perf_counter() + SECONDS
@@ -51,17 +52,17 @@ def frames(run: Replay, outputs: Callable[[], bytes], language: Language) -> Cal
                 run.seek(run.epoch.number + 1)
         # Whether an epoch follows is known once it has been tried.
         last = run.ended and run.epoch.number < start + len(made) + (not made)
-        return Chunk(start, tuple(made), _end(run, language) if last else None)
+        return tuple(made), last
 
-    def remembered(start: int) -> Chunk:
-        # The browser asks again where an answer was lost; going back would train anew.
-        asked = (start, language)
-        if run.last_answer is None or run.last_answer[0] != asked:
-            run.last_answer = (asked, chunk(start))
-        answer: Chunk = run.last_answer[1]
-        return answer
+    def chunk(start: int) -> Chunk:
+        # The browser asks again where an answer was lost; going back would train anew.  It asks
+        # again, too, where there was no time for any frame: then there is more to do.
+        if run.last_answer is None or run.last_answer[0] != start or not run.last_answer[1]:
+            run.last_answer = (start, *made_from(start))
+        _, made, last = run.last_answer
+        return Chunk(start, made, _end(run, language) if last else None)
 
-    return remembered
+    return chunk
 
 
 def _go(run: Replay, number: int, until: float) -> None:
@@ -75,9 +76,11 @@ def _go(run: Replay, number: int, until: float) -> None:
 
 
 def epoch_shown(run: Replay, shown: int) -> Epoch:
-    """What was measured at the frame that the browser shows."""
-    if shown > run.epoch.number:  # a new server meets a page that has been playing
-        _go(run, shown, time.perf_counter() + SECONDS)
+    """What was measured at the frame that the browser shows, or at the last one that there is.
+
+    A new server may meet a page that has been playing: then the run begins anew, and the page asks
+    for its frames, a chunk at a time, until what is told of it is what it shows.
+    """
     return run.epochs[min(shown, run.epoch.number)]
 
 

@@ -60,6 +60,7 @@ _STYLE = """<style>
 ) text { fill: currentColor; }
 table { font-variant-numeric: tabular-nums; }
 td code { font-size: 0.875rem !important; }
+[data-testid="InputInstructions"] { display: none; }  /* "Press Enter to apply", in English */
 @media (max-width: 640px) {
   :is(button, .stPageLink a, [data-testid="stSidebarNavLink"]) { min-height: 44px; }
 }

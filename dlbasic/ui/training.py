@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import streamlit as st
 
-from dlbasic.activations import Activation
 from dlbasic.datasets import DATASETS, EXTENT
 from dlbasic.experiments.live import MAP, LiveRun, LiveSettings
 from dlbasic.experiments.race import loss_for
@@ -55,11 +52,11 @@ def _play(page: Page) -> None:
     """The player alone: asking for frames reruns nothing else."""
     settings = LiveSettings(**{name: page[name] for name in declared(LiveSettings)})
     f, language = function(page, page["function"]), page.language
-    run = kept_run("training-run", (settings, f), lambda: LiveRun(settings, f))
+    run = kept_run("training-player", (settings, f), lambda: LiveRun(settings, f))
     loss = loss_for(settings.data)
 
     shown = player(
-        "training-player", _scene(settings, f, language),
+        "training-player", _scene(run, language),
         frames(run, lambda: _outputs(run, loss), language), language,
     )  # fmt: skip
     epoch = epoch_shown(run, shown)
@@ -96,17 +93,16 @@ def _outputs(run: LiveRun, loss: Loss) -> bytes:
     return cells
 
 
-@lru_cache(maxsize=64)
-def _scene(settings: LiveSettings, f: Activation, language: Language) -> Scene:
+def _scene(run: LiveRun, language: Language) -> Scene:
     """The plane and its points; the run is known by its settings."""
-    run = LiveRun(settings, f)
+    settings = run.settings
     data = DATASETS[settings.data]
     points, test = run.points()
     targets = points.targets.astype(float)
     if data.task == "regression":
         targets = np.clip(targets, -1.0, 1.0)  # noise takes some beyond the colours
     return Scene(
-        repr((settings, f)), data.task, MAP, EXTENT,
+        repr((settings, run.activation)), data.task, MAP, EXTENT,
         tuple(points.inputs[:, 0].tolist()), tuple(points.inputs[:, 1].tolist()),
         tuple(targets.tolist()), tuple(test.tolist()),
         tuple(_CLASS.fill(language, {"number": number(k)}) for k in range(data.classes))

@@ -44,7 +44,7 @@ _LOSS, _VALUE = Text(ko="손실 함수", en="Loss"), Text(ko="값", en="Value")
 _GRADIENT = Text(ko="점수에 대한 기울기", en="Gradient at the score")
 _FORMULAS = {"bce": "p − y", "sigmoid_mse": "2(p − y)·σ′(z)"}
 _ALT = Text(
-    ko="점수에 따른 두 손실의 기울기 크기, 레이블 {label}. 점수 {score}에서 {told}.",
+    ko="점수에 따른 두 손실의 기울기 크기, 정답 {label}. 점수 {score}에서 {told}.",
     en="Size of both losses' gradients over the score, label {label}. At score {score}: {told}.",
 )
 _CLASS = Text(ko="클래스 {number}", en="class {number}")
@@ -122,16 +122,17 @@ def _start(page: Page) -> WrongStart:
 def _play(page: Page, key: str) -> None:
     """One of the two players: asking for frames reruns nothing else."""
     start, language = _start(page), page.language
-    run = kept_run(f"two-{key}", start, lambda: UnitRun(start, key))
+    run = kept_run(f"two-player-{key}", start, lambda: UnitRun(start, key))
     source = frames(run, run.cells, language)
     shown = player(f"two-player-{key}", _scene(run, language), source, language)
     epoch = epoch_shown(run, shown)
     assert epoch.train_accuracy is not None  # both losses say which class was meant
-    w1, w2 = run.path[epoch.number]
+    weights = run.notes[epoch.number]
+    w1, w2 = weights.tolist()
     slots = {
-        "epoch": epoch.number, "points": len(run.train), "w1": float(w1), "w2": float(w2),
+        "epoch": epoch.number, "points": len(run.train), "w1": w1, "w2": w2,
         "train_loss": float(epoch.train_loss[0]), "train_accuracy": float(epoch.train_accuracy[0]),
-        "gradient": steepness(run.path[epoch.number], run.train, key),
+        "gradient": steepness(weights, run.train, key),
         "loss": loss_names(language)[key],
     }  # fmt: skip
     caption(page, "two-played", slots)

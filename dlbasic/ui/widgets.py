@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dlbasic.charts.theme import function_names
 from dlbasic.params import Choice, Flag, Integer, Numbers, Several, Span, Tick
 from dlbasic.ui.link import Page
 
@@ -29,6 +30,9 @@ def control(page: Page, name: str, label: str | None = None) -> None:
         def words(option: str) -> str:
             return param.options[option][language]
 
+        def short(option: str) -> str:  # a list has no room for a function's name in brackets
+            return function_names(language).get(option) or words(option)
+
         if isinstance(param, Several):
             st.pills(label, options, selection_mode="multi", default=value, format_func=words,
                      key=key, help=help_text)  # fmt: skip
@@ -36,7 +40,7 @@ def control(page: Page, name: str, label: str | None = None) -> None:
             st.segmented_control(label, options, default=value, required=True, wrap=True,
                                  format_func=words, key=key, help=help_text)  # fmt: skip
         else:
-            st.selectbox(label, options, options.index(value), format_func=words, key=key,
+            st.selectbox(label, options, options.index(value), format_func=short, key=key,
                          help=help_text)  # fmt: skip
     elif isinstance(param, Span | Tick):
         st.select_slider(label, param.ticks, value, format_func=lambda tick: f"{tick:g}",

@@ -10,9 +10,16 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dlbasic.charts import path as charts
-from dlbasic.experiments.two_weights import measure, target
-from dlbasic.experiments.zigzag import INPUTS, ZigZag, allowed_quadrants, loss_surface, path
-from dlbasic.text import Language, Text
+from dlbasic.experiments.two_weights import MULTIPLES, Walks, measure, target
+from dlbasic.experiments.zigzag import (
+    INPUTS,
+    ZigZag,
+    allowed_quadrants,
+    fastest_steps,
+    loss_surface,
+    path,
+)
+from dlbasic.text import Language, Text, rounded
 from dlbasic.ui.figures import draw
 from dlbasic.ui.link import Page
 from dlbasic.ui.one_sign import one_sign_figure
@@ -23,10 +30,10 @@ Float64s = NDArray[np.float64]
 
 FIELDS = ("inputs", "direction", "batch", "rate")
 _ALT = Text(
-    ko="두 가중치의 경로. {steps}스텝 만에 도착, 경로는 직선보다 {detour:%} 깁니다. "
+    ko="두 가중치의 경로. {steps}스텝 만에 도착, 경로의 길이는 직선거리의 {times}배입니다. "
     "지금 스텝 {step}.",
-    en="The path of two weights: {steps} steps to the arrival, {detour:%} longer than straight. "
-    "Now at step {step}.",
+    en="The path of two weights: {steps} steps to the arrival, {times} times as long "
+    "as the straight line. Now at step {step}.",
 )
 _START, _TARGET = Text(ko="출발", en="start"), Text(ko="목표", en="target")
 _LEVELS = 4.0 ** -np.arange(6.0)  # of the loss at the start
@@ -57,17 +64,26 @@ def _path_figure(page: Page) -> None:
     walked, rest = (measure(walk[..., None], ends) for walk in (chosen, other))
     step = min(page["zz.step"], int(walked.steps[0]))
     slots = {
-        "steps": float(walked.steps[0]), "detour": float(walked.detour[0]), "step": step,
+        "steps": float(walked.steps[0]), "times": _times(walked), "step": step,
         "turns": float(walked.turns[0]), "together": float(walked.together[0]),
-        "other_steps": float(rest.steps[0]), "other_detour": float(rest.detour[0]),
+        "other_steps": float(rest.steps[0]), "other_times": _times(rest),
         "inputs": INPUTS[_kinds(settings)[0]][page.language],
         "other": INPUTS[_kinds(settings)[1]][page.language],
-        "batch": settings.batch,
+        "batch": settings.batch, "rate": settings.rate,
+        "seeds": settings.seeds, "tried": len(MULTIPLES),
+        **{slot: _fastest(kind, settings.direction, settings.batch, seed)
+           for slot, kind in zip(("best", "other_best"), _kinds(settings), strict=True)},
     }  # fmt: skip
     rows = _rows(settings, seed, chosen[: int(walked.steps[0]) + 1],
                  other[: int(rest.steps[0]) + 1], step, page.language)  # fmt: skip
     draw(charts.path, page.language, rows=rows, key="zigzag", alt=_ALT.fill(page.language, slots))
     caption(page, "zigzag-caption-single" if settings.batch == 1 else "zigzag-caption", slots)
+    caption(page, "zigzag-rates", slots)
+
+
+def _times(walks: Walks) -> float:
+    """The length of the path as a multiple of the straight line's."""
+    return rounded(1.0 + float(walks.detour[0]))
 
 
 def _kinds(settings: ZigZag) -> tuple[str, str]:
@@ -82,6 +98,11 @@ def _with(settings: ZigZag, inputs: str) -> ZigZag:
 @lru_cache(maxsize=64)
 def _path(settings: ZigZag, seed: int) -> Float64s:
     return path(settings, seed)
+
+
+@lru_cache(maxsize=64)
+def _fastest(inputs: str, direction: int, batch: float, seed: int) -> float:
+    return fastest_steps(ZigZag(inputs, direction, batch, seed=seed))
 
 
 def _contours(settings: ZigZag, seed: int) -> pd.DataFrame:

@@ -39,6 +39,7 @@ from tests.browser.reader import (
     visit,
     wait_for_link,
 )
+from tests.test_text import read
 
 pytestmark = pytest.mark.browser
 
@@ -73,8 +74,7 @@ def agrees(page):
     assert run.epoch.number == epoch
     losses = [float(loss[0]) for loss in (run.epoch.train_loss, run.epoch.test_loss)]
     says(page, epoch, losses)
-    norms = run.gradients()
-    first, last = float(norms[0]), float(norms[-1])
+    first, last = run.notes[-1][[0, -1]].tolist()
     slots = {
         "epoch": epoch, "first": first, "last": last, "ratio": first / last,
         "train_loss": losses[0], "points": len(run.train),
@@ -82,10 +82,22 @@ def agrees(page):
     expect(caption(page, "live-caption")).to_have_text(
         fill(parts("gradient_flow", "en")["live-caption"], slots)
     )
+    for norm, words in zip((first, last), told(page), strict=True):
+        assert words.startswith("≈ 10")
+        power = read(words.replace("≈ 10", "1·10"))
+        assert norm / 4 < power < norm * 4, "half a power of ten, and half a step of the colours"
     return epoch
 
 
-def heat_map(page):
+def told(page):
+    """What the heat map's alternative says of the first and of the last hidden layer."""
+    words = board(page).locator(".figure [role=img]").get_attribute("aria-label")
+    told = re.search(r"(?:first hidden layer|첫 은닉층) (.+?), (?:last hidden layer|마지막 은닉층) "
+                     r"(.+?), ", words)  # fmt: skip
+    return told.groups()
+
+
+def heat_map(page, depth=LIVE.depth):
     """The colours of the layers at each epoch up to the one shown, the first layer first."""
     pixels = board(page).evaluate(
         """board => { const canvas = board.querySelector('.figure canvas[role=img]');
@@ -94,9 +106,9 @@ def heat_map(page):
           return Array.from({length: Number(board.dataset.epoch) + 1}, (_, x) =>
             Array.from({length: height}, (_, layer) => {
               const start = 4 * (width * (height - 1 - layer) + x);
-              return String(data.slice(start, start + 4)); })); }"""
+              return String(data.slice(start, start + 3)); })); }"""
     )
-    assert all(len(column) == LIVE.depth for column in pixels)
+    assert all(len(column) == depth for column in pixels)
     return pixels
 
 
@@ -129,6 +141,54 @@ def test_play_trains_and_pause_stops_at_one_epoch_everywhere(page):
 def test_going_back_shows_the_same_and_goes_on_the_same(page):
     visit(page, LINK)
     goes_back_and_on(page, agrees)
+
+
+SWATCHES = """board => [...board.querySelectorAll('.legend i')].map(swatch => {
+  const style = getComputedStyle(swatch);
+  const painted = style.backgroundImage === 'none' ? style.backgroundColor : style.backgroundImage;
+  return [...painted.matchAll(/rgb\\(([^)]+)\\)/g)].map(([, rgb]) => rgb.replaceAll(' ', '')); })"""
+EXTREMES = {  # what the caption and the alternative say of the first and of the last layer
+    "explodes": (
+        {"live.function": "relu", "live.rule": "he_normal", "live.scale": "6", "live.depth": "20"},
+        ("5.49·10¹³", "0.269"), ("≥ 10¹²", "≈ 10⁻¹"),
+    ),
+    "vanishes": (
+        {"live.function": "sigmoid", "live.depth": "30"},
+        ("2·10⁻²¹", "0.0116"), ("≤ 10⁻¹²", "≈ 10⁻²"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("extreme", EXTREMES)
+def test_the_heat_map_its_legend_its_alternative_and_the_caption_tell_extremes(
+    page, extreme, language
+):
+    link, measured, alternative = EXTREMES[extreme]
+    visit(page, address(link, language=language))
+    legend = board(page).locator(".legend")
+    zero = {"en": "exactly 0", "ko": "정확히 0"}[language]
+    words = [span.inner_text() for span in legend.locator("> span").all()]
+    assert [re.sub(r"\s+", " ", some) for some in words[1:]] == ["≤ 10⁻¹² 10⁰ ≥ 10¹²", zero]
+    said = caption(page, "live-caption", language).inner_text()
+    assert all(number in said for number in measured)
+    assert told(page) == alternative
+    (least, one), (same, most), (none,) = board(page).evaluate(SWATCHES)
+    assert one == same and len({least, one, most, none}) == 4
+    first, *_, last = heat_map(page, int(link["live.depth"]))[0]
+    assert first == {"explodes": most, "vanishes": least}[extreme]
+    assert last not in (least, one, most, none)
+
+
+def test_a_gradient_of_exactly_0_has_its_own_colour(page):
+    visit(page, address({"live.function": "relu", "live.depth": "16", "live.rate": "1"}))
+    button(page, "Step").click()  # in which so many units die that nothing gets through
+    expect(board(page)).to_have_attribute("data-epoch", "1")
+    assert told(page) == ("exactly 0", "exactly 0")
+    *_, (none,) = board(page).evaluate(SWATCHES)
+    assert set(heat_map(page, 16)[1]) == {none}
+    red, _, blue = map(int, none.split(","))
+    assert red > blue + 100, "not one of the blues"
 
 
 def chart(page, field):
@@ -220,7 +280,7 @@ RICH = {
     "live.skip": "1", "live.optimizer": "sgd", "live.rate": "0.1", "live.seed": "12",
     "zz.inputs": "centred", "zz.direction": "45", "zz.batch": "8", "zz.rate": "0.5",
     "zz.seed": "13", "zz.step": "7", "signs.data": "moons", "signs.seeds": "3", "signs.seed": "14",
-    "lives.functions": "relu,gelu", "lives.rate": "1", "lives.bias": "-0.5",
+    "lives.functions": "relu,gelu", "lives.rate": "0.3", "lives.bias": "-0.5",
     "lives.epochs": "20", "lives.seeds": "3", "lives.seed": "15", "lives.run": "1",
     "cures.functions": "tanh,mish", "cures.depth": "2", "cures.skip": "1",
     "cures.optimizer": "adam", "cures.rate": "0.01", "cures.epochs": "20", "cures.seeds": "3",

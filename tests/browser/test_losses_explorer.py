@@ -13,16 +13,16 @@ from playwright.sync_api import expect
 from dlbasic.experiments.information import InformationSettings, information
 from dlbasic.experiments.loss_explorer import LossExplorerSettings, curve
 from dlbasic.experiments.many_classes import ManyClassesSettings, chain
-from dlbasic.text import exact, number
+from dlbasic.text import exact, number, rounded
 from tests.browser.reader import press, table, visit, wait_for_link
 from tests.test_text import read
 
 pytestmark = pytest.mark.browser
 
 
-def exact_rows(settings):
+def read_rows(settings):
     pairs = [curve(settings, key, settings.point) for key in settings.chosen]
-    return [[exact(float(value)), exact(float(slope))] for value, slope in pairs]
+    return [[exact(rounded(float(of), 12)) for of in pair] for pair in pairs]
 
 
 def shown_rows(page, by):
@@ -32,25 +32,34 @@ def shown_rows(page, by):
 def test_delta_moves_what_the_table_says_of_huber(page):
     visit(page, "/losses?lang=en&ex.at=3")
     settings = LossExplorerSettings(at=3.0)
-    assert shown_rows(page, "ŷ") == exact_rows(settings)
+    assert shown_rows(page, "ŷ") == read_rows(settings)
     press(page, "Huber loss", "ArrowRight", 5)
     wait_for_link(page, **{"ex.delta": "1.5"})
     moved = replace(settings, delta=1.5)
-    assert shown_rows(page, "ŷ") == exact_rows(moved)
-    assert exact_rows(moved)[2] == ["3.375", "1.5"] != exact_rows(settings)[2]
+    assert shown_rows(page, "ŷ") == read_rows(moved)
+    assert read_rows(moved)[2] == ["3.375", "1.5"] != read_rows(settings)[2]
     # The others have no δ.
-    assert exact_rows(moved)[:2] == exact_rows(settings)[:2]
+    assert read_rows(moved)[:2] == read_rows(settings)[:2]
 
 
-def test_a_tiny_probability_is_read_exactly(page):
+def test_a_tiny_probability_is_read(page):
     visit(page, "/losses?lang=en&ex.against=probability&ex.label=0")
     place = page.get_by_role("spinbutton", name="Read the values at p")
     place.fill("1e-300")
     place.press("Enter")
     wait_for_link(page, **{"ex.p": "1e-300"})
     settings = LossExplorerSettings(against="probability", label="0", p=1e-300)
-    assert shown_rows(page, "p") == exact_rows(settings)
+    assert shown_rows(page, "p") == read_rows(settings)
     assert shown_rows(page, "p")[0] == ["1·10⁻³⁰⁰", "1"]
+
+
+def test_on_a_log_axis_a_line_breaks_where_the_slope_is_0(page):
+    visit(page, "/losses?lang=en&ex.slope=log")
+    lines = page.locator("[aria-label^='Losses and their slopes'] .mark-line path")
+    expect(lines).to_have_count(8)
+    outlines = lines.evaluate_all("paths => paths.map(path => path.getAttribute('d'))")
+    # Each value is one line; each slope of a regression's loss is 0 at a residual of 0 alone.
+    assert [outline.count("M") for outline in outlines] == [1] * 4 + [2] * 4
 
 
 def test_the_axis_decides_which_losses_stand_there(page):
@@ -60,7 +69,7 @@ def test_the_axis_decides_which_losses_stand_there(page):
     assert [row[0] for row in table(page, "Slope ∂ℓ/∂z")] == [
         "Binary cross-entropy", "Squared error through a sigmoid", "Hinge loss", "Focal loss",
     ]  # fmt: skip
-    assert shown_rows(page, "z") == exact_rows(LossExplorerSettings(against="score"))
+    assert shown_rows(page, "z") == read_rows(LossExplorerSettings(against="score"))
 
 
 def test_a_score_moves_every_probability_and_they_add_to_1(page):
@@ -69,10 +78,11 @@ def test_a_score_moves_every_probability_and_they_add_to_1(page):
     def shown():
         rows = table(page, "Probability p")
         assert rows[-1][0] == "Sum" and read(rows[-1][3]) == pytest.approx(1.0, abs=1e-15)
-        return [row[3] for row in rows[:-1]], [row[6] for row in rows[:-1]]
+        gradients = table(page, "Gradient p − y")[:-1]
+        return [row[3] for row in rows[:-1]], [row[3] for row in gradients]
 
     before = shown()
-    press(page, "z3", "ArrowRight", 7)
+    press(page, "Score z₃ of class 3", "ArrowRight", 7)
     wait_for_link(page, **{"many.z3": "0.7"})
     after = shown()
     links = chain(ManyClassesSettings(z3=0.7))

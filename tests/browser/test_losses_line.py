@@ -15,17 +15,17 @@ from tests.test_text import read
 
 pytestmark = pytest.mark.browser
 
-HEADER = "Line of least"
+HEADER = "Minimised"
 FIRST = LineSettings()
 
 
 def means(page):
-    """What the table of the three lines says: slope, mean error, MAE, MSE, mean Huber loss."""
+    """What the table of the three lines says: slope, intercept, mean error, the mean losses."""
     return [[read(cell) for cell in row[1:]] for row in table(page, HEADER)]
 
 
 def expected(settings):
-    columns = ["slope", "mean_error", "mae", "mse", "huber"]
+    columns = ["slope", "intercept", "mean_error", "mae", "mse", "huber"]
     return [pytest.approx(row, rel=0.005) for row in summary(settings)[columns].values.tolist()]
 
 

@@ -70,10 +70,10 @@ def test_one_run_plays_and_the_other_stands(page, key):
     assert read(shown[0]) == epoch >= 25
     accuracy = float(run.epoch.train_accuracy[0])
     assert read(shown[3].rstrip("%")) == pytest.approx(100 * accuracy, abs=0.05001)
-    w1, w2 = run.path[epoch].tolist()
+    w1, w2 = run.notes[epoch].tolist()
     slots = {
         "epoch": epoch, "points": len(run.train), "train_accuracy": accuracy,
         "train_loss": float(run.epoch.train_loss[0]), "loss": loss_names("en")[key],
-        "w1": w1, "w2": w2, "gradient": steepness(run.path[epoch], run.train, key),
+        "w1": w1, "w2": w2, "gradient": steepness(run.notes[epoch], run.train, key),
     }  # fmt: skip
     expect(page.get_by_text(fill(parts("losses", "en")["two-played"], slots))).to_be_visible()

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 POINTS = {"x": (0.5,), "y": (-1.0,), "value": (1.0,), "test": (False,)}
 SCENE = Scene("a run", "binary", 2, 6.0, **POINTS, class_names=("A", "B"), loss_name="loss")
 
-MOUNT = """async messages => {
+MOUNT = """async ([messages, scrubbed]) => {
   const script = performance.getEntriesByType('resource')
     .map(({name}) => name).find(name => /player\\.js/.test(name));
   const {default: mount} = await import(script);
@@ -25,13 +25,20 @@ MOUNT = """async messages => {
   parentElement.innerHTML = '<div class="player" style="width: 900px"></div>';
   document.body.append(parentElement);
   const asked = [];
-  for (const message of messages) {
+  let board;
+  for (const [message, known] of messages) {
     const data = Uint8Array.from(atob(message), byte => byte.charCodeAt(0));
     mount({data, parentElement, setStateValue() {}, setTriggerValue: (_, it) => asked.push(it)});
+    board = parentElement.querySelector('.board');
+    while (known && board.dataset.known !== String(known))
+      await new Promise(requestAnimationFrame);
+    if (known && known === scrubbed) {
+      const slider = board.querySelector('input');
+      slider.value = known - 1;
+      slider.dispatchEvent(new Event('input'));
+      slider.dispatchEvent(new Event('change'));
+    }
   }
-  const board = parentElement.querySelector('.board');
-  while (!('known' in board.dataset) || Number(board.dataset.known) < 2)
-    await new Promise(requestAnimationFrame);
   const shown = {asked, epoch: board.dataset.epoch,
     numbers: [...board.querySelectorAll('dd')].map(number => number.textContent)};
   parentElement.remove();
@@ -53,7 +60,20 @@ def test_frames_that_follow_on_their_scene_are_drawn(page):
     """A report to Python can push the first answer aside: then the scene comes without frames."""
     frames = tuple(Frame(k, 0.5 - k / 10, 0.75, 0.5, 0.25, bytes(4)) for k in range(2))
     visit(page, "/training?lang=en&race.epochs=20")
-    shown = page.evaluate(MOUNT, [sent(Chunk(0, ())), sent(Chunk(0, frames))])
+    shown = page.evaluate(MOUNT, [[[sent(Chunk(0, ())), None], [sent(Chunk(0, frames)), 2]], None])
     assert shown["asked"] == [{"run": "a run", "frame": 0, "scene": "s"}]
     assert shown["epoch"] == "0"
     assert shown["numbers"] == ["0", "0.500", "0.750", "50.0%", "25.0%"]
+
+
+def test_a_new_server_is_asked_until_it_is_where_the_page_stands(page):
+    """Its first answers are of frames that the page has, and until then its caption is of these."""
+    frames = tuple(Frame(k, 0.5 - k / 10, 0.75, 0.5, 0.25, bytes(4)) for k in range(4))
+    visit(page, "/training?lang=en&race.epochs=20")
+    behind = [Chunk(0, frames[:1]), Chunk(1, frames[1:2]), Chunk(2, ())]
+    there = [Chunk(2, frames[2:3]), Chunk(0, frames[:1], "ended earlier")]
+    messages = [[sent(Chunk(0, frames[:3])), 3], *([sent(chunk), None] for chunk in behind + there),
+                [sent(Chunk(3, frames[3:])), 4]]  # fmt: skip
+    shown = page.evaluate(MOUNT, [messages, 3])
+    assert [asked["frame"] for asked in shown["asked"]] == [3] * len(behind)
+    assert shown["epoch"] == "2"

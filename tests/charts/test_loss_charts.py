@@ -8,10 +8,12 @@ from functools import cache
 import altair as alt
 import pytest
 
-from dlbasic.charts import explorer, information, loss_explorer, many_classes
+from dlbasic.charts import class_numbers, explorer, information, loss_explorer, many_classes
 from dlbasic.charts.loss_explorer import AXES, STEEPEST, loss_names
 from dlbasic.charts.theme import LOSS_STYLES, STYLES
+from dlbasic.experiments.line_fit import FITTED
 from dlbasic.experiments.loss_explorer import REGRESSION, TWO_CLASSES, LossExplorerSettings
+from dlbasic.experiments.two_classes import NAMES
 from dlbasic.text import LANGUAGES
 from tests.pages.shown import chart_texts, foreign
 
@@ -80,7 +82,7 @@ def test_the_languages_differ_only_in_words(name):
 @pytest.mark.parametrize("against", SIDES)
 def test_the_explorer_reads_what_its_rows_have(against):
     keys = SIDES[against]
-    rows = set(loss_explorer.frame(LossExplorerSettings(against=against), "en"))
+    rows = set(loss_explorer.frame(LossExplorerSettings(against=against)))
     spec = build(f"explorer-{against}-{len(keys)}-linear", "en")
     folded = {column for node in nodes(spec) for column in node.get("fold", [])}
     assert folded == {*keys, *(f"{key}_slope" for key in keys)} <= rows
@@ -104,16 +106,25 @@ def test_every_loss_has_its_own_colour_and_dash_and_is_read_by_name(against):
     assert titles == [AXES[against].x, *(loss_names("ko")[key] for key in keys)]
 
 
-def filters(name):
-    steps = [node["filter"] for node in nodes(build(name, "en")) if "filter" in node]
-    return {step for step in steps if isinstance(step, str)}
+def drawn(name):
+    """How a slope is drawn, and every condition on the rows that are."""
+    steps = [*nodes(build(name, "en"))]
+    (slope,) = {step["calculate"] for step in steps if step.get("as") == "slope"}
+    return slope, {step["filter"] for step in steps if isinstance(step.get("filter"), str)}
 
 
-def test_only_slopes_by_a_probability_are_cut_and_only_on_a_linear_axis():
-    cut = f"abs(datum.slope) <= {STEEPEST}"
-    assert cut in filters("explorer-probability-4-linear")
-    for name in ("explorer-probability-4-log", "explorer-score-4-linear"):
-        assert cut not in filters(name)
+@pytest.mark.parametrize("against", SIDES)
+def test_a_slope_that_has_no_place_breaks_the_line(against):
+    """A row that is left out would be bridged: its slope is null instead."""
+    log, filters = drawn(f"explorer-{against}-4-log")
+    assert log == "abs(datum.slope) > 0 ? abs(datum.slope) : null"
+    linear, others = drawn(f"explorer-{against}-4-linear")
+    cut = f"abs(datum.slope) <= {STEEPEST} ? datum.slope : null"
+    assert linear == (cut if against == "probability" else "datum.slope")
+    assert not any("slope" in condition for condition in filters | others)
+
+
+def test_the_axis_says_where_slopes_are_cut():
     assert "10" in AXES["probability"].slope.en and "10" in AXES["probability"].slope.ko
 
 
@@ -126,11 +137,37 @@ def test_what_the_explorers_share_leaves_functions_as_they_were():
 
 def test_the_chain_reads_its_rows_and_its_axis_stands_still():
     spec = build("chain-4", "en")
-    assert fields(spec) == {"name", "kind", "value", "label"}
+    assert fields(spec) - {"bar"} == {"name", "kind", "value", "label"}
     scales = [
         node["encoding"]["x"]["scale"] for node in nodes(spec) if "x" in node.get("encoding", {})
     ]
     assert scales and all(scale["domain"][0] < -1 and scale["domain"][1] > 1 for scale in scales)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pointer_reads_which_bar_it_is_on(language):
+    charts = (
+        (many_classes.chain(3, language), many_classes.KINDS),
+        (class_numbers.errors(language), class_numbers.TARGETS),
+        (class_numbers.accuracies(3, "A B C", language), class_numbers.TARGETS),
+    )
+    for chart, series in charts:
+        every = [*nodes(chart.to_dict())]
+        steps = [node for node in every if "[datum." in node.get("calculate", "")]
+        ((words, field),) = {(step["calculate"], step["as"]) for step in steps}
+        assert all(f"'{key}': '{text[language]}'" in words for key, text in series.items())
+        read = [{of["field"] for of in node["tooltip"]} for node in every if "tooltip" in node]
+        assert read and all(field in fields for fields in read)
+
+
+def test_what_differs_little_is_told_apart_on_the_axis_of_the_way():
+    """Vega takes the digits that its ticks need where no format says how many."""
+    heights = [node["encoding"]["y"] for node in nodes(build("way-bit", "en"))
+               if "y" in node.get("encoding", {})]  # fmt: skip
+    assert len(heights) == 4 and all("format" not in y.get("axis", {}) for y in heights)
+    (read,) = [node["tooltip"] for node in nodes(build("way-bit", "en")) if "tooltip" in node]
+    assert read[-1] == {"field": "value", "format": ".6~g", "title": "cross-entropy",
+                        "type": "quantitative"}  # fmt: skip
 
 
 def test_bars_and_way_read_their_rows_and_begin_bars_at_0():
@@ -142,6 +179,15 @@ def test_bars_and_way_read_their_rows_and_begin_bars_at_0():
         if "x" in node.get("encoding", {})
     ]
     assert scales and all(scale["domainMin"] == 0 for scale in scales)
+
+
+def test_squared_error_looks_the_same_wherever_it_is_called_so():
+    """Figures 2 and 3 and the claims draw one of two losses under this name."""
+    every = [*FITTED.items(), *NAMES.items()]
+    assert {key for key, name in every if name.en == "Squared error"} == {"mse", "sigmoid_mse"}
+    assert LOSS_STYLES["mse"] == LOSS_STYLES["sigmoid_mse"]
+    for together in (FITTED, NAMES, REGRESSION, TWO_CLASSES):
+        assert len({LOSS_STYLES[key] for key in together}) == len(together)
 
 
 def test_one_quantity_has_one_colour_in_both_charts():

@@ -7,7 +7,7 @@ import pytest
 
 from dlbasic.activations import Sigmoid
 from dlbasic.datasets import Points
-from dlbasic.experiments import Verdict
+from dlbasic.experiments import Verdict, relu_zigzag
 from dlbasic.experiments.directions import (
     ALMOST_ALL,
     CHANCE,
@@ -24,8 +24,11 @@ from dlbasic.experiments.directions import (
     stack_of,
 )
 from dlbasic.experiments.relu_zigzag import RELU_ZIG_ZAG
+from dlbasic.experiments.two_weights import ZIGZAG
 from dlbasic.experiments.zero_centred import MIXED, OFF_CENTRE, TANH_ZERO_CENTRED
+from dlbasic.experiments.zigzag import ZIG_ZAG
 from dlbasic.losses import BCE
+from tests.experiments.runs import outcome
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -144,12 +147,31 @@ def verdict(experiment, **settings):
     return experiment.run(replace(experiment.defaults, seeds=5, **settings)).verdict
 
 
-@pytest.mark.parametrize("experiment", [SIGMOID_ONE_DIRECTION, RELU_ZIG_ZAG])
-def test_the_batch_size_and_the_function_turn_the_verdict(experiment):
-    assert verdict(experiment, batch=1.0) is HOLDS
-    assert verdict(experiment, batch=2.0) is DEPENDS
-    assert verdict(experiment, function="tanh", batch=1.0) is NOT
-    assert verdict(experiment, data="gaussians") is DEPENDS
+def test_the_batch_size_and_the_function_turn_the_verdict():
+    assert verdict(SIGMOID_ONE_DIRECTION, batch=1.0) is HOLDS
+    assert verdict(SIGMOID_ONE_DIRECTION, batch=2.0) is DEPENDS
+    assert verdict(SIGMOID_ONE_DIRECTION, function="tanh", batch=1.0) is NOT
+    assert verdict(SIGMOID_ONE_DIRECTION, data="gaussians") is DEPENDS
+
+
+def test_a_zigzag_takes_one_sign_and_a_long_path_whatever_the_card():
+    """ReLU's signs agree one sample at a time, but its path is not as long as a zig-zag's."""
+    assert verdict(RELU_ZIG_ZAG) is verdict(RELU_ZIG_ZAG, batch=32.0) is DEPENDS
+    assert verdict(RELU_ZIG_ZAG, function="sigmoid") is HOLDS
+    assert verdict(RELU_ZIG_ZAG, function="sigmoid", batch=32.0) is DEPENDS
+    assert verdict(RELU_ZIG_ZAG, function="leaky_relu") is NOT
+    cards = (ZIG_ZAG, TANH_ZERO_CENTRED, RELU_ZIG_ZAG)
+    assert {outcome(card.key, card.defaults).measured["zigzag"] for card in cards} == {ZIGZAG}
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [({}, HOLDS), ({"after": 0.8}, DEPENDS), ({"detour_batch": 0.5}, DEPENDS),
+     ({"single": 0.8}, DEPENDS), ({"single": 0.8, "detour": 0.5, "detour_batch": 0.5}, NOT)],
+)  # fmt: skip
+def test_what_relus_card_makes_of_its_numbers(changed, found):
+    numbers = {"single": 0.95, "before": 0.95, "after": 0.95, "detour": 0.9, "detour_batch": 0.9}
+    assert relu_zigzag.judge(numbers | changed) is found
 
 
 def test_without_the_fit_more_units_agree():
@@ -159,7 +181,7 @@ def test_without_the_fit_more_units_agree():
 
 
 def test_relus_zeros_make_its_path_shorter_than_sigmoids():
-    measured = RELU_ZIG_ZAG.run(RELU_ZIG_ZAG.defaults).measured
+    measured = RELU_ZIG_ZAG.run(replace(RELU_ZIG_ZAG.defaults, batch=32.0)).measured
     assert measured["detour_tanh"] < measured["detour"] / 2
     assert 2 * measured["detour_batch"] < measured["detour"] < measured["detour_sigmoid"] / 2
     # Of 4 samples of 2 ReLU outputs 1 has no 0, of the 3 that move a weight at all.

@@ -171,10 +171,28 @@ def verdict(**changes):
     return DYING_RELU.run(replace(DYING_RELU.quick, seeds=5, **changes)).verdict
 
 
-def test_the_verdict_turns_with_the_bias_and_the_function():
+def test_the_verdict_turns_with_the_rate_and_the_function():
     assert verdict() is Verdict.CONDITIONAL
-    assert verdict(bias=-5.0) is Verdict.HOLDS
+    assert verdict(rate=3.0) is Verdict.HOLDS
     assert verdict(function="leaky_relu") is Verdict.CONTRADICTED
+
+
+def test_units_dead_all_along_have_not_died():
+    outcome = DYING_RELU.run(replace(DYING_RELU.quick, seeds=5, bias=-10.0))
+    measured = outcome.measured
+    assert measured["start"] > 0.9 and measured["most_dead"] > 0.9
+    assert measured["most"] == measured["died"] == 0.0
+    assert outcome.verdict is Verdict.CONDITIONAL  # dead, but not by learning
+
+
+def test_who_died_was_alive_at_some_time_and_is_dead_in_the_end():
+    outcome = DYING_RELU.run(replace(DYING_RELU.quick, seeds=4, bias=-2.0, rate=3.0))
+    lives = lives_of([Start(ReLU(), 3.0, seed, -2.0) for seed in seeds_from(0, 4)], epochs=60)
+    lived = sum(~dead for dead in lives.dead) > 0
+    assert 0 < (~lived).sum() < (lives.dead[0] & lived).sum()  # dead all along; revived
+    assert outcome.measured["died"] == (lives.dead[-1] & lived).sum() / lived.sum()
+    row = outcome.frame.query("series == 'died' and rate == 3")
+    assert row["value"].item() == outcome.measured["died"] and (row["low"] < row["high"]).all()
 
 
 def test_rows_are_shares_of_all_units():

@@ -1,5 +1,7 @@
 """What the gradient page's figures of dying units, cures and signs measure."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,44 @@ def test_where_every_network_diverges_there_is_no_share_of_the_dead():
     gone = last(run_lives(LivesSettings(("prelu",), rate=10.0, bias=0.0, **SHORT)))
     totals = gone.totals("prelu")
     assert totals["diverged"] == SHORT["seeds"] and np.isnan(totals["dead"])
+
+
+def test_the_first_settings_show_units_dying_while_every_function_learns():
+    """ReLU's share of the dead grows manifold, the others' hardly; all losses end sensible."""
+    defaults = LivesSettings()
+    for seed in (0, 1):
+        seen = last(run_lives(replace(defaults, seed=seed)))
+        totals = {key: seen.totals(key) for key in defaults.functions}
+        assert totals["relu"]["dead"] > 3 * totals["relu"]["born"] > 0
+        assert all(totals[key]["dead"] < 0.05 for key in totals if key != "relu")
+        assert all(of["diverged"] == 0 for of in totals.values())
+        rows = seen.rows()
+        assert rows.loc[rows["epoch"] == defaults.epochs, "loss"].max() < 0.1
+
+
+def test_both_shares_of_the_dead_are_of_the_networks_left():
+    seen = last(run_lives(LivesSettings(("relu", "elu"), rate=0.3, bias=-2.0, **SHORT)))
+    dead = np.asarray(seen.lives.dead).mean(axis=(2, 3))
+    relu = seen.totals("relu")
+    assert relu["born"] == pytest.approx(dead[0, :4].mean()) and relu["born"] > 0
+    assert relu["dead"] == pytest.approx(dead[-1, :4].mean())
+    seen.lives.test_loss[-1, 1:3] = np.nan  # these networks diverge in the end
+    relu = seen.totals("relu")
+    assert relu["born"] == pytest.approx(dead[0, [0, 3]].mean())
+    assert relu["dead"] == pytest.approx(dead[-1, [0, 3]].mean()) and relu["diverged"] == 2
+
+
+def test_who_comes_back_has_died_or_was_dead_from_the_start():
+    seen = last(run_lives(replace(LivesSettings(("relu",)), epochs=20)))
+    born = {(layer, unit) for layer, units in enumerate(seen.born_dead) for unit in units}
+    back = {(event.layer, event.unit) for event in seen.told if not event.died}
+    died = {(event.layer, event.unit) for event in seen.told if event.died}
+    assert born & back and back <= born | died
+    first = {}
+    for event in seen.told:
+        first.setdefault((event.layer, event.unit), event.died)
+    assert {place for place, dies in first.items() if not dies} <= born
+    assert not {place for place, dies in first.items() if dies} & born
 
 
 def test_deaths_told_are_those_of_the_first_function(lives):

@@ -15,9 +15,12 @@ from dlbasic.experiments.many_classes import (
     chain,
     hard_forms,
     soft_forms,
+    softmax_twice,
 )
 from dlbasic.losses import CrossEntropy
 from dlbasic.params import declared
+from dlbasic.softmax import softmax
+from dlbasic.ui.many_classes import _beside, _loss
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -98,6 +101,31 @@ def test_the_forms_differ_where_the_targets_do():
     assert abs(soft_forms(settings).vector - hard_forms(settings).number) > 0.01
 
 
+@pytest.mark.parametrize("settings", SOME[::6])
+def test_softmax_twice_is_the_loss_of_probabilities_and_how_that_changes(settings):
+    twice, y, step = softmax_twice(settings), chain(settings).y, 1e-5
+
+    def loss(scores):
+        return -(y * np.log(softmax(softmax(scores)))).sum()
+
+    assert twice.loss == pytest.approx(loss(settings.scores), rel=1e-12)
+    for place in range(settings.classes):
+        aside = step * np.eye(settings.classes)[place]
+        slope = (loss(settings.scores + aside) - loss(settings.scores - aside)) / (2 * step)
+        assert twice.gradient[place] == pytest.approx(slope, abs=1e-9)
+
+
+@pytest.mark.parametrize("classes", range(2, MOST + 1))
+def test_softmax_twice_never_falls_below_its_floor_and_lets_go_of_sure_mistakes(classes):
+    far = {f"z{place}": -10.0 for place in range(1, MOST + 1)}
+    right = softmax_twice(ManyClassesSettings(**far | {"z1": 10.0}, classes=classes, label=1))
+    wrong = ManyClassesSettings(**far | {"z1": 10.0}, classes=classes, label=2)
+    assert right.loss == pytest.approx(right.floor, abs=1e-7) and right.floor > 0.3
+    assert abs(softmax_twice(wrong).gradient).max() < 1e-7 < 0.999 < -chain(wrong).gradient[1]
+    one_hot = [softmax_twice(replace(s, classes=classes, smoothing=0.0)) for s in SOME]
+    assert all(twice.loss >= twice.floor for twice in one_hot)
+
+
 def test_the_floor_is_reached_where_the_scores_say_the_target():
     settings = ManyClassesSettings(classes=2, label=1, smoothing=0.5)
     best = replace(settings, z1=1.1, z2=0.0)  # log(0.75/0.25) = 1.0986
@@ -112,6 +140,20 @@ def test_a_class_that_is_not_there_gives_way_to_the_last(classes):
         settings = ManyClassesSettings(classes=classes, label=label)
         assert settings.truth == min(label, classes) - 1
         assert chain(settings).y[settings.truth] == 1.0
+
+
+@pytest.mark.parametrize("settings", SOME)
+def test_beside_a_bar_there_is_room_for_its_number(settings):
+    links = chain(settings)
+    for value in (*links.p, *links.y, *links.gradient):
+        assert len(_beside(value)) <= (6 if abs(value) > 0.5 else 11)
+
+
+def test_the_loss_has_two_terms_to_a_line_and_its_result_on_one_of_its_own():
+    """On one line six terms run out of the picture."""
+    *lines, last = _loss(chain(ManyClassesSettings(classes=6, smoothing=0.3))).split(r"\\")
+    assert [line.count("log") for line in lines] == [2, 2, 2] and "log" not in last
+    assert r"\\" not in _loss(chain(ManyClassesSettings()))
 
 
 def test_there_is_a_slider_for_every_score():

@@ -16,6 +16,7 @@ from dlbasic.experiments.least_squares import (
     best_lines,
     descend,
     divisor,
+    largest_rate,
     mean_square,
     points,
 )
@@ -61,16 +62,30 @@ def test_mean_sum_and_half_differ_in_value_but_not_in_their_line():
     ("settings", "verdict"),
     [
         (LeastSquares(reduction="sum", rate=0.01), Verdict.CONDITIONAL),
-        (LeastSquares(reduction="sum", rate=0.3), Verdict.CONTRADICTED),
+        (LeastSquares(reduction="sum", rate=0.3), Verdict.CONDITIONAL),
         (LeastSquares(reduction="half"), Verdict.CONDITIONAL),
-        (LeastSquares(rate=0.003), Verdict.CONDITIONAL),
+        (LeastSquares(rate=0.003), Verdict.HOLDS),
+        (LeastSquares(rate=0.5), Verdict.HOLDS),
         (LeastSquares(loss="mae", rate=0.01), Verdict.CONTRADICTED),
+        (LeastSquares(loss="mae", reduction="sum", rate=0.003), Verdict.CONTRADICTED),
     ],
 )
-def test_the_convention_and_the_rate_decide(settings, verdict):
+def test_the_loss_and_the_convention_decide_and_the_rate_does_not(settings, verdict):
     outcome = MSE_CLAIM.run(settings)
     assert outcome.verdict is verdict
     assert np.isfinite(outcome.frame[["ratio", "low", "high"]]).all(axis=None)
+
+
+@pytest.mark.parametrize("seed", [0, 4])
+def test_above_the_largest_rate_descent_diverges_and_below_it_does_not(seed):
+    x, y = points(seed)
+    for reduction, times in (("sum", 1.0), ("mean", x.shape[1]), ("half", 2.0 * x.shape[1])):
+        below, above = (
+            descend(MSE(), divisor(reduction, x.shape[1]), x, y, share * times * largest_rate(x),
+                    np.ones(len(x)))[0] - best_lines(x, y)
+            for share in (0.98, 1.02)
+        )  # fmt: skip
+        assert np.abs(below).max() < 1e-6 < 1e4 < np.abs(above).max()
 
 
 @pytest.mark.parametrize("tilt", [0.25, 1.0, 2.0])

@@ -71,6 +71,19 @@ def test_a_gradient_of_0_is_left_out():
     assert rows["gradient"].notna().sum() == (rows["score"] != 0.0).sum()
 
 
+@pytest.mark.parametrize("label", [0.1, 0.3, 0.5, 0.9])
+def test_where_p_is_the_label_the_lines_plunge_on_both_sides(label):
+    """A flat floor would be drawn where they go down without end."""
+    zero = np.log(label / (1 - label))
+    for key, of_loss in gradients(Answer(label=label)).groupby("loss"):
+        assert of_loss.loc[of_loss["score"] == zero, "gradient"].isna().all()
+        sizes = of_loss.set_index("score")["gradient"].dropna()
+        for side in (sizes[sizes.index < zero].iloc[::-1], sizes[sizes.index > zero]):
+            assert abs(side.index[0] - zero) < 2e-6 and side.iloc[0] < 1e-6, key
+            assert side[:7].is_monotonic_increasing and side.iloc[6] > 1e-3
+    assert len(gradients(Answer(label=label))) < 600
+
+
 def test_each_point_has_its_mirror_image_in_the_other_class():
     train, test = mirrored(0.3, seed=5)
     for points in (train, test):
@@ -93,11 +106,11 @@ def test_the_watched_run_goes_the_way_of_the_path(key):
     run, path = UnitRun(start, key), walk(start, key)
     run.seek(7)
     run.seek(40)
-    assert np.array_equal(run.path, path[:41])
+    assert np.array_equal(run.notes, path[:41])
     run.seek(5)
-    assert np.array_equal(run.path, path[:6]) and run.epoch.number == 5
+    assert np.array_equal(run.notes, path[:6]) and run.epoch.number == 5
     run.seek(40)
-    assert np.array_equal(run.path, path[:41])
+    assert np.array_equal(run.notes, path[:41])
     right = (run.train.inputs @ path[40] > 0) == (run.train.targets == 1)
     assert run.epoch.train_accuracy[0] == right.mean()
     assert run.epoch.train_loss[0] == pytest.approx(
@@ -197,6 +210,12 @@ def test_charts_are_valid_and_in_one_language(name, language):
     alt.Chart.from_dict(spec)
     texts = chart_texts(spec)
     assert texts and {text: words for text in texts if (words := foreign(text, language))} == {}
+
+
+def test_the_axis_of_sizes_has_a_label_at_1():
+    values = [layer["encoding"].get("y", {}) for layer in charts.gradients("en").to_dict()["layer"]]
+    (top,) = [value for value in values if "datum" in value]
+    assert top["datum"] == 1.0 and top["scale"]["type"] == "log"
 
 
 @every

@@ -24,7 +24,14 @@ from dlbasic.experiments.two_weights import (
     unit_outputs,
     walks_from,
 )
-from dlbasic.experiments.zigzag import ZIG_ZAG, ZigZag, allowed_quadrants, loss_surface, path
+from dlbasic.experiments.zigzag import (
+    ZIG_ZAG,
+    ZigZag,
+    allowed_quadrants,
+    fastest_steps,
+    loss_surface,
+    path,
+)
 from dlbasic.losses import LOSSES
 from dlbasic.network import Member, Stack, Trace
 
@@ -224,6 +231,21 @@ def test_at_the_same_rate_a_zigzag_is_longer_not_slower():
     assert measured["steps_positive"] == pytest.approx(measured["steps_centred"], rel=0.1)
     assert measured["fastest_positive"] > 2 * measured["fastest_centred"]
     assert measured["together_positive"] == 1.0 and measured["arrived"] == 1.0
+
+
+def test_the_figures_fastest_steps_are_the_claims():
+    settings = ZigZag(direction=30, batch=4.0, seeds=4, seed=2)
+    measured = ZIG_ZAG.run(settings).measured
+    for kind in ("positive", "centred"):
+        assert fastest_steps(replace(settings, inputs=kind)) == measured[f"fastest_{kind}"]
+
+
+def test_the_further_two_weights_have_to_part_the_longer_the_detour():
+    detours = []
+    for way in (45, 30, 15, 0, -15, -30, -45):
+        paths = np.stack([path(ZigZag(direction=way), seed) for seed in range(9)], axis=2)
+        detours.append(np.median(measure(paths, np.tile(target(way)[:, None], 9)).detour))
+    assert (np.diff(detours) > 0).all()
 
 
 def test_a_batch_size_between_the_ticks_has_its_row():

@@ -15,6 +15,10 @@ from dlbasic.params import Numbers, Several
 from dlbasic.ui.controls import CONTROLS
 
 APP = Path(__file__).parents[2] / "app.py"
+_NOTICES = (
+    "링크에 쓸 수 없는 값이", "Some settings in the link", "링크에서 모르는 항목",
+    "Unknown entries in the link",
+)  # fmt: skip
 
 
 class Visit:
@@ -103,10 +107,12 @@ class Visit:
 
     def play(self, wanted: int | None = None, shown: int | None = None) -> Visit:
         """The browser wants the frames from a number on, or says which one it shows."""
-        run = self.player[0]["run"]
+        header = self.player[0]
         said = {"wanted": wanted, "shown": shown}
-        self.at.session_state["training-player"] = {
-            what: {"run": run, "frame": frame} for what, frame in said.items() if frame is not None
+        self.at.session_state[header["key"]] = {
+            what: {"run": header["run"], "frame": frame}
+            for what, frame in said.items()
+            if frame is not None
         }
         return self.run()
 
@@ -120,11 +126,7 @@ class Visit:
 
     @property
     def notices(self) -> list[str]:
-        return [
-            c.value
-            for c in self.at.main.get("caption")
-            if c.value.startswith(("링크에 쓸 수 없는 값이", "Some settings in the link"))
-        ]
+        return [c.value for c in self.at.main.get("caption") if c.value.startswith(_NOTICES)]
 
     def chip(self, key: str) -> str:
         """The verdict that a claim's card shows."""

@@ -46,12 +46,13 @@ def _of_chart(spec: dict[str, Any]) -> Iterator[str]:
     for key, value in spec.items():
         if isinstance(value, dict):
             yield from _of_chart(value)
+        elif isinstance(value, list) and all(isinstance(line, str) for line in value):
+            if key in ("title", "text"):
+                yield " ".join(value)  # on several lines
         elif isinstance(value, list):
             for item in value:
                 if isinstance(item, dict):
                     yield from _of_chart(item)
-                elif key in ("title", "text") and isinstance(item, str):
-                    yield item
         elif isinstance(value, str):
             if key in ("title", "text", "description", "subtitle"):
                 yield value

@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 
 from dlbasic.experiments import EXPERIMENTS
-from dlbasic.experiments.deep import DeepSettings
-from dlbasic.experiments.deep_live import DeepLiveRun, DeepLiveSettings
-from dlbasic.experiments.microscope import view
-from dlbasic.text import LANGUAGES, number
+from dlbasic.experiments.deep_live import DeepLiveRun, DeepLiveSettings, as_bytes
+from dlbasic.experiments.lives import LivesSettings, run_lives
+from dlbasic.experiments.two_weights import measure, target
+from dlbasic.experiments.zigzag import ZigZag, fastest_steps, path
+from dlbasic.text import LANGUAGES, fill, number, percent
+from dlbasic.training import Training
+from dlbasic.ui import replay
 from dlbasic.ui.controls import ALL_CLAIMS, CLAIMS, CONTROLS
+from dlbasic.ui.prose import parts
 from tests.pages.settings import QUICK
 from tests.pages.shown import charts, foreign, shown
 
@@ -27,7 +31,6 @@ VIEWS = {
     "first visit": {},
     "small": SMALL,
     "measured": SMALL | RUNS,
-    "float32, deep": {"deep.depth": "50", "deep.width": "8", "deep.dtype": "float32"},
     "one function": SMALL | {"deep.f": "mish", "live.function": "mish", "zz.batch": "8"},
     "centred": SMALL | {"zz.inputs": "centred", "zz.step": "0", "zz.direction": "45"},
     "dying": SMALL | RUNS | {"lives.rate": "3", "lives.bias": "-3"},
@@ -100,35 +103,53 @@ def test_a_claim_is_measured_once_and_can_be_closed(visit):
     assert reader.chip("zig-zag") == chip and "not measured" not in chip
 
 
-def test_the_captions_ratio_is_the_measurements(visit):
-    reader = visit().follow(PAGE, lang="en", **SMALL, **{"deep.f": "sigmoid", "deep.seed": "7"})
-    seen = view(DeepSettings(depth=4, width=8, seed=7), ("sigmoid",), 5)
-    middle, low, high = seen.ratio("sigmoid")
-    written = f"Sigmoid {number(middle)} ({number(low)} – {number(high)})"
-    assert [text for text in shown(reader.at) if written in text]
-    assert 0 < low <= middle <= high < 0.3
+# Figures 3 to 5
 
 
-def test_the_microscope_splits_the_gradient_and_keeps_the_zeros():
-    seen = view(DeepSettings(depth=12, width=16), ("sigmoid", "relu"), 3)
-    for key in ("sigmoid", "relu"):
-        for seed in range(3):
-            one = view(DeepSettings(depth=12, width=16), (key,), 3)
-            own = one.profile
-            ratio = own.delta[0, seed] / own.delta[-2, seed]
-            product = np.prod(own.slope_factor[:-1, seed]) * np.prod(own.weight_factor[:-1, seed])
-            assert product == pytest.approx(ratio, rel=1e-10)
-    assert seen.vanished("sigmoid") == 0
-    small = view(DeepSettings(depth=50, width=8, dtype="float32", scale=0.25), ("sigmoid",), 2)
-    assert small.vanished("sigmoid") > 0  # underflow: float64 still has them
-    big = view(DeepSettings(depth=50, width=8, scale=0.25), ("sigmoid",), 2)
-    assert big.vanished("sigmoid") == 0 and big.profile.delta.min() < 1e-40
-    shares = seen.distribution(3).groupby("function")["share"].sum()
-    assert np.allclose(shares, 1.0)
+def test_the_paths_are_compared_at_one_rate_and_each_at_its_own_best(visit):
+    reader = visit().follow(PAGE, lang="en", **SMALL, **{"zz.rate": "0.5", "zz.seed": "3"})
+    best = [fastest_steps(ZigZag(kind, seed=3)) for kind in ("positive", "centred")]
+    own = f"positive {number(best[0])} steps, centred {number(best[1])}."
+    (said,) = [text for text in shown(reader.at) if own in text]
+    assert "same learning rate of 0.5, centred inputs take" in said
+
+
+def test_a_path_is_told_as_a_multiple_of_the_straight_line(visit):
+    reader = visit().follow(PAGE, lang="en", **SMALL, **{"zz.seed": "3"})
+    settings = ZigZag()
+    way = path(settings, 3)[..., None]
+    end = int(measure(way, target(settings.direction)[:, None]).steps[0])
+    steps = np.diff(way[: end + 1, :, 0], axis=0)
+    times = np.hypot(*steps.T).sum() / np.hypot(*way[end, :, 0])
+    assert times > 2
+    (said,) = [text for text in shown(reader.at) if "to come within 5%" in text]
+    assert f"on a path {number(times)} times as long as the straight line" in said
+
+
+def test_the_dead_are_told_from_the_start_and_from_those_who_die(visit):
+    link = SMALL | {"lives.run": "1", "lives.functions": "relu", "lives.epochs": "20"}
+    reader = visit().follow(PAGE, lang="en", **link)
+    *_, seen = run_lives(LivesSettings(("relu",), epochs=20))
+    of = seen.totals("relu")
+    said = f"ReLU {percent(of['born'])} → {percent(of['dead'])}."
+    assert [text for text in shown(reader.at) if said in text]
+    (table,) = [table.value for table in reader.at.table if "What happened" in table.value]
+    happened = table["What happened"].tolist()
+    born = [", ".join(number(unit + 1) for unit in units) for units in seen.born_dead if units]
+    assert born and table["Unit"].tolist()[: len(born)] == born
+    assert happened[: len(born)] == ["dead from the start"] * len(born)
+    assert set(happened[len(born) :]) == {"died", "came back"}
+
+
+# Figure 2
+
+LIVE = DeepLiveSettings(depth=5, function="tanh", rate=0.01)
+LINK = SMALL | {"live.depth": "5", "live.function": "tanh", "live.rate": "0.01"}
+STEPS = 20  # of an epoch: 200 points in batches of 10
 
 
 def test_the_heat_map_has_a_byte_a_layer_and_comes_back_the_same():
-    run = DeepLiveRun(DeepLiveSettings(depth=5, function="tanh", rate=0.01))
+    run = DeepLiveRun(LIVE)
     start = run.column()
     run.seek(6)
     later = run.column()
@@ -136,3 +157,97 @@ def test_the_heat_map_has_a_byte_a_layer_and_comes_back_the_same():
     assert run.column() == start and len(start) == 5 and later != start
     run.seek(6)
     assert run.column() == later
+
+
+def test_the_gradients_of_an_epoch_are_measured_once_and_kept(monkeypatch):
+    measured = []
+    note = DeepLiveRun.note
+
+    def counted(run):
+        measured.append(run)
+        return note(run)
+
+    monkeypatch.setattr(DeepLiveRun, "note", counted)
+    run = DeepLiveRun(LIVE)
+    run.seek(6)
+    columns = [run.column() for _ in range(3)]
+    assert len(measured) == len(run.notes) == len(run.epochs) == 7
+    assert len({*columns, as_bytes(run.notes[6])}) == 1
+    for epoch in (6, 3, 0, 5):
+        fresh = DeepLiveRun(LIVE)
+        fresh.seek(epoch)
+        kept = run.notes[epoch]
+        assert (kept == fresh.notes[-1]).all() and (kept == note(fresh)).all()
+
+
+def test_an_explosion_is_told_from_a_gradient_of_1():
+    run = DeepLiveRun(DeepLiveSettings(function="relu", rule="he_normal", scale=6.0, depth=20))
+    layers = list(run.column())
+    assert run.notes[0][0] > 1e13 and layers[0] == 255 and as_bytes(np.ones(1)) == bytes([128])
+    large = [layer for layer in layers if 128 < layer < 255]
+    assert len(large) > 10 and large == sorted(set(large), reverse=True)
+
+
+def tells(reader, epoch):
+    """Whether the caption is that of a fresh run at this epoch."""
+    run = DeepLiveRun(LIVE)
+    run.seek(epoch)
+    first, last = run.notes[-1][[0, -1]].tolist()
+    slots = {
+        "epoch": epoch, "first": first, "last": last, "ratio": first / last,
+        "train_loss": float(run.epoch.train_loss[0]), "points": 200,
+    }  # fmt: skip
+    caption = fill(parts(PAGE, "en")["live-caption"], slots)
+    return [c.value for c in reader.at.main.get("caption")].count(caption) == 1
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """The steps that were taken since these were last forgotten."""
+    taken: list[int] = []
+    advance = Training.advance
+
+    def counted(training, steps):
+        taken.append(steps)
+        return advance(training, steps)
+
+    monkeypatch.setattr(Training, "advance", counted)
+    return taken
+
+
+def test_going_back_takes_no_step(visit, steps, monkeypatch):
+    monkeypatch.setattr(replay, "SECONDS", 1e9)
+    reader = visit().follow(PAGE, lang="en", **LINK)
+    for start in (20, 40, 60):
+        reader.play(wanted=start, shown=start - 1)
+    assert sum(steps) == 79 * STEPS
+    for back in (79, 78, 3, 0, 41):
+        steps.clear()
+        reader.play(shown=back)
+        assert steps == []
+        assert tells(reader, back)
+
+
+def test_a_new_server_catches_up_with_a_page_a_chunk_at_a_time(visit, steps, monkeypatch):
+    monkeypatch.setattr(replay, "SECONDS", 0.0)  # an epoch a chunk
+    reader = visit().run()
+    says = {"run": repr(LIVE), "frame": 12}
+    reader.at.session_state["deep-player"] = {"shown": says}
+    reader.follow(PAGE, lang="en", **LINK)
+    assert sum(steps) == 0 and tells(reader, 0)
+    for epoch in range(1, 13):
+        steps.clear()
+        reader.play(wanted=13, shown=12)
+        assert sum(steps) == STEPS
+        assert tells(reader, epoch)
+
+
+def test_a_run_that_begins_anew_is_given_from_its_first_frame(visit, monkeypatch):
+    """Where a rerun cuts another short, the page may come back to settings whose run is gone."""
+    monkeypatch.setattr(replay, "SECONDS", 1e9)
+    reader = visit().follow(PAGE, lang="en", **LINK).play(wanted=20, shown=19)
+    del reader.at.session_state["deep-player:run"]
+    reader.play(shown=39)
+    assert reader.player[0]["epoch"] == list(range(20)) and tells(reader, 19)
+    reader.play(wanted=40, shown=39)
+    assert reader.player[0]["epoch"] == list(range(20, 40)) and tells(reader, 39)

@@ -291,6 +291,13 @@ def test_hostile_links_to_the_overview(visit, language):
     assert len(reader.notices) == 1 and "2" in reader.notices[0]
 
 
+def test_unknown_entries_alone_change_no_value(visit):
+    (notice,) = visit().follow("activations", lang="en", bogus="1").notices
+    assert "left out" in notice and "nearest" not in notice
+    (notice,) = visit().follow("activations", lang="en", bogus="1", x="5,5").notices
+    assert "left out" in notice and "nearest" in notice
+
+
 def test_a_notice_does_not_follow_to_another_page(visit):
     reader = visit().follow("activations", lang="en", x="5,5")
     assert len(reader.notices) == 1

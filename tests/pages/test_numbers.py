@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from decimal import Decimal
 
 import pytest
 
@@ -34,6 +36,28 @@ def test_a_functions_own_sliders_reach_its_numbers(visit):
     assert read(silu) == float(SiLU(3.0)(-2.0)) != float(SiLU()(-2.0))
 
 
+BY_P = {"ex.against": "probability"}
+
+
+@pytest.mark.parametrize(
+    ("link", "slope", "first"),
+    [
+        ({"ex.at": "0.05"}, "ŷ", ["0.0025", "0.1"]),
+        ({**BY_P, "ex.label": "0", "ex.p": "0.99"}, "p", ["4.60517018599", "100"]),
+        ({**BY_P, "ex.p": "0", "ex.gamma": "0"}, "p", ["∞", "−∞"]),
+        ({**BY_P, "ex.label": "0", "ex.p": "1", "ex.gamma": "0"}, "p", ["∞", "∞"]),
+    ],
+)
+def test_a_loss_is_read_without_the_digits_of_rounding(visit, link, slope, first):
+    reader = visit().follow("losses", lang="en", **link)
+    rows = table(reader, f"Slope ∂ℓ/∂{slope}")
+    assert [*rows.iloc[0][1:]] == first
+    words = " ".join(shown(reader.at))
+    assert "NaN" not in words and "99999" not in words
+    if link.get("ex.gamma") == "0":
+        assert [*rows.iloc[3]] == ["Focal loss", *first]
+
+
 def test_the_neurons_metrics(visit):
     reader = visit().follow("activations", lang="en", **{"neuron.f": "relu"})
     values = [metric.value for metric in reader.at.metric]
@@ -60,6 +84,64 @@ def test_softmax_has_a_slider_and_a_row_for_each_class(visit, classes):
     reader = visit().follow("activations", lang="en").move("classes", classes)
     assert [reader.has(f"z{n}") for n in range(1, 7)] == [n <= classes for n in range(1, 7)]
     assert len(table(reader, "Quotient as written")) == classes + 1
+
+
+@pytest.mark.parametrize("last", ["10", "9.7"])
+def test_sums_over_classes_are_told_without_their_rounding(visit, last):
+    """0.9999999999999999 is not a sum, and 0 is not 0 but for rounding."""
+    scores = {"many.classes": "2", "many.z1": "-10", "many.z2": last}
+    reader = visit().follow("losses", lang="en", **scores)
+    assert table(reader, "Probability p").iloc[-1]["Probability p"] == "1"
+    sums = table(reader, "Gradient p − y").iloc[-1]
+    assert sums["Target y"] == "1"
+    said = " ".join(shown(reader.at))
+    exactly = sums["Gradient p − y"] == "0"
+    assert exactly == ("It sums to exactly 0" in said) != ("which is 0 but for rounding" in said)
+
+
+def test_where_a_true_class_is_not_there_it_says_which_is_taken(visit):
+    reader = visit().follow("losses", lang="en", **{"numbers.truth": "e", "many.label": "5"})
+    said = " ".join(shown(reader.at))
+    assert "instead of class E the last one, class C, is taken" in said
+    assert "instead of class 5 the last one, class 3, is taken" in said
+    reader.move("numbers.classes", "5").move("many.classes", 5)
+    assert "the last one, class" not in " ".join(shown(reader.at))
+
+
+def test_the_mean_over_places_is_the_frameworks(visit):
+    for classes, mean in (("3", "0.667"), ("5", "0.4")):
+        reader = visit().follow("losses", lang="en", **{"numbers.classes": classes})
+        assert f"takes the mean over the places: {mean})" in " ".join(shown(reader.at))
+
+
+def test_bars_that_add_up_have_numbers_that_do(visit):
+    four = {"entropy.outcomes": "4", "entropy.p4": "10", "entropy.q4": "0.1", "entropy.unit": "nat"}
+    near = {"entropy.q1": "5", "entropy.q2": "3", "entropy.q3": "2.1"}
+    for link in ({}, four, near):
+        said = " ".join(shown(visit().follow("losses", lang="en", **link).at))
+        found = re.search(r"H\(p\) = (\S+), KL\(p‖q\) = (\S+), H\(p, q\) = (\S+), in", said)
+        entropy, divergence, cross = map(Decimal, found.groups())
+        assert entropy + divergence == cross
+
+
+def test_the_distance_between_infinities_is_no_number(visit):
+    reader = visit().follow("losses", lang="en", **{"entropy.q1": "0"})
+    rows = table(reader, "Quantity")
+    assert rows.iloc[-1].tolist()[1:] == ["–", "–"] and rows.iloc[-2].tolist()[1:] == ["∞", "∞"]
+
+
+def test_what_differs_little_is_told_apart(visit):
+    near = {"entropy.q1": "5", "entropy.q2": "3", "entropy.q3": "2.1"}
+    said = " ".join(shown(visit().follow("losses", lang="en", **near).at))
+    assert "H(p, q) is 1.48575 at first and 1.48548 at its least on the way" in said
+
+
+def test_softmax_twice_is_measured_at_the_readers_scores(visit):
+    reader = visit().follow("losses", lang="en")
+    softened = "the loss is then {} instead of {}, and its gradient with respect to the true"
+    assert softened.format("1.22", "1.41") in " ".join(shown(reader.at))
+    reader.move("many.z2", -5.0)
+    assert softened.format("1.51", "7.13") in " ".join(shown(reader.at))
 
 
 def test_a_log_axis_finds_the_smallest_slope(visit):

@@ -21,7 +21,7 @@ from tests.pages.settings import QUICK
 from tests.pages.shown import charts, shown
 
 DIVERGES = {"data": "plane", "rate": "10", "function": "relu"}
-BEGINS = {"live": ("Measured on the server", "에포크를 마친"), "race": ("seeds,", "시드")}
+BEGINS = {"live": ("Measured in double", "배정밀도"), "race": ("seeds,", "시드")}
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_the_captions_numbers_are_the_runs(quick, unhurried, data, language, sho
     assert loss_for(data).name[language].partition("(")[0].strip() in said
 
 
-def test_one_link_says_the_same_to_everyone(visit):
+def test_one_link_says_the_same_to_everyone(visit, unhurried):
     link = {"lang": "ko", "data": "moons", "noise": "0.25", "seed": "77"} | QUICK["training"]
     readers = [visit().follow("training", **link) for _ in range(2)]
     assert captions(readers[0]) == captions(readers[1])
@@ -144,6 +144,24 @@ def test_what_was_asked_before_comes_again_the_same(quick, unhurried):
     reader.play(wanted=40)
     assert reader.play(wanted=20).player == first
     assert reader.play(wanted=40).player[0]["start"] == 40
+
+
+def test_what_was_asked_before_is_remembered_in_the_other_language(quick, unhurried, monkeypatch):
+    reader = quick().play(wanted=20)
+    said, maps = reader.player
+    monkeypatch.setattr(replay, "SECONDS", 0.0)  # no time to train it again
+    again, same = reader.speak("ko").play(wanted=20).player
+    assert (again["epoch"], same) == (said["epoch"], maps)
+
+
+def test_an_answer_without_a_frame_is_not_the_last_word(quick, monkeypatch):
+    """Far ahead of what is asked, the run begins anew and has no time to get there."""
+    monkeypatch.setattr(replay, "SECONDS", 0.0)
+    reader = quick()
+    for epoch in range(1, 8):
+        reader.play(wanted=epoch)
+    answers = [reader.play(wanted=5).player[0]["epoch"] for _ in range(5)]
+    assert answers == [[], [], [], [], [5]]
 
 
 def test_a_functions_own_slider_begins_another_run(quick, unhurried):
