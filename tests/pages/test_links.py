@@ -152,7 +152,7 @@ LINKS = {
         {"data": "xor", "rate": "0.1", "race.epochs": "20"},
     ),
     "gradient_flow": (
-        {"deep.f": "mish", "deep.seed": "3", "live.skip": "1", "zz.batch": "8", "lives.rate": "0.3"},
+        {"deep.f": "mish", "deep.seed": "3", "live.skip": "1", "zz.batch": "8", "lives.rate": "3"},
         {"deep.depth": "4", "zz.inputs": "centred", "cures.optimizer": "adam"},
     ),
     "losses": (
