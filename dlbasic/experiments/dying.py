@@ -275,8 +275,8 @@ DYING_RELU = Experiment(
         ),
         "start": Text(ko="학습 전에 죽어 있던 비율", en="share dead before training"),
         "sparse": Text(
-            ko=f"데이터의 {SPARSE:.0%} 이상에서 기울기가 0이지만 죽지 않은 비율 (최대)",
-            en=f"share with slope 0 at {SPARSE:.0%} of the points or more, but not all (largest)",
+            ko=f"희소 유닛: 데이터의 {SPARSE:.0%} 이상에서 기울기가 0이지만 죽지 않은 비율 (최대)",
+            en=f"sparse: slope 0 at {SPARSE:.0%} of the points or more, but not all (largest)",
         ),
         "best_loss": Text(ko="가장 낮은 테스트 손실 (중앙값)", en="lowest median test loss"),
         "best_rate": Text(ko="손실이 가장 낮은 학습률", en="learning rate of the lowest loss"),
@@ -317,8 +317,8 @@ DYING_RELU = Experiment(
             "dead": Text(ko="죽은 유닛 (학습 후)", en="dead after training"),
             "start": Text(ko="죽은 유닛 (학습 전)", en="dead before training"),
             "sparse": Text(
-                ko=f"기울기가 0인 데이터가 {SPARSE:.0%} 이상 (죽지 않음)",
-                en=f"slope 0 at {SPARSE:.0%} of the points or more, not dead",
+                ko=f"희소 유닛 ({SPARSE:.0%} 이상에서 기울기 0)",
+                en=f"sparse units (slope 0 at {SPARSE:.0%} or more)",
             ),
             "loss": Text(ko="테스트 손실", en="test loss"),
         },

@@ -350,14 +350,21 @@ def numbers(text):
 
 def test_what_takes_long_shows_its_progress_and_is_kept(page):
     claim = EXPERIMENTS["elu"]
-    settings = replace(claim.quick, seeds=10, seed=31)
-    # Seeds of its own, as what has been measured once is there for everyone; and enough work for
-    # the bar to be seen, as the browser is busy with the page at first.
+    settings = replace(claim.quick, seeds=40, seed=31)
+    # Seeds of its own, as what has been measured once is there for everyone; and seconds of work
+    # for the bar to be seen, as the browser is busy with the page at first.
     visit(
         page,
         address(
-            {"lives.seed": "32", "cures.seed": "33", "cures.depth": "3", "cures.epochs": "60"},
-            {"claim.elu.seeds": "10", "claim.elu.seed": "31"},
+            {
+                "lives.seed": "32",
+                "lives.seeds": "20",
+                "lives.epochs": "200",
+                "cures.seed": "33",
+                "cures.depth": "9",
+                "cures.epochs": "60",
+            },
+            {"claim.elu.seeds": "40", "claim.elu.seed": "31"},
         ),
     )
     page.evaluate(WATCH)
