@@ -58,7 +58,11 @@ view = pytest.mark.parametrize(
 language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def check_language(visit, language):
+# Where a computation that breaks is what is shown: a view, or a claim's key.
+NAN_IS_MEANT = {"softmax broken", "softmax", "ce-one-hot"}
+
+
+def check_language(visit, language, part=""):
     texts = shown(visit.at)
     assert len(texts) > 15
     assert {text: words for text in texts if (words := foreign(text, language))} == {}
@@ -66,6 +70,8 @@ def check_language(visit, language):
     # What is filled in is filled in, and with something.
     unfilled = re.compile(r"(?<![\\A-Za-z])\{\w*[:}]|\bnan\b|(?<!=)\bNone\b")
     assert [text for text in texts if unfilled.search(text)] == []
+    if part not in NAN_IS_MEANT:
+        assert [text for text in texts if "NaN" in text] == []
 
 
 @language
@@ -78,7 +84,8 @@ def test_every_page_speaks_one_language(visit, page, language):
 @view
 def test_every_view_speaks_one_language(visit, page, view, language):
     link = QUICK[page] | VIEWS[page][view]
-    check_language(visit().follow(page, lang=language, **link), language)
+    meant = "softmax" if (page, view) == ("activations", "claims") else view  # one of its claims
+    check_language(visit().follow(page, lang=language, **link), language, meant)
 
 
 @language
@@ -92,7 +99,7 @@ def test_every_verdicts_words_speak_one_language(visit, key, preset, language):
     }
     link = QUICK[PAGE_OF[key]] | link | {f"claim.{key}.open": "1"}
     reader = visit().follow(PAGE_OF[key], lang=language, **link)
-    check_language(reader, language)
+    check_language(reader, language, key)
 
 
 def test_the_check_of_languages_sees_the_other_one(visit):
