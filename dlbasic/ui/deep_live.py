@@ -36,7 +36,7 @@ def _play(page: Page) -> None:
     slots = {
         "epoch": epoch.number, "first": first, "last": last,
         "train_loss": float(epoch.train_loss[0]), "points": len(run.train),
-        "ratio": first / last if last else 0.0,
+        "ratio": first / last if last else "–",
     }  # fmt: skip
     caption(page, "live-caption", slots)
 

@@ -251,3 +251,12 @@ def test_a_run_that_begins_anew_is_given_from_its_first_frame(visit, monkeypatch
     assert reader.player[0]["epoch"] == list(range(20)) and tells(reader, 19)
     reader.play(wanted=40, shown=39)
     assert reader.player[0]["epoch"] == list(range(20, 40)) and tells(reader, 39)
+
+
+def test_nothing_has_no_ratio_to_nothing(visit, monkeypatch):
+    """ReLU's units are all dead within an epoch: neither gradient is left, nor a factor."""
+    monkeypatch.setattr(replay, "SECONDS", 1e9)
+    dead = {"live.function": "relu", "live.scale": "0.25", "live.optimizer": "sgd"}
+    reader = visit().follow(PAGE, lang="en", **dead, **{"live.rate": "0.1"}).play(shown=5)
+    words = " ".join(shown(reader.at))
+    assert "is 0 in the first hidden layer and 0 in the last (a factor of –)" in words
