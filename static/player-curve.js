@@ -165,7 +165,7 @@ export class LossCurve {
 
   drawAxes({ x, y, marks, end, key }) {
     this.drawnAxes = key;
-    const { left, right, top, bottom } = this.box;
+    const { left, right, bottom } = this.box;
     const { text, line, font } = this.theme;
     const context = this.axes.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);

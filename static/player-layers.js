@@ -38,7 +38,6 @@ export class LayerMap {
     this.scene = scene;
     this.theme = theme;
     const tone = isDark(theme.page) ? "dark" : "light";
-    this.palette = { tone, page: theme.page };
     const [low, high] = scene.decades;
     this.one = 1 + Math.round((254 * -low) / (high - low));
     this.colours = Array.from({ length: 256 }, (_, byte) => colour(tone, this.one, byte));

@@ -31,6 +31,7 @@ MAX_CLASSES = 5  # as many shapes and hues as tell classes apart, and 50 levels 
 _STATIC = Path(__file__).parent.parent.parent / "static"
 _PARTS = (
     "player.js",
+    "player-playback.js",
     "player-map.js",
     "player-layers.js",
     "player-curve.js",
@@ -188,15 +189,15 @@ def player(key: str, scene: Scene, source: Callable[[int], Chunk], language: Lan
     sent: _Sent = st.session_state.get(f"{key}:sent", _Sent(""))
     if sent.run != scene.run:
         sent = _Sent(scene.run)
-    said = st.session_state.get(key) or {}
-    wanted = asked(said.get("wanted"), scene.run, sent.known)
+    report = st.session_state.get(key) or {}
+    wanted = asked(report.get("wanted"), scene.run, sent.known)
     if wanted is None and (sent.known == 0 or sent.ended):
         wanted = sent.known  # the first frames, or the reason of the end in another language
 
     chunk = Chunk(sent.known, ()) if wanted is None else source(wanted)
     known = max(sent.known, chunk.start + len(chunk.frames))
     st.session_state[f"{key}:sent"] = _Sent(scene.run, known, sent.ended or chunk.ended is not None)
-    shown = asked(said.get("shown"), scene.run, max(known - 1, 0)) or 0
+    shown = asked(report.get("shown"), scene.run, max(known - 1, 0)) or 0
 
     setting = _setting(scene, language)
     identity = f"{zlib.crc32(setting.encode()):x}"
@@ -205,7 +206,7 @@ def player(key: str, scene: Scene, source: Callable[[int], Chunk], language: Lan
         "shown": shown,
         "scene_id": identity,
         # The points and the words go out once, not with every chunk.
-        "scene": None if _has(said.get("wanted"), identity) else json.loads(setting),
+        "scene": None if _has(report.get("wanted"), identity) else json.loads(setting),
     }
     _mount(
         key=key,
@@ -221,7 +222,7 @@ def forget(key: str) -> None:
     st.session_state.pop(f"{key}:sent", None)
 
 
-def asked(said: object, run: str, last: int) -> int | None:
+def asked(report: object, run: str, last: int) -> int | None:
     """The frame of this run that a browser's message names, at most ``last``; else None.
 
     >>> asked({"run": "a", "frame": 7}, "a", 20), asked({"run": "a", "frame": 10**30}, "a", 20)
@@ -229,17 +230,17 @@ def asked(said: object, run: str, last: int) -> int | None:
     >>> asked({"run": "b", "frame": 7}, "a", 20), asked({"run": "a", "frame": True}, "a", 20)
     (None, None)
     """
-    if not isinstance(said, dict) or said.get("run") != run:
+    if not isinstance(report, dict) or report.get("run") != run:
         return None
-    frame = said.get("frame")
+    frame = report.get("frame")
     if not isinstance(frame, int) or isinstance(frame, bool) or frame < 0:
         return None
     return min(frame, last)
 
 
-def _has(said: object, identity: str) -> bool:
+def _has(report: object, identity: str) -> bool:
     """Whether the browser says that it has this setting."""
-    return isinstance(said, dict) and said.get("scene") == identity
+    return isinstance(report, dict) and report.get("scene") == identity
 
 
 def message(scene: Scene, chunk: Chunk, header: Mapping[str, Any]) -> bytes:
@@ -274,14 +275,14 @@ def _finite(value: float | None) -> float | None:
 @lru_cache(maxsize=64)
 def _setting(scene: Scene, language: Language) -> str:
     """The scene and the page's words, as JSON."""
-    said = asdict(scene) | {
+    report = asdict(scene) | {
         "x": [round(value, 3) for value in scene.x],
         "y": [round(value, 3) for value in scene.y],
         "value": [round(value, 3) for value in scene.value],
         "test": [int(test) for test in scene.test],
         "words": {name: text[language] for name, text in _WORDS.items()},
     }
-    return json.dumps(said, ensure_ascii=False, allow_nan=False)
+    return json.dumps(report, ensure_ascii=False, allow_nan=False)
 
 
 def _register() -> Any:

@@ -77,7 +77,7 @@ export default function ({ parentElement, data }) {
     field.value = link;
     field.hidden = false;
     field.select();
-    let copied = false;
+    let copied;
     try {
       await navigator.clipboard.writeText(link);
       copied = true;
@@ -96,8 +96,8 @@ export default function ({ parentElement, data }) {
 _mount = st.components.v2.component("dlbasic_share", html=_HTML, css=_CSS, js=_JS)
 
 
-def copy_link(language: Language, said: dict[str, str], target: str | None) -> None:
-    """A button that copies the address of the page as it stands, which says ``said``.
+def copy_link(language: Language, link: dict[str, str], target: str | None) -> None:
+    """A button that copies the address of the page as it stands, which says ``link``.
 
     A reader who came by a link is taken to ``target``, the key of the first control it names.
     """
@@ -105,7 +105,7 @@ def copy_link(language: Language, said: dict[str, str], target: str | None) -> N
         key="share",
         data={
             "language": language,
-            "said": said,
+            "said": link,
             "target": target,
             "copy": _COPY[language],
             "copied": _COPIED[language],

@@ -1,0 +1,218 @@
+// Playing a run: its frames, asked of the server (dlbasic/ui/player.py), the cursor, the clock.
+
+const RATE = 24; // frames a second at speed 1
+const SPARED = 30; // ms between two drawings at least; faster than that only costs
+const LONGEST_TICK = 250; // ms; after a pause of the browser's own the clock does not jump ahead
+const PATIENCE = 300; // ms of waiting before the page says so
+const LOST = 5000; // ms after which a request that nobody answered is made again
+const SETTLE = 100; // ms in which several presses of Step become one report
+
+// What is known of each player's run.  It outlives the page's elements, so that coming back to the
+// page, or another language, finds the frames and the cursor where they were.
+const recordings = new Map();
+
+class Recording {
+  constructor(run) {
+    Object.assign(this, { run, frames: [], ended: null, cursor: 0, scene: null, sceneId: null });
+  }
+
+  get last() {
+    return this.frames.length - 1;
+  }
+
+  // Takes the frames that are new; a repeated or overlapping message adds only those.
+  add(said, maps) {
+    if (said.scene) Object.assign(this, { scene: said.scene, sceneId: said.scene_id });
+    const cells = this.scene.kind === "layers" ? this.scene.size : this.scene.size ** 2;
+    said.epoch.forEach((epoch, place) => {
+      if (said.start + place !== this.frames.length) return;
+      const previous = this.frames[this.last];
+      const losses = [said.trainLoss[place], said.testLoss[place]];
+      this.frames.push({
+        epoch,
+        trainLoss: losses[0],
+        testLoss: losses[1],
+        trainAccuracy: said.trainAccuracy[place],
+        testAccuracy: said.testAccuracy[place],
+        outputs: maps.slice(place * cells, (place + 1) * cells),
+        // The curve's axes show what has been seen, so each frame carries the range up to it.
+        highest: Math.max(previous?.highest ?? 0, ...losses),
+        lowest: Math.min(previous?.lowest ?? Infinity, ...losses.filter((loss) => loss > 0)),
+      });
+    });
+    if (said.ended) this.ended = said.ended;
+  }
+}
+
+// A message is compressed: a line of JSON, then the maps one after another.
+async function unpack(data) {
+  const plain = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const bytes = new Uint8Array(await new Response(plain).arrayBuffer());
+  const end = bytes.indexOf(10);
+  return [JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))), bytes.subarray(end + 1)];
+}
+
+// Moves the cursor, and tells its view what changed; the page's elements are the view's own.
+export class Playback {
+  constructor(view) {
+    this.view = view;
+    this.speed = 1;
+  }
+
+  // Playing, or wanting to.
+  get active() {
+    return this.ticking !== undefined;
+  }
+
+  receive({ data, setStateValue, setTriggerValue }) {
+    Object.assign(this, { setStateValue, setTriggerValue });
+    if (data === this.data) {
+      this.view.restyle(); // called again for another theme
+      return;
+    }
+    this.data = data;
+    // One after another: a later message may be shorter and ready before an earlier one.
+    this.reading = Promise.resolve(this.reading)
+      .then(() => unpack(data))
+      .then(([said, maps]) => this.closed || this.take(said, maps))
+      .catch((error) => { // one broken message must not silence those that follow
+        this.asked = undefined;
+        console.error(error);
+      });
+  }
+
+  take(said, maps) {
+    let recording = recordings.get(said.key);
+    if (recording?.run !== said.run) {
+      if (!said.scene) return; // an answer for a run that is no more
+      this.rest();
+      recording = new Recording(said.run);
+      recordings.set(said.key, recording);
+    }
+    // Whatever the message answers: a report that follows on a request can push it aside.
+    this.asked = undefined;
+    const before = this.recording;
+    const scene = recording.sceneId;
+    const lacked = recording.last < recording.cursor;
+    recording.add(said, maps);
+    this.recording = recording;
+    // A run may be made known before its first frames are.
+    if (before !== recording || scene !== recording.sceneId || lacked) {
+      if (before !== recording) this.reported = said.shown;
+      this.view.describe();
+      this.view.restyle();
+      if (!this.active) this.settle();
+    }
+    if (this.stepping && recording.cursor < recording.last) {
+      this.moveTo(recording.cursor + 1);
+    } else if (this.stepping && recording.ended) {
+      this.settle();
+    } else {
+      this.view.showKnown();
+      // A new server has made fewer frames than are shown; its caption is of the last of them.
+      const behind = !said.ended && said.start + said.epoch.length <= recording.cursor;
+      if (this.stepping || recording.last < 0 || behind) this.ask();
+    }
+  }
+
+  play() {
+    this.rest();
+    clearTimeout(this.reporting);
+    this.view.setState("playing");
+    this.due = 1; // the next frame at once
+    this.before = undefined;
+    this.waiting = undefined;
+    this.ticking = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  tick(now) {
+    const { recording } = this;
+    this.due += (Math.min(now - (this.before ?? now), LONGEST_TICK) / 1000) * RATE * this.speed;
+    this.before = now;
+    const ahead = Math.min(Math.floor(this.due), recording.last - recording.cursor);
+    if (ahead > 0 && now - (this.moved ?? 0) >= SPARED) {
+      this.moved = now;
+      this.due -= ahead;
+      recording.cursor += ahead;
+      this.view.draw();
+    }
+    if (recording.cursor >= recording.last) {
+      if (recording.ended) {
+        this.settle();
+        return;
+      }
+      this.due = Math.min(this.due, 1); // frames that come late are not caught up with
+      this.waiting ??= now;
+      if (now - this.waiting > PATIENCE) this.view.setState("waiting");
+    } else {
+      this.waiting = undefined;
+      this.view.setState("playing");
+    }
+    // A second of playing ahead, so that an answer may take that long.
+    if (!recording.ended && recording.last - recording.cursor < RATE * this.speed) this.ask();
+    this.ticking = requestAnimationFrame((next) => this.tick(next));
+  }
+
+  // Asks for the first frame that is lacking, unless that has been asked already.
+  ask() {
+    const { recording } = this;
+    const now = performance.now();
+    if (document.hidden || now - this.asked < LOST) return;
+    this.asked = now;
+    this.setTriggerValue("wanted", {
+      run: recording.run, frame: recording.frames.length, scene: recording.sceneId,
+    });
+  }
+
+  forward() {
+    const { recording } = this;
+    if (recording.cursor < recording.last) {
+      this.moveTo(recording.cursor + 1);
+      return;
+    }
+    if (recording.ended) return;
+    this.rest();
+    this.stepping = setTimeout(() => this.view.setState("waiting"), PATIENCE);
+    this.ask();
+  }
+
+  scrub(frame) {
+    this.rest();
+    this.recording.cursor = Math.min(frame, this.recording.last);
+    this.view.say("");
+    this.view.draw();
+  }
+
+  moveTo(frame) {
+    this.recording.cursor = frame;
+    this.settle();
+  }
+
+  // No longer moves by itself.
+  rest() {
+    cancelAnimationFrame(this.ticking);
+    clearTimeout(this.stepping);
+    this.ticking = undefined;
+    this.stepping = undefined;
+  }
+
+  // Stands at a frame: shows it, says so, and lets Python know.
+  settle() {
+    const { recording } = this;
+    this.rest();
+    this.view.setState(recording.ended && recording.cursor >= recording.last ? "ended" : "paused");
+    this.view.draw();
+    clearTimeout(this.reporting);
+    this.reporting = setTimeout(() => {
+      if (recording.cursor === this.reported || recording.last < 0) return;
+      this.reported = recording.cursor;
+      this.setStateValue("shown", { run: recording.run, frame: recording.cursor });
+    }, SETTLE);
+  }
+
+  close() {
+    this.closed = true;
+    if (this.recording) this.rest();
+    clearTimeout(this.reporting);
+  }
+}
