@@ -24,7 +24,7 @@ from dlbasic.losses import LOSSES
 from dlbasic.network import Member, Stack
 from dlbasic.training import Training
 
-SAMPLES, RATE = 200, 0.03
+SAMPLES, LR = 200, 0.03
 RACERS: tuple[Activation, ...] = (
     *(ACTIVATIONS[key]() for key in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu")),
     GELU("tanh"),
@@ -89,7 +89,7 @@ def engine(work: Work) -> Callable[[], object]:
     """A turn of the engine, without the records that :meth:`Training.epochs` takes."""
     stack = _stack(work)
     every = points()
-    run = Training(stack, every, every, LOSSES["bce"](), rate=RATE, batch_size=work.batch)
+    run = Training(stack, every, every, LOSSES["bce"](), lr=LR, batch_size=work.batch)
     steps = work.steps * work.epochs
     return lambda: run.advance(steps)
 
@@ -105,7 +105,7 @@ def by_the_book(work: Work) -> Callable[[], object]:
     y = every.targets.astype(work.dtype).reshape(-1, 1)
     runs = [
         textbook.epochs(
-            textbook.Network([w[k] for w in stack.weights], f.key), x, y, work.batch, RATE, k
+            textbook.Network([w[k] for w in stack.weights], f.key), x, y, work.batch, LR, k
         )
         for k, f in enumerate(work.functions)
     ]
@@ -141,7 +141,7 @@ def pytorch(work: Work) -> Callable[[], object] | None:
         for before, units in zip(work.sizes, work.sizes[1:], strict=False):
             layers += [nn.Linear(before, units, dtype=kind), layer[f.key]()]
         network = nn.Sequential(*layers[:-1])
-        optimizer = torch.optim.SGD(network.parameters(), lr=RATE)
+        optimizer = torch.optim.SGD(network.parameters(), lr=LR)
         loss = nn.BCEWithLogitsLoss()
         while True:
             order = torch.randperm(SAMPLES)

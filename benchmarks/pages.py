@@ -15,6 +15,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from dlbasic.activations import ACTIVATIONS as FUNCTIONS
+
 ROOT = Path(__file__).parent.parent
 
 # The scripts run in this process and leave their times here.
@@ -79,10 +81,10 @@ def _rest(app: AppTest) -> Callable[[int], object]:
 
 
 def _first_view(page: str, folder: Path) -> Callable[[int], object]:
-    """A turn that opens a page at seeds never seen before: no experiment is in any cache."""
-    from dlbasic.ui.controls import CONTROLS
+    """A turn that opens a page at seeds never seen before: no measurement is in any cache."""
+    from dlbasic.figures import PAGES
 
-    seeds = [name for name in CONTROLS[page] if name.rpartition(".")[2] == "seed"]
+    seeds = [name for name in PAGES[page].params if name.rpartition(".")[2].endswith("seed")]
 
     def turn(count: int) -> None:
         _open(_APP, folder, page, {name: str(count + 1) for name in seeds})
@@ -93,13 +95,15 @@ def _first_view(page: str, folder: Path) -> Callable[[int], object]:
 def measure(rounds: int) -> list[dict[str, Any]]:
     """Median milliseconds of each work's script, and its ratio to the bare page's."""
     everything = {
-        "f": "sigmoid,tanh,relu,leaky_relu,prelu,elu,gelu,silu,mish,identity,softplus",
+        "explorer.functions": ",".join(FUNCTIONS),
         **{f"claim.{key}.open": "1" for key in _claims()},
     }
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         bare = _open(_BARE, folder)
-        activations = _open(_APP, folder, "activations", {"f": "sigmoid,tanh,relu,elu"})
+        activations = _open(
+            _APP, folder, "activations", {"explorer.functions": "sigmoid,tanh,relu,elu"}
+        )
         turns: dict[str, Callable[[int], object]] = {
             "bare page, slider moved": lambda n: bare.slider[0].set_value(0.1 * (n % 99)).run(),
             "overview": _rest(_open(_APP, folder, "overview")),
@@ -116,14 +120,14 @@ def measure(rounds: int) -> list[dict[str, Any]]:
             "losses, nothing moved": _rest(_open(_APP, folder, "losses")),
             "losses, default view at new seeds": _first_view("losses", folder),
             "losses, the score of two classes moved": _slide(
-                _open(_APP, folder, "losses"), "losses:two.score", -6.0, 0.5
+                _open(_APP, folder, "losses"), "losses:two_classes.score", -6.0, 0.5
             ),
             "training, nothing moved": _rest(_open(_APP, folder, "training")),
             "training, default view at new seeds": _first_view("training", folder),
             "gradient flow, nothing moved": _rest(_open(_APP, folder, "gradient_flow")),
             "gradient flow, default view at new seeds": _first_view("gradient_flow", folder),
             "gradient flow, the microscope's depth moved": _slide(
-                _open(_APP, folder, "gradient_flow"), "gradient_flow:deep.depth", 5, 1
+                _open(_APP, folder, "gradient_flow"), "gradient_flow:microscope.depth", 5, 1
             ),
         }
         times: dict[str, list[float]] = {work: [] for work in turns}
@@ -146,9 +150,9 @@ def measure(rounds: int) -> list[dict[str, Any]]:
 
 
 def _claims() -> tuple[str, ...]:
-    from dlbasic.ui.controls import CLAIMS
+    from dlbasic.figures import PAGES
 
-    return CLAIMS["activations"]
+    return PAGES["activations"].claims
 
 
 def table(rows: list[dict[str, Any]]) -> str:

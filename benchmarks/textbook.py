@@ -84,9 +84,9 @@ class Dense:
         self.db = dz.sum(axis=0)
         return dz @ self.W.T
 
-    def update(self, rate: float) -> None:
-        self.W -= rate * self.dW
-        self.b -= rate * self.db
+    def update(self, lr: float) -> None:
+        self.W -= lr * self.dW
+        self.b -= lr * self.db
 
 
 class Function:
@@ -113,7 +113,7 @@ class Network:
             self.layers += [Dense(w[:, :-1].T.copy(), w[:, -1].copy()), Function(function)]
         self.layers.pop()
 
-    def step(self, x: Floats, y: Floats, rate: float) -> None:
+    def step(self, x: Floats, y: Floats, lr: float) -> None:
         out = x
         for layer in self.layers:
             out = layer.forward(out)
@@ -122,11 +122,11 @@ class Network:
             grad = layer.backward(grad)
         for layer in self.layers:
             if isinstance(layer, Dense):
-                layer.update(rate)
+                layer.update(lr)
 
 
 def epochs(
-    network: Network, x: Floats, y: Floats, batch: int, rate: float, seed: int
+    network: Network, x: Floats, y: Floats, batch: int, lr: float, seed: int
 ) -> Iterator[None]:
     """Shuffle, cut, step; one epoch each time."""
     rng = np.random.default_rng(seed)
@@ -134,5 +134,5 @@ def epochs(
         order = rng.permutation(len(x))
         for start in range(0, len(x), batch):
             chosen = order[start : start + batch]
-            network.step(x[chosen], y[chosen], rate)
+            network.step(x[chosen], y[chosen], lr)
         yield

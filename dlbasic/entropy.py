@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlbasic.activations.exact import Float64s, Floats, in_double
+from dlbasic.activations.exact import in_double
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.params import as_float
 
 # How far from 1 the sum of a distribution may be.

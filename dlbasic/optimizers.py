@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dlbasic.arrays import Floats
 from dlbasic.params import Declared, Real, parameter
 from dlbasic.text import Text, both
-
-Floats = NDArray[np.floating[Any]]
 
 _MOMENTUM = Real(
     Text(ko="모멘텀 계수 μ", en="momentum μ"), default=0.9, low=0.0, high=0.99, step=0.01
@@ -25,10 +23,10 @@ _MOMENTUM = Real(
 class Update(ABC):
     """One run's steps: the vectors that they need, made once."""
 
-    def __init__(self, parameters: Floats, rate: Any) -> None:
-        """``rate``, the learning rate, is one number or one for each parameter."""
+    def __init__(self, parameters: Floats, lr: Any) -> None:
+        """``lr``, the learning rate, is one number or one for each parameter."""
         self.parameters = parameters
-        self.rate: Floats = np.asarray(rate, parameters.dtype)
+        self.lr: Floats = np.asarray(lr, parameters.dtype)
         self.step: Floats = np.zeros_like(parameters)
 
     @abstractmethod
@@ -36,7 +34,7 @@ class Update(ABC):
         """Take one step against the gradient; the parameters change in place."""
 
     @abstractmethod
-    def forget(self, which: Any) -> None:
+    def reset(self, which: Any) -> None:
         """Clear what is remembered of past gradients for some of the parameters."""
 
 
@@ -48,7 +46,7 @@ class Optimizer(Declared, ABC):
     value_tex: ClassVar[str]
 
     @abstractmethod
-    def start(self, parameters: Floats, rate: Any) -> Update: ...
+    def start(self, parameters: Floats, lr: Any) -> Update: ...
 
 
 @dataclass(frozen=True)
@@ -67,16 +65,16 @@ class SGD(Optimizer):
     name = Text(ko="확률적 경사 하강법(SGD)", en="SGD")
     value_tex = r"w \leftarrow w - \eta\, g"
 
-    def start(self, parameters: Floats, rate: Any) -> Update:
-        return _Descent(parameters, rate)
+    def start(self, parameters: Floats, lr: Any) -> Update:
+        return _SGD(parameters, lr)
 
 
-class _Descent(Update):
-    def forget(self, which: Any) -> None:
+class _SGD(Update):
+    def reset(self, which: Any) -> None:
         pass
 
     def __call__(self, gradient: Floats) -> None:
-        np.multiply(gradient, self.rate, self.step)
+        np.multiply(gradient, self.lr, self.step)
         np.subtract(self.parameters, self.step, self.parameters)
 
 
@@ -100,17 +98,17 @@ class Momentum(Optimizer):
     name = Text(ko="모멘텀(Momentum)", en="Momentum")
     value_tex = r"v \leftarrow \mu v + g,\quad w \leftarrow w - \eta\, v"
 
-    def start(self, parameters: Floats, rate: Any) -> Update:
-        return _Heavy(parameters, rate, self.momentum)
+    def start(self, parameters: Floats, lr: Any) -> Update:
+        return _Momentum(parameters, lr, self.momentum)
 
 
-class _Heavy(Update):
-    def __init__(self, parameters: Floats, rate: Any, momentum: float) -> None:
-        super().__init__(parameters, rate)
+class _Momentum(Update):
+    def __init__(self, parameters: Floats, lr: Any, momentum: float) -> None:
+        super().__init__(parameters, lr)
         self.velocity: Floats = np.zeros_like(parameters)
         self.momentum: Floats = np.asarray(momentum, parameters.dtype)
 
-    def forget(self, which: Any) -> None:
+    def reset(self, which: Any) -> None:
         self.velocity[which] = 0.0
 
     def _gather(self, gradient: Floats) -> None:
@@ -119,7 +117,7 @@ class _Heavy(Update):
 
     def __call__(self, gradient: Floats) -> None:
         self._gather(gradient)
-        np.multiply(self.velocity, self.rate, out=self.step)
+        np.multiply(self.velocity, self.lr, out=self.step)
         np.subtract(self.parameters, self.step, out=self.parameters)
 
 
@@ -141,16 +139,16 @@ class Nesterov(Optimizer):
     name = Text(ko="네스테로프(Nesterov)", en="Nesterov")
     value_tex = r"v \leftarrow \mu v + g,\quad w \leftarrow w - \eta\,(g + \mu v)"
 
-    def start(self, parameters: Floats, rate: Any) -> Update:
-        return _Ahead(parameters, rate, self.momentum)
+    def start(self, parameters: Floats, lr: Any) -> Update:
+        return _Nesterov(parameters, lr, self.momentum)
 
 
-class _Ahead(_Heavy):
+class _Nesterov(_Momentum):
     def __call__(self, gradient: Floats) -> None:
         self._gather(gradient)
         np.multiply(self.velocity, self.momentum, out=self.step)
         np.add(self.step, gradient, out=self.step)
-        np.multiply(self.step, self.rate, out=self.step)
+        np.multiply(self.step, self.lr, out=self.step)
         np.subtract(self.parameters, self.step, out=self.parameters)
 
 
@@ -186,13 +184,13 @@ class Adam(Optimizer):
         r"\end{aligned}"
     )
 
-    def start(self, parameters: Floats, rate: Any) -> Update:
-        return _Adaptive(parameters, rate, self)
+    def start(self, parameters: Floats, lr: Any) -> Update:
+        return _Adam(parameters, lr, self)
 
 
-class _Adaptive(Update):
-    def __init__(self, parameters: Floats, rate: Any, settings: Adam) -> None:
-        super().__init__(parameters, rate)
+class _Adam(Update):
+    def __init__(self, parameters: Floats, lr: Any, settings: Adam) -> None:
+        super().__init__(parameters, lr)
         self.mean: Floats = np.zeros_like(parameters)
         self.square: Floats = np.zeros_like(parameters)
         self.work: Floats = np.zeros_like(parameters)
@@ -202,7 +200,7 @@ class _Adaptive(Update):
         self.epsilon = np.asarray(settings.epsilon, parameters.dtype)
         self.count = 0
 
-    def forget(self, which: Any) -> None:
+    def reset(self, which: Any) -> None:
         self.mean[which] = self.square[which] = 0.0
 
     def __call__(self, gradient: Floats) -> None:
@@ -220,7 +218,7 @@ class _Adaptive(Update):
         np.divide(work, kind((1.0 - self.settings.beta2**self.count) ** 0.5), out=work)
         np.add(work, self.epsilon, out=work)
         np.divide(self.mean, work, out=step)
-        np.multiply(step, self.rate, out=step)
+        np.multiply(step, self.lr, out=step)
         np.divide(step, kind(1.0 - self.settings.beta1**self.count), out=step)
         np.subtract(self.parameters, step, out=self.parameters)
 

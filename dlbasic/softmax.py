@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlbasic.activations.exact import Float64s, Floats, in_double
+from dlbasic.activations.exact import in_double
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.params import as_float
 
 
@@ -58,13 +59,13 @@ def log_softmax(z: ArrayLike, axis: int = -1, temperature: float = 1.0) -> Float
     t = _positive(temperature)
 
     def log_shares(z: Float64s) -> Float64s:
-        scores = _below_highest(z, t)
-        weights = np.exp(scores)
+        logits = _below_highest(z, t)
+        weights = np.exp(logits)
         # One of the highest scores adds exactly 1 to the sum.  Without it log1p sees how little
         # the others add, where log(1 + little) would be 0.
-        np.put_along_axis(weights, scores.argmax(axis=-1, keepdims=True), 0.0, axis=-1)
+        np.put_along_axis(weights, logits.argmax(axis=-1, keepdims=True), 0.0, axis=-1)
         others: Float64s = weights.sum(axis=-1, keepdims=True)
-        return scores - np.log1p(others)
+        return logits - np.log1p(others)
 
     return _along(axis, log_shares, z)
 
@@ -129,3 +130,25 @@ def _positive(temperature: Any) -> float:
     if not 0.0 < number < math.inf:
         raise ValueError(f"temperature must be a finite number above 0, not {temperature!r}")
     return number
+
+
+def naive_softmax(z: Floats) -> Floats:
+    """The quotient as the formula has it, which overflows where ``exp(z)`` does."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        powers = np.exp(z)
+        shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def confidence(shares: ArrayLike) -> Floats:
+    """How sure probabilities ``(…, classes)`` are of the likeliest class: ``(…,)``.
+
+    0 where all are equal, 1 where it has all: ``(max p - 1/n) / (1 - 1/n)``.
+
+    >>> confidence([[0.25, 0.75], [0.5, 0.5]]).tolist()
+    [0.5, 0.0]
+    """
+    p = np.asarray(shares)
+    even = 1.0 / p.shape[-1]
+    sure: Floats = (p.max(axis=-1) - even) / (1.0 - even)
+    return sure

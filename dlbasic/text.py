@@ -31,6 +31,15 @@ class Text:
     def __getitem__(self, language: Language) -> str:
         return self.ko if language == "ko" else self.en
 
+    @property
+    def short(self) -> Text:
+        """The text without what stands in brackets, for where there is little room.
+
+        >>> Text(ko="시그모이드(Sigmoid)", en="Sigmoid (logistic)").short["ko"]
+        '시그모이드'
+        """
+        return Text(ko=self.ko.partition("(")[0].strip(), en=self.en.partition("(")[0].strip())
+
     def fill(self, language: Language, slots: Mapping[str, Any]) -> str:
         """The text with each ``{slot}`` replaced; numbers are written by :func:`number`."""
         return fill(self[language], slots)

@@ -5,7 +5,7 @@
 >>> from dlbasic.losses import LOSSES
 >>> train, test = split(DATASETS["xor"](noise=0.0).sample(200, seed=0), 0.5, seed=0)
 >>> stack = Stack((2, 8, 1), [Member(Tanh())])
->>> run = Training(stack, train, test, LOSSES["bce"](), rate=0.3)
+>>> run = Training(stack, train, test, LOSSES["bce"](), lr=0.3)
 >>> before, (*_, after) = run.measure(), run.epochs(50)
 >>> bool(after.test_loss[0] < 0.5 < before.test_loss[0]), after.number
 (True, 50)
@@ -20,9 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dlbasic.arrays import Floats
 from dlbasic.datasets import Points
 from dlbasic.losses import Loss
-from dlbasic.network import Floats, Member, Stack, Trace
+from dlbasic.network import Member, Stack, Trace
 from dlbasic.optimizers import SGD, Optimizer
 from dlbasic.text import Text
 
@@ -69,14 +70,14 @@ class Divergence:
         """What happened and what to try."""
         advice = _AT_START if self.step == 1 else _LATER
 
-        def said(language: Any) -> str:
+        def filled(language: Any) -> str:
             words = QUANTITIES[self.quantity][language]
             return _DIVERGED.fill(language, {
                 "epoch": f"{self.epoch:,}", "step": f"{self.step:,}", "layer": self.layer,
                 "quantity": words, "advice": advice[language],
             })  # fmt: skip
 
-        return Text(ko=said("ko"), en=said("en"))
+        return Text(ko=filled("ko"), en=filled("en"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,11 +98,11 @@ class Epoch:
 class Training:
     """A run of mini-batch training; iterate over :meth:`epochs` or :meth:`steps`.
 
-    ``rate`` is the learning rate, one for all networks or one for each.  The batches are drawn anew
+    ``lr`` is the learning rate, one for all networks or one for each.  The batches are drawn anew
     each epoch from ``seed``, the same for all networks of the stack.  ``l1`` and ``l2`` add
     ``l1·Σ|w| + l2/2·Σw²`` over the weights, not the biases, to the mean loss.  Same settings,
-    same bits.  Raises ``ValueError`` for a batch size below 1, a rate that is not positive and
-    finite, negative penalties, points that are not finite or do not fit the stack.
+    same bits.  Raises ``ValueError`` for a batch size below 1, a learning rate that is not positive
+    and finite, negative penalties, points that are not finite or do not fit the stack.
     """
 
     def __init__(
@@ -112,15 +113,15 @@ class Training:
         loss: Loss,
         *,
         optimizer: Optimizer = SGD(),  # noqa: B008  (frozen)
-        rate: ArrayLike = 0.03,
+        lr: ArrayLike = 0.03,
         batch_size: int = 10,
         l1: float = 0.0,
         l2: float = 0.0,
         seed: int = 0,
     ) -> None:
-        rates = np.broadcast_to(np.asarray(rate, np.float64), len(stack))
-        if not (np.isfinite(rates).all() and (rates > 0).all()):
-            raise ValueError(f"rate must be positive and finite, not {rate!r}")
+        lrs = np.broadcast_to(np.asarray(lr, np.float64), len(stack))
+        if not (np.isfinite(lrs).all() and (lrs > 0).all()):
+            raise ValueError(f"lr must be positive and finite, not {lr!r}")
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size!r}")
         if not (0 <= l1 < np.inf and 0 <= l2 < np.inf):
@@ -131,7 +132,7 @@ class Training:
         # A network of its own has its own rate, so that one that diverges can be held still.
         self._kept: dict[int, Floats] = {}  # parameters of networks put aside
         self._update = optimizer.start(
-            stack.parameters, rates[0] if len(stack) == 1 else stack.spread(rates)
+            stack.parameters, lrs[0] if len(stack) == 1 else stack.spread(lrs)
         )
         self._penalties = [
             (shape, np.asarray(strength * stack.is_weight, stack.dtype))
@@ -168,13 +169,9 @@ class Training:
             if count not in traces:
                 traces[count] = Trace(self.stack, count)
                 zeros[count] = np.zeros_like(traces[count].block).dot
-                shares[count] = np.asarray(1.0 / self._values(count), self.stack.dtype)
+                shares[count] = self.stack.share(self.loss, count)
             self._batches.append((traces[count], zeros[count], x, x.T, y, shares[count]))
         self._place = 0
-
-    def _values(self, samples: int) -> int:
-        """How many loss values the mean is over: one for each output, or each choice of a class."""
-        return samples * (1 if self.loss.head == "softmax" else self.stack.sizes[-1])
 
     @property
     def running(self) -> bool:
@@ -203,9 +200,9 @@ class Training:
         """Losses and accuracies as they are now, on all points."""
         losses, accuracies = [], []
         for rows, targets in (self._train, self._test):
-            scores = self.stack.outputs_of_rows(rows)
-            losses.append(self._where_running(self.loss.mean(scores, targets)))
-            accuracies.append(self._where_running(self.loss.accuracy(scores, targets)))
+            logits = self.stack.outputs_of_rows(rows)
+            losses.append(self._where_running(self.loss.mean(logits, targets)))
+            accuracies.append(self._where_running(self.loss.accuracy(logits, targets)))
         train_loss, test_loss = losses
         return Epoch(self.epoch, train_loss, test_loss, *accuracies)
 
@@ -274,9 +271,9 @@ class Training:
             if len(stack) > 1:
                 self._kept.setdefault(k, stack.parameters[own].copy())
                 stack.parameters[own] = 0.0
-                self._update.rate[own] = 0.0
+                self._update.lr[own] = 0.0
             trace.gradient[own] = 0.0
-            self._update.forget(own)
+            self._update.reset(own)
 
 
 def _not_finite(trace: Trace) -> list[int]:

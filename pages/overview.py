@@ -1,12 +1,6 @@
-"""What the app is and where to start; it grows into the ledger of all claims."""
+"""The overview: what the app is, where to start, every sentence with its verdict."""
 
 from dlbasic import ui
+from dlbasic.figures import PAGES
 
-page = ui.open_page("overview")
-ui.say(page, "about")
-
-ui.say(page, "start")
-ui.starting_points(page)
-
-ui.say(page, "verdicts")
-ui.verdicts(page)
+ui.show("overview", PAGES)

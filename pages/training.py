@@ -1,14 +1,6 @@
-"""Training: a network that learns while you watch, the race of all functions, the claims."""
+"""A network that learns while you watch, the race of all functions."""
 
 from dlbasic import ui
+from dlbasic.figures import PAGES
 
-page = ui.open_page("training")
-
-ui.say(page, "live")
-ui.training_figure(page)
-
-ui.say(page, "race")
-ui.race(page)
-
-ui.say(page, "claims")
-ui.claims(page)
+ui.show("training", PAGES)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dlbasic.ui.controls import CONTROLS
+from tests.site import CONTROLS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -24,14 +24,14 @@ def test_every_page_has_a_script():
 
 
 @thin
-def test_scripts_import_dlbasic_ui_alone(script):
+def test_scripts_import_the_ui_and_the_pages_alone(script):
     imported = set()
     for node in nodes(script):
         if isinstance(node, ast.Import):
             imported |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             imported |= {f"{node.module}.{alias.name}" for alias in node.names}
-    assert imported == {"dlbasic.ui"}
+    assert imported == {"dlbasic.ui", "dlbasic.figures.PAGES"}
 
 
 @thin
@@ -47,18 +47,15 @@ def test_scripts_say_what_they_are(script):
 
 
 @pytest.mark.parametrize("script", PAGES, ids=lambda script: script.name)
-def test_pages_begin_by_opening_themselves(script):
-    """The page's link is read before anything is drawn."""
-    first = next(
-        node for node in ast.parse(script.read_text("utf-8")).body if isinstance(node, ast.Assign)
-    )
-    assert ast.unparse(first.value) == f"ui.open_page({script.stem!r})"
+def test_pages_show_themselves(script):
+    *_, last = ast.parse(script.read_text("utf-8")).body
+    assert ast.unparse(last) == f"ui.show({script.stem!r}, PAGES)"
 
 
-def test_only_ui_uses_streamlit():
+def test_streamlit_is_in_ui_and_in_what_shows_a_figure_alone():
     """Also without import-linter."""
     users = [
-        path.relative_to(ROOT).as_posix()
+        path.relative_to(ROOT / "dlbasic")
         for path in (ROOT / "dlbasic").rglob("*.py")
         if "streamlit" in {
             name.split(".")[0]
@@ -69,4 +66,5 @@ def test_only_ui_uses_streamlit():
             )
         }
     ]  # fmt: skip
-    assert users and all(user.startswith("dlbasic/ui/") for user in users)
+    assert users
+    assert [user for user in users if user.parts[0] != "ui" and user.name != "show.py"] == []

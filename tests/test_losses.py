@@ -140,8 +140,8 @@ def test_means_are_those_of_the_examples_of_keras():
         0.108, abs=5e-4
     )
     assert Hinge()([0.6, 0.4, 0.4, 0.6], [0, 1, 0, 0]).mean() == pytest.approx(1.3, rel=1e-15)
-    scores = [-18.6, 0.51, 2.94, -12.8]
-    assert Focal()(scores, [0, 1, 0, 0]).mean() == pytest.approx(0.691, abs=5e-4)
+    logits = [-18.6, 0.51, 2.94, -12.8]
+    assert Focal()(logits, [0, 1, 0, 0]).mean() == pytest.approx(0.691, abs=5e-4)
 
 
 def test_focal_loss_discounts_what_is_easy_as_its_paper_says():

@@ -57,7 +57,7 @@ def test_targets_that_cannot_be_learned_are_refused(loss):
 
 def engine_arrays(loss, networks, units, samples, dtype, spread):
     rng = np.random.default_rng(22)
-    scores = rng.normal(size=(*networks, units, samples)).astype(dtype) * dtype(spread)
+    logits = rng.normal(size=(*networks, units, samples)).astype(dtype) * dtype(spread)
     if loss.head == "softmax":
         targets = rng.integers(units, size=samples)
     elif loss.head == "sigmoid":
@@ -65,12 +65,12 @@ def engine_arrays(loss, networks, units, samples, dtype, spread):
         targets = np.where(rng.random((samples, units)) < 0.8, hard, rng.random((samples, units)))
     else:
         targets = rng.normal(size=(samples, units))
-    return scores, targets, loss.prepare(targets, units, dtype)
+    return logits, targets, loss.prepare(targets, units, dtype)
 
 
-def per_network(of, scores, targets):
+def per_network(of, logits, targets):
     """A loss or its slope through the public form, for each network, classes last."""
-    stack = scores if scores.ndim == 3 else scores[None]
+    stack = logits if logits.ndim == 3 else logits[None]
     return np.stack([of(np.ascontiguousarray(z.T, np.float64), targets) for z in stack])
 
 
@@ -80,12 +80,12 @@ def per_network(of, scores, targets):
 @pytest.mark.parametrize("networks", [(), (1,), (5,)], ids=str)
 @pytest.mark.parametrize("units", [1, 3])
 def test_the_kernel_fills_in_the_slopes(loss, dtype, spread, networks, units):
-    scores, targets, prepared = engine_arrays(loss, networks, units, 40, dtype, spread)
-    before, slope = scores.copy(), np.full_like(scores, NAN)
+    logits, targets, prepared = engine_arrays(loss, networks, units, 40, dtype, spread)
+    before, slope = logits.copy(), np.full_like(logits, NAN)
     with np.errstate(all="ignore"):
-        assert loss.kernel(scores, prepared, slope) is None
-    np.testing.assert_array_equal(scores, before)
-    expected = per_network(loss.grad, scores, targets).swapaxes(-1, -2).reshape(scores.shape)
+        assert loss.kernel(logits, prepared, slope) is None
+    np.testing.assert_array_equal(logits, before)
+    expected = per_network(loss.grad, logits, targets).swapaxes(-1, -2).reshape(logits.shape)
     scale = max(1.0, np.abs(expected).max()) if loss.head == "identity" else 1.0
     allowed = 1e-15 if dtype is np.float64 else 1e-6
     np.testing.assert_allclose(slope, expected, rtol=0, atol=allowed * scale)
@@ -94,11 +94,11 @@ def test_the_kernel_fills_in_the_slopes(loss, dtype, spread, networks, units):
 @both_types
 @every_loss
 def test_the_kernel_takes_views(loss, dtype):
-    scores, _, prepared = engine_arrays(loss, (4,), 3, 20, dtype, 3.0)
+    logits, _, prepared = engine_arrays(loss, (4,), 3, 20, dtype, 3.0)
     block = np.full((4, 5, 21), NAN, dtype)
-    expected = np.empty_like(scores)
-    loss.kernel(scores, prepared, expected)
-    loss.kernel(scores, prepared, block[:, :3, 1:])
+    expected = np.empty_like(logits)
+    loss.kernel(logits, prepared, expected)
+    loss.kernel(logits, prepared, block[:, :3, 1:])
     np.testing.assert_array_equal(block[:, :3, 1:], expected)
     assert np.isnan(block[:, 3:]).all() and np.isnan(block[..., 0]).all()
 
@@ -107,20 +107,20 @@ def test_the_kernel_takes_views(loss, dtype):
 @every_loss
 def test_huge_scores_give_neither_nan_nor_a_wrong_side(loss, dtype):
     huge = dtype(1e38 if dtype is np.float32 else 1e307)
-    scores = np.array([[huge, -huge, 0, 800], [-huge, huge, huge, -800]], dtype)
+    logits = np.array([[huge, -huge, 0, 800], [-huge, huge, huge, -800]], dtype)
     prepared = loss.prepare([[1, 0], [1, 0], [0, 1], [0, 1]], 2, dtype)
-    slope = np.empty_like(scores)
+    slope = np.empty_like(logits)
     with np.errstate(all="ignore"):
-        loss.kernel(scores, prepared, slope)
+        loss.kernel(logits, prepared, slope)
     assert not np.isnan(slope).any()
-    assert not np.isnan(loss.mean(scores, prepared))
-    expected = loss.grad(scores.T, [[1, 0], [1, 0], [0, 1], [0, 1]]).T
+    assert not np.isnan(loss.mean(logits, prepared))
+    expected = loss.grad(logits.T, [[1, 0], [1, 0], [0, 1], [0, 1]]).T
     np.testing.assert_allclose(slope, expected, rtol=1e-6)
 
 
 def test_saturated_units_keep_their_tiny_slope_in_the_kernel():
-    scores, slope = np.array([[-40.0, 40.0, 300.0]]), np.empty((1, 3))
-    SigmoidMSE().kernel(scores, np.array([[1.0, 0.0, 0.0]]), slope)
+    logits, slope = np.array([[-40.0, 40.0, 300.0]]), np.empty((1, 3))
+    SigmoidMSE().kernel(logits, np.array([[1.0, 0.0, 0.0]]), slope)
     expected = [2 * -math.exp(-40), 2 * math.exp(-40), 2 * math.exp(-300)]
     np.testing.assert_allclose(slope, [expected], rtol=1e-14)
 
@@ -131,10 +131,10 @@ def test_saturated_units_keep_their_tiny_slope_in_the_kernel():
 @pytest.mark.parametrize("units", [1, 3])
 def test_the_mean_is_over_all_values(loss, dtype, networks, units):
     for spread in (0.1, 3.0, 30.0, 1000.0):
-        scores, _, prepared = engine_arrays(loss, networks, units, 40, dtype, spread)
-        got = loss.mean(scores, prepared)
+        logits, _, prepared = engine_arrays(loss, networks, units, 40, dtype, spread)
+        got = loss.mean(logits, prepared)
         assert isinstance(got, np.ndarray) and got.shape == networks
-        values = per_network(loss, scores, prepared.T)
+        values = per_network(loss, logits, prepared.T)
         expected = values.mean(axis=tuple(range(1, values.ndim))).reshape(networks)
         assert got.dtype == np.float64
         np.testing.assert_allclose(got, expected, rtol=2e-15, atol=1e-15)
@@ -143,9 +143,9 @@ def test_the_mean_is_over_all_values(loss, dtype, networks, units):
 def test_the_mean_is_right_where_the_type_of_the_network_is_too_small():
     huge, zero = np.float32([[3e38]]), np.float32([[0.0]])
     assert float(MSE().mean(huge, zero)) == pytest.approx(9e76, rel=1e-6)
-    scores, targets = np.array([[1.7e308], [-1.7e308]]), np.array([[1.0], [0.0]])
-    assert float(CrossEntropy().mean(scores, targets)) == 0.0
-    assert float(CrossEntropy().mean(scores, 1 - targets)) > 1e308
+    logits, targets = np.array([[1.7e308], [-1.7e308]]), np.array([[1.0], [0.0]])
+    assert float(CrossEntropy().mean(logits, targets)) == 0.0
+    assert float(CrossEntropy().mean(logits, 1 - targets)) > 1e308
     assert float(BCE().mean(np.array([[40.0]]), np.array([[1.0]]))) == pytest.approx(
         math.exp(-40), rel=1e-14, abs=0.0
     )
@@ -153,10 +153,10 @@ def test_the_mean_is_right_where_the_type_of_the_network_is_too_small():
 
 @every_loss
 def test_records_do_not_change_the_scores(loss):
-    scores, _, prepared = engine_arrays(loss, (2,), 3, 20, np.float64, 3.0)
-    before = scores.copy(), prepared.copy()
-    loss.mean(scores, prepared), loss.accuracy(scores, prepared)
-    np.testing.assert_array_equal(scores, before[0])
+    logits, _, prepared = engine_arrays(loss, (2,), 3, 20, np.float64, 3.0)
+    before = logits.copy(), prepared.copy()
+    loss.mean(logits, prepared), loss.accuracy(logits, prepared)
+    np.testing.assert_array_equal(logits, before[0])
     np.testing.assert_array_equal(prepared, before[1])
 
 

@@ -38,8 +38,8 @@ def test_pytorch_gives_the_same_values_and_gradients(name):
 def test_the_gradient_that_trains_is_pytorchs_too(name):
     loss, outputs, targets = computed(name)
     columns = outputs.reshape(len(outputs), -1)
-    scores, slope = np.ascontiguousarray(columns.T), np.empty(columns.T.shape)
-    loss.kernel(scores, loss.prepare(targets, len(scores), np.float64), slope)
+    logits, slope = np.ascontiguousarray(columns.T), np.empty(columns.T.shape)
+    loss.kernel(logits, loss.prepare(targets, len(logits), np.float64), slope)
     expected = np.reshape(REFERENCE[name]["gradient"], columns.shape)
     np.testing.assert_allclose(slope.T, expected, rtol=1e-13, atol=1e-15)
 

@@ -24,7 +24,7 @@ from dlbasic.params import (
     parameter,
 )
 from dlbasic.text import both
-from dlbasic.ui.controls import CONTROLS
+from tests.site import CONTROLS
 
 OPTIONS = {"none": both("exact"), "tanh": both("tanh"), "leaky_relu": both("Leaky ReLU")}
 KINDS = {
@@ -39,7 +39,7 @@ KINDS = {
     "several": Several(both("functions"), default=("tanh", "none"), options=OPTIONS),
     "span": Span(both("range"), default=(-6.0, 6.0), ticks=(-1000.0, -6.0, 0.0, 0.5, 6.0, 1000.0)),
     "numbers": Numbers(both("y"), default=(1.0, 2.5, -3.0), low=-5.0, high=5.0, step=0.1),
-    "tick": Tick(both("rate"), default=0.03, ticks=(0.0001, 0.03, 1.0, 10.0)),
+    "tick": Tick(both("lr"), default=0.03, ticks=(0.0001, 0.03, 1.0, 10.0)),
     "flag": Flag(both("open"), default=False),
 }  # fmt: skip
 # Several gives what it holds in the declared order, whatever order its default has.

@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlbasic.text import exact, number, percent
-from dlbasic.ui.controls import CONTROLS
+from tests.site import CONTROLS
 from tests.test_params import KINDS, holds
 from tests.test_text import read
 
 thorough = settings(max_examples=200, deadline=None, derandomize=True, database=None)
 finite = st.floats(allow_nan=False, allow_infinity=False)
 raw = st.text() | finite.map(repr) | st.lists(finite, max_size=3).map(lambda v: str(v)[1:-1])
-params = st.sampled_from([*KINDS.values(), *CONTROLS["activations"].values(),
-                         *CONTROLS["training"].values(),
-                         *CONTROLS["losses"].values()])  # fmt: skip
+params = st.sampled_from(
+    [*KINDS.values(), *(param for table in CONTROLS.values() for param in table.values())]
+)
 
 
 @thorough

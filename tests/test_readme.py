@@ -5,11 +5,27 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+CODES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
-def test_the_python_in_the_readme_runs(capsys):
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+@pytest.mark.parametrize(
+    ("code", "last"),
+    list(zip(CODES, (r"contradicted \{'.*\}", r"100 \[0\.\d+ 0\.\d+\]"), strict=True)),
+    ids=["measure a sentence", "train a network"],
+)
+def test_the_python_in_the_readme_runs(code, last, capsys):
     exec(code, {})
-    last = capsys.readouterr().out.splitlines()[-1]
-    assert re.fullmatch(r"100 \[0\.\d+ 0\.\d+\]", last)
+    assert re.fullmatch(last, capsys.readouterr().out.splitlines()[-1])
+
+
+@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+def test_what_the_documents_name_is_there(file):
+    """Paths of this repository that stand in code marks."""
+    root = Path(__file__).parents[1]
+    text = (root / file).read_text("utf-8")
+    named = set(re.findall(r"`((?:dlbasic|pages|tests|static|docs|benchmarks)/[\w./-]*)`", text))
+    assert named
+    assert [name for name in sorted(named) if not (root / name).exists()] == []

@@ -31,12 +31,12 @@ def exact(z, temperature: float) -> tuple[list[Decimal], list[Decimal]]:
     with localcontext() as context:
         context.prec = 1000
         context.Emin, context.Emax = -(10**17), 10**17
-        scores = [(Decimal(s) - Decimal(max(z))) / Decimal(temperature) for s in z]
-        scores = [max(s, Decimal(-2000)) for s in scores]
-        weights = [s.exp() for s in scores]
+        logits = [(Decimal(s) - Decimal(max(z))) / Decimal(temperature) for s in z]
+        logits = [max(s, Decimal(-2000)) for s in logits]
+        weights = [s.exp() for s in logits]
         total = sum(weights)
         context.prec = 700
-        return [w / total for w in weights], [s - total.ln() for s in scores]
+        return [w / total for w in weights], [s - total.ln() for s in logits]
 
 
 @pytest.mark.parametrize("temperature", TEMPERATURES)
@@ -159,15 +159,21 @@ def test_the_product_is_that_of_exact_arithmetic(spread, size):
     for count in (2, 3, 10, 200):
         p = softmax(rng.uniform(-spread, spread, count))
         v = rng.uniform(-1.0, 1.0, count) * size
-        shares, gradient = [Fraction(x) for x in p.tolist()], [Fraction(x) for x in v.tolist()]
         with np.errstate(**STRICT):
             got = softmax_vjp(p, v, temperature=2.0)
-        for i, g in enumerate(got.tolist()):
+        # In rising order of v the terms q·(v - w) are positive up to v's own place, then negative.
+        order = np.argsort(v)
+        shares, gradient, found = ([Fraction(x) for x in of[order].tolist()] for of in (p, v, got))
+        products = [q * w for q, w in zip(shares, gradient, strict=True)]
+        whole, mean, largest = sum(shares), sum(products), max(shares)
+        below = below_mean = Fraction(0)
+        for q, w, product, g in zip(shares, gradient, products, found, strict=True):
+            below, below_mean = below + q, below_mean + product
+            true = q * (w * whole - mean) / 2
             # Terms of both signs may cancel, so the error is held against the sum of their sizes.
-            terms = [q * (gradient[i] - w) for q, w in zip(shares, gradient, strict=True)]
-            true, sizes = shares[i] * sum(terms) / 2, shares[i] * sum(map(abs, terms)) / 2
-            allowed = Fraction(2e-15) / max(shares) * sizes
-            assert abs(Fraction(g) - true) <= allowed + Fraction(1e-320)
+            sizes = q * (w * (2 * below - whole) - (2 * below_mean - mean)) / 2
+            allowed = Fraction(2e-15) / largest * sizes
+            assert abs(g - true) <= allowed + Fraction(1e-320)
 
 
 @pytest.mark.parametrize("map_", [softmax, log_softmax, lambda z: softmax_vjp(z, z)])

@@ -52,7 +52,7 @@ def test_pytorch_gives_the_same_numbers_after_100_steps(name):
     every = Points(inputs, targets)
     run = Training(
         stack, every, every, LOSSES[case.loss](), optimizer=OPTIMIZERS[case.optimizer](),
-        rate=case.rate, batch_size=case.batch, l1=case.l1, l2=case.l2,
+        lr=case.lr, batch_size=case.batch, l1=case.l1, l2=case.l2,
     )  # fmt: skip
     first = next(take(run, 1))
     for gradient, given in zip(first.weight_gradients, expected["first_gradients"], strict=True):
@@ -77,16 +77,16 @@ MEMBERS = [
     Member(GELU(), seed=1),
     Member(ELU(), INITIALIZERS["he_uniform"](), seed=5),
 ]
-RATES = np.array([0.3, 0.1, 0.2, 0.3, 0.05, 0.3, 0.1])
+LRS = np.array([0.3, 0.1, 0.2, 0.3, 0.05, 0.3, 0.1])
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_alone_and_in_a_stack_agree_after_100_steps(optimizer):
-    rates = RATES * (0.1 if optimizer == "adam" else 0.3 if optimizer != "sgd" else 1.0)
+    lrs = LRS * (0.1 if optimizer == "adam" else 0.3 if optimizer != "sgd" else 1.0)
     settings = {"optimizer": OPTIMIZERS[optimizer](), "l1": 1e-3, "l2": 1e-2}
-    together = train(make(MEMBERS, rate=rates, **settings), 100)
-    for k, (member, rate) in enumerate(zip(MEMBERS, rates, strict=True)):
-        alone = train(make([member], rate=rate, **settings), 100)
+    together = train(make(MEMBERS, lr=lrs, **settings), 100)
+    for k, (member, lr) in enumerate(zip(MEMBERS, lrs, strict=True)):
+        alone = train(make([member], lr=lr, **settings), 100)
         np.testing.assert_allclose(
             alone.parameters(), together.parameters(k), rtol=1e-12, atol=1e-12
         )
@@ -94,9 +94,9 @@ def test_alone_and_in_a_stack_agree_after_100_steps(optimizer):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_same_settings_give_the_same_bits(dtype):
-    runs = [train(make(MEMBERS, rate=RATES, dtype=dtype), 50) for _ in range(2)]
+    runs = [train(make(MEMBERS, lr=LRS, dtype=dtype), 50) for _ in range(2)]
     assert (runs[0].stack.parameters == runs[1].stack.parameters).all()
-    other = train(make(MEMBERS, rate=RATES, dtype=dtype, seed=1), 50)
+    other = train(make(MEMBERS, lr=LRS, dtype=dtype, seed=1), 50)
     assert (other.stack.parameters != runs[0].stack.parameters).any(), "another order of batches"
 
 
@@ -106,7 +106,7 @@ def test_float32_follows_float64():
 
 
 def test_steps_and_epochs_are_the_same_run():
-    by_epoch, by_step = (make([Member(Tanh())], rate=0.1) for _ in range(2))
+    by_epoch, by_step = (make([Member(Tanh())], lr=0.1) for _ in range(2))
     epochs = list(by_epoch.epochs(3))
     train(by_step, 4)
     (second,) = by_step.epochs(1)  # finishes the epoch that the steps began
@@ -119,26 +119,26 @@ def test_steps_and_epochs_are_the_same_run():
 
 def test_every_epoch_meets_every_point_once():
     """With a batch of one and tiny rates the step gradients of an epoch add up to the whole's."""
-    single = make([Member(Tanh())], batch_size=7, rate=1e-12)
-    whole = make([Member(Tanh())], batch_size=10**6, rate=1e-12)
+    single = make([Member(Tanh())], batch_size=7, lr=1e-12)
+    whole = make([Member(Tanh())], batch_size=10**6, lr=1e-12)
     total = sum(trace.gradient * trace.samples / 30 for trace in take(single, len(range(0, 30, 7))))
     assert single.epoch == 1
     np.testing.assert_allclose(total, next(take(whole, 1)).gradient, rtol=1e-9)
 
 
 def test_training_learns_and_measures_what_it_learned():
-    run = make([Member(Tanh(), seed=k) for k in range(3)], rate=0.3, sizes=(2, 8, 8, 1))
+    run = make([Member(Tanh(), seed=k) for k in range(3)], lr=0.3, sizes=(2, 8, 8, 1))
     before = run.measure()
     *_, after = run.epochs(200)
     assert before.number == 0 and after.number == 200
     assert (after.train_loss < 0.5 * before.train_loss).all()
     train_points, _ = data()
-    scores = run.stack.outputs(train_points.inputs)[:, 0]
+    logits = run.stack.outputs(train_points.inputs)[:, 0]
     loss = LOSSES["bce"]()
     labels = train_points.targets.astype(float)
     for k in range(3):
-        assert after.train_loss[k] == pytest.approx(loss(scores[k], labels).mean(), rel=1e-12)
-        right = ((scores[k] > 0) == (labels > 0.5)).mean()
+        assert after.train_loss[k] == pytest.approx(loss(logits[k], labels).mean(), rel=1e-12)
+        right = ((logits[k] > 0) == (labels > 0.5)).mean()
         assert after.train_accuracy[k] == right
 
 
@@ -146,7 +146,7 @@ def test_many_classes_and_regression_train():
     for key, loss, outputs in (("blobs3", "cross_entropy", 3), ("plane", "mse", 1)):
         train_points, test_points = data(key)
         stack = Stack((2, 8, outputs), [Member(Tanh())])
-        run = Training(stack, train_points, test_points, LOSSES[loss](), rate=0.1)
+        run = Training(stack, train_points, test_points, LOSSES[loss](), lr=0.1)
         before = run.measure()
         *_, after = run.epochs(40)
         assert after.test_loss[0] < 0.5 * before.test_loss[0]
@@ -155,7 +155,7 @@ def test_many_classes_and_regression_train():
 
 def test_l2_pulls_weights_but_not_biases():
     """At huge strength the data hardly count: weights shrink by 1 - rate·l2 a step."""
-    run = make([Member(Tanh(), bias=0.5)], rate=1e-6, l2=1e5, batch_size=1000)
+    run = make([Member(Tanh(), bias=0.5)], lr=1e-6, l2=1e5, batch_size=1000)
     before = run.stack.parameters.copy()
     train(run, 1)
     is_weight = run.stack.is_weight
@@ -165,7 +165,7 @@ def test_l2_pulls_weights_but_not_biases():
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_run_that_diverges_says_where_and_keeps_what_came_before(dtype):
-    run = make([Member(ReLU())], loss="mse", rate=50.0, dtype=dtype, batch_size=5)
+    run = make([Member(ReLU())], loss="mse", lr=50.0, dtype=dtype, batch_size=5)
     epochs = list(run.epochs(1000))
     assert 0 < len(epochs) < 1000 and not run.running
     assert all(np.isfinite(epoch.train_loss).all() for epoch in epochs[:-1])
@@ -175,7 +175,7 @@ def test_a_run_that_diverges_says_where_and_keeps_what_came_before(dtype):
     assert np.isfinite(run.parameters()).all() and np.isfinite(run.stack.parameters).all()
     assert list(run.epochs(5)) == [] and list(take(run, 1)) == []
     # What is said happened: the same run stopped one step earlier is finite, and the next is not.
-    again = make([Member(ReLU())], loss="mse", rate=50.0, dtype=dtype, batch_size=5)
+    again = make([Member(ReLU())], loss="mse", lr=50.0, dtype=dtype, batch_size=5)
     *_, last = take(again, found.step - 1)
     assert np.isfinite(last.block).all() and not again.divergences
     assert (again.parameters() == run.parameters()).all()
@@ -204,9 +204,9 @@ def test_sums_that_overflow_are_found_even_where_the_gradient_stays_finite():
 @pytest.mark.parametrize("optimizer", [SGD(), Momentum(), Adam()])
 def test_one_that_diverges_leaves_the_rest_of_the_stack_as_they_were(optimizer):
     members = [Member(ReLU(), seed=k) for k in range(4)]
-    rates = [0.01, 1e9, 0.02, 0.01]
+    lrs = [0.01, 1e9, 0.02, 0.01]
     settings = {"loss": "mse", "optimizer": optimizer, "batch_size": 10}
-    run = make(members, rate=rates, **settings)
+    run = make(members, lr=lrs, **settings)
     *_, last = run.epochs(30)
     if isinstance(optimizer, Adam):  # steps of Adam are bounded: give it values that overflow
         assert last.number == 30
@@ -215,22 +215,22 @@ def test_one_that_diverges_leaves_the_rest_of_the_stack_as_they_were(optimizer):
         assert np.isnan(last.test_loss[1]) and np.isfinite(run.parameters(1)).all()
         assert run.parameters(1).any()
     for k in (0, 2, 3):
-        alone = make([members[k]], rate=rates[k], **settings)
+        alone = make([members[k]], lr=lrs[k], **settings)
         *_, expected = alone.epochs(30)
         np.testing.assert_allclose(run.parameters(k), alone.parameters(), rtol=1e-9, atol=1e-12)
         assert last.test_loss[k] == pytest.approx(expected.test_loss[0], rel=1e-9)
 
 
 def test_a_stack_ends_when_all_have_diverged():
-    run = make([Member(ReLU()), Member(ReLU(), seed=1)], loss="mse", rate=1e9)
+    run = make([Member(ReLU()), Member(ReLU(), seed=1)], loss="mse", lr=1e9)
     assert len(list(run.epochs(100))) < 100 and sorted(run.divergences) == [0, 1]
 
 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"rate": 0.0}, "rate must be positive and finite"),
-        ({"rate": np.nan}, "rate must be positive and finite"),
+        ({"lr": 0.0}, "lr must be positive and finite"),
+        ({"lr": np.nan}, "lr must be positive and finite"),
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"l1": -1.0}, "l1 and l2 must be at least 0"),
         ({"l2": np.inf}, "l1 and l2 must be at least 0"),

@@ -12,7 +12,8 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlbasic.activations.exact import Float64s, Floats, in_double
+from dlbasic.activations.exact import in_double
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.params import Declared
 from dlbasic.text import Text, number
 
@@ -20,7 +21,6 @@ NOWHERE = Text(ko="없음", en="nowhere")
 
 ANALYTIC = Text(ko="무한히 미분 가능", en="infinitely differentiable")
 ONCE = Text(ko="한 번만 미분 가능(C¹)", en="differentiable only once (C¹)")
-KINK = Text(ko="0에서 꺾임", en="kink at 0")
 
 # Bytes of a temporary array, from where on the C library may give two of them back to the system
 # at each turn, which costs more than the arithmetic.
@@ -91,6 +91,17 @@ def negative_side(limit: float) -> Text:
     'negative side (→ −1)'
     """
     return Text(ko=f"음수 쪽 (→ {number(limit)})", en=f"negative side (→ {number(limit)})")
+
+
+def kinked(*points: float) -> Text:
+    """A function's slope jumps at these points.
+
+    >>> kinked(0.0)["en"], kinked(-3.0, 0.0, 3.0)["en"]
+    ('kink at 0', 'kinks at −3, 0 and 3')
+    """
+    *others, last = (number(point) for point in points)
+    english = f"kinks at {', '.join(others)} and {last}" if others else f"kink at {last}"
+    return Text(ko=f"{', '.join([*others, last])}에서 꺾임", en=english)
 
 
 class Activation(Declared, ABC):
@@ -196,12 +207,24 @@ class Activation(Declared, ABC):
 
     @abstractmethod
     def slope_range(self) -> Interval:
-        """The smallest interval that holds every slope."""
+        """The smallest interval that holds every slope.
+
+        An end that the slope only tends to, far out or on the right of a kink, is open.
+        """
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """Where the slope jumps, in rising order."""
+        return ()
 
     @property
     def turning_points(self) -> tuple[float, ...]:
-        """Where value or slope turn or jump: with the ends, these hold an interval's extremes."""
-        return (0.0,)
+        """Where value or slope turn or jump: with the ends, these hold an interval's extremes.
+
+        At a kink the slope is that from the left: if the one from the right is an extreme, the
+        next float is a turning point too.
+        """
+        return self.kinks or (0.0,)
 
     @property
     def zero_centred(self) -> bool:
@@ -216,12 +239,12 @@ class Activation(Declared, ABC):
     @property
     def smooth(self) -> bool:
         """Whether f has no kink: its slope is continuous."""
-        return True
+        return not self.kinks
 
     @property
     def smoothness(self) -> Text:
         """How often f can be differentiated."""
-        return ANALYTIC if self.smooth else KINK
+        return kinked(*self.kinks) if self.kinks else ANALYTIC
 
     @property
     @abstractmethod

@@ -9,10 +9,8 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebval
 from numpy.typing import ArrayLike, NDArray
 
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.params import as_float
-
-Floats = NDArray[np.floating[Any]]
-Float64s = NDArray[np.float64]
 
 # Clears the lower 27 of a float64's 52 fraction bits.
 _UPPER_BITS = np.int64(-(1 << 27))

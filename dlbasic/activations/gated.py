@@ -17,12 +17,9 @@ from dlbasic.activations.base import (
     Paper,
     negative_side,
 )
-from dlbasic.activations.exact import (
-    Float64s,
-    Floats,
-    exp_of_minus_product,
-)
+from dlbasic.activations.exact import exp_of_minus_product
 from dlbasic.activations.kernels import LARGEST, prepared
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.params import Real, parameter
 from dlbasic.text import Text
 

@@ -8,15 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlbasic.activations.base import Framework, Interval, Paper
-from dlbasic.activations.exact import (
-    Float64s,
-    Floats,
-    exp_of_minus_product,
-    scaled_normal_tail,
-    two_product,
-)
+from dlbasic.activations.exact import exp_of_minus_product, scaled_normal_tail, two_product
 from dlbasic.activations.gated import SymmetricGate
 from dlbasic.activations.kernels import normal_law, prepared
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.params import Choice, parameter
 from dlbasic.text import Text
 

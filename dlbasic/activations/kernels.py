@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from dlbasic.activations.exact import Floats
+from dlbasic.arrays import Floats
 
 # Q(a)·exp(a²/2) = (y + shift)·P(y) with y = scale/(offset + a) - shift, where Q is the upper tail
 # of the normal distribution: the coefficients of P, the highest power first.  In single precision

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dlbasic.activations.base import (
-    KINK,
     NOWHERE,
     ONCE,
     Activation,
@@ -18,8 +17,9 @@ from dlbasic.activations.base import (
     Paper,
     negative_side,
 )
-from dlbasic.activations.exact import Float64s, Floats, in_double
+from dlbasic.activations.exact import in_double
 from dlbasic.activations.kernels import LARGEST, prepared, step
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.params import Real, parameter
 from dlbasic.text import Text
 
@@ -54,6 +54,7 @@ class ReLU(Activation):
         "Rectified Linear Units Improve Restricted Boltzmann Machines",
         "https://icml.cc/Conferences/2010/papers/432.pdf",
     )
+    kinks = (0.0,)
 
     def _value(self, x: Float64s) -> Float64s:
         return np.maximum(x, 0.0)
@@ -72,10 +73,6 @@ class ReLU(Activation):
     def slope_range(self) -> Interval:
         """From 0 to 1; the slope takes only the two ends."""
         return Interval(0.0, 1.0)
-
-    @property
-    def smooth(self) -> bool:
-        return False
 
     @property
     def saturates(self) -> Text:
@@ -129,8 +126,8 @@ class _TwoLines(Activation):
         return self.alpha >= 0.0
 
     @property
-    def smooth(self) -> bool:
-        return self.alpha == 1.0
+    def kinks(self) -> tuple[float, ...]:
+        return () if self.alpha == 1.0 else (0.0,)
 
     @property
     def saturates(self) -> Text:
@@ -310,12 +307,12 @@ class ELU(Activation):
         return Interval(0.0, max(self.alpha, 1.0), low_open=self.alpha > 0.0)
 
     @property
-    def smooth(self) -> bool:
-        return self.alpha == 1.0
+    def kinks(self) -> tuple[float, ...]:
+        return () if self.alpha == 1.0 else (0.0,)
 
     @property
     def smoothness(self) -> Text:
-        return ONCE if self.smooth else KINK
+        return super().smoothness if self.kinks else ONCE
 
     @property
     def saturates(self) -> Text:

@@ -18,8 +18,8 @@ from dlbasic.activations.base import (
     both_sides,
     negative_side,
 )
-from dlbasic.activations.exact import Float64s, Floats
 from dlbasic.activations.kernels import prepared
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.text import Text
 
 _ONE = prepared(1.0)

@@ -1,33 +1,62 @@
 """One look for every chart: the theme, and each function's own colour and dash.
 
 Four hues that stay apart under the three common colour-vision deficiencies, and have at least
-3:1 contrast on the light and on the dark page, times three dashes make twelve distinct pairs.
+3:1 contrast on the light and on the dark page, times four dashes make sixteen distinct pairs.
 Eleven hues that everyone can tell apart do not exist.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain, cycle
 from typing import Any, NamedTuple
 
 import altair as alt
 
 from dlbasic.activations import ACTIVATIONS
+from dlbasic.losses import LOSSES
 from dlbasic.text import Language
 
 BLUE, ORANGE, TEAL, PLUM = "#2360d4", "#d17702", "#1ba27f", "#9d4588"
 GREY = "#7b8490"  # guides, limits and everything that is not data
-SOLID, DASHED, DOTTED = (1, 0), (8, 4), (2, 3)
+SOLID, DASHED, DOTTED, DASH_DOTTED = (1, 0), (8, 4), (2, 3), (8, 3, 2, 3)
 
 
 class Style(NamedTuple):
     """How one function's line is drawn, the same on every page."""
 
     colour: str
-    dash: tuple[int, int]
+    dash: tuple[int, ...]
 
 
-STYLES: dict[str, Style] = {
+_COLOURS, _DASHES = (BLUE, ORANGE, TEAL, PLUM), (SOLID, DASHED, DOTTED, DASH_DOTTED)
+# Every pair.  Of the first twelve neighbours differ in both, and can be told apart even where lines
+# coincide; the fourth dash, the least plain, comes last.
+PAIRS = (
+    *(Style(_COLOURS[place % 4], _DASHES[place % 3]) for place in range(12)),
+    *(Style(colour, DASH_DOTTED) for colour in _COLOURS),
+)
+
+
+def _free(taken: Iterable[Style]) -> Iterator[Style]:
+    """The pairs that are not taken, then all pairs again: more names than pairs share them."""
+    worn = set(taken)
+    return chain((pair for pair in PAIRS if pair not in worn), cycle(PAIRS))
+
+
+def own_styles(keys: Iterable[str], chosen: Mapping[str, Style]) -> dict[str, Style]:
+    """Each key's own pair: the one chosen for it, or the next that nobody has chosen.
+
+    >>> own_styles(["relu", "new", "newer"], {"relu": PAIRS[0]})["newer"] == PAIRS[2]
+    True
+    """
+    free = _free(chosen.values())
+    return {key: chosen.get(key) or next(free) for key in keys}
+
+
+# What each wears; a function that is not here gets the next pair that is free.
+CHOSEN_STYLES = {
     "sigmoid": Style(BLUE, SOLID),
     "tanh": Style(ORANGE, SOLID),
     "relu": Style(TEAL, SOLID),
@@ -40,6 +69,7 @@ STYLES: dict[str, Style] = {
     "identity": Style(BLUE, DOTTED),
     "softplus": Style(PLUM, DOTTED),
 }
+STYLES = own_styles(ACTIVATIONS, CHOSEN_STYLES)
 LOSS_STYLES: dict[str, Style] = {
     "mse": Style(BLUE, SOLID),
     "mae": Style(ORANGE, DASHED),
@@ -51,20 +81,18 @@ LOSS_STYLES: dict[str, Style] = {
     "focal": Style(PLUM, SOLID),
     "cross_entropy": Style(BLUE, DOTTED),
 }
-_COLOURS, _DASHES = (BLUE, ORANGE, TEAL, PLUM), (SOLID, DASHED, DOTTED)
-# All twelve pairs; neighbours differ in both, and can be told apart even where lines coincide.
-_ORDER = [Style(_COLOURS[place % 4], _DASHES[place % 3]) for place in range(12)]
 
 
 def styles(names: list[str]) -> list[Style]:
     """The style of each name: a function's or a loss's own, or the next pair still free.
 
-    Beside functions everything else is grey, so that it wears no function's colour.
+    Beside functions everything else is grey, so that it wears no function's colour.  Where there
+    are more names than pairs, some share one.
     """
     known = STYLES | LOSS_STYLES
     own = {name: known[name] for name in names if name in known}
-    free = iter([style for style in _ORDER if style not in own.values()])
-    greys = iter([Style(GREY, dash) for dash in _DASHES])
+    free = _free(own.values())
+    greys = cycle([Style(GREY, dash) for dash in _DASHES])
     beside = any(name in ACTIVATIONS for name in names)
 
     def style(name: str) -> Style:
@@ -102,7 +130,13 @@ def theme() -> alt.theme.ThemeConfig:
 @cache
 def function_names(language: Language) -> dict[str, str]:
     """Each function's name as a chart has room for it: without what stands in brackets."""
-    return {key: f.name[language].partition("(")[0].strip() for key, f in ACTIVATIONS.items()}
+    return {key: f.name.short[language] for key, f in ACTIVATIONS.items()}
+
+
+@cache
+def loss_names(language: Language) -> dict[str, str]:
+    """Each loss's name as a chart has room for it: without what stands in brackets."""
+    return {key: loss.name.short[language] for key, loss in LOSSES.items()}
 
 
 def function_scales(names: list[str]) -> tuple[alt.Scale, alt.Scale]:

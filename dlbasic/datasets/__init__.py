@@ -8,6 +8,7 @@
 from dlbasic.datasets.base import (
     COUNT,
     EXTENT,
+    MAP,
     NOISE,
     SEED,
     TRAIN_SHARE,
@@ -56,6 +57,7 @@ __all__ = [
     "DATASETS",
     "EXTENT",
     "FEATURES",
+    "MAP",
     "NOISE",
     "SEED",
     "TRAIN_SHARE",

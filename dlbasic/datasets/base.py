@@ -10,14 +10,14 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from dlbasic.arrays import Float64s, Int64s
 from dlbasic.params import Declared, Integer, Real, parameter
 from dlbasic.text import Text
 
-Float64s = NDArray[np.float64]
-Int64s = NDArray[np.int64]
 Task = Literal["binary", "classes", "regression"]
 
 EXTENT = 6.0  # a plot of the inputs goes from -EXTENT to EXTENT
+MAP = 50  # a map over that plane has MAP·MAP cells
 
 NOISE = Real(Text(ko="잡음(noise)", en="Noise"), default=0.1, low=0.0, high=0.5, step=0.05)
 COUNT = Integer(

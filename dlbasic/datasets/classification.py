@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from dlbasic.datasets.base import Dataset, Float64s, Int64s, Points, Task
+from dlbasic.arrays import Float64s, Int64s
+from dlbasic.datasets.base import Dataset, Points, Task
 from dlbasic.text import Text
 
 _CLOUD = 0.5  # standard deviation of a Gaussian cloud without noise

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlbasic.datasets.base import EXTENT, Float64s
+from dlbasic.arrays import Float64s
+from dlbasic.datasets.base import EXTENT
 from dlbasic.text import Text, both
 
 

@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlbasic.datasets.base import EXTENT, Dataset, Float64s, Int64s, Points, Task
+from dlbasic.arrays import Float64s, Int64s
+from dlbasic.datasets.base import EXTENT, Dataset, Points, Task
 from dlbasic.text import Text
 
 # x₁, x₂ and height of each cone.

@@ -20,6 +20,7 @@ from dlbasic.diagnostics.passes import (
     sign_agreement,
     signals,
     update_ratios,
+    weight_norms,
     zero_slope_shares,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "sign_agreement",
     "signals",
     "update_ratios",
+    "weight_norms",
     "zero_slope_shares",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Float64s = NDArray[np.float64]
+from dlbasic.arrays import Float64s
 
 _LEAST = -1000  # the exponent of the narrowest bins, whose places are still floats
 
@@ -84,18 +84,20 @@ def shares(found: Sequence[Bins]) -> tuple[Float64s, Float64s]:
     >>> len(middles), of.sum(axis=1).tolist(), of.max(axis=1).tolist()
     (32, [1.0, 1.0], [0.5, 1.0])
     """
-    some = [of for of in found if len(of.counts)]
+    some = [bins for bins in found if len(bins.counts)]
     if not some:
         return np.zeros(0), np.zeros((len(found), 0))
-    low, high = min(of.low for of in some), max(of.high for of in some)
+    low, high = min(bins.low for bins in some), max(bins.high for bins in some)
     around = 0.5 if low == high else 0.0
-    exponent = max(_exponent(low - around, high + around), *(of.exponent for of in found))
+    exponent = max(_exponent(low - around, high + around), *(bins.exponent for bins in found))
     width = 2.0**exponent
-    alike = [of.wider(exponent) for of in found]
-    first = min(of.first for of in alike if len(of.counts)) - round(around / width)
-    end = max(of.first + len(of.counts) for of in alike if len(of.counts)) + round(around / width)
+    alike = [bins.wider(exponent) for bins in found]
+    first = min(bins.first for bins in alike if len(bins.counts)) - round(around / width)
+    end = max(bins.first + len(bins.counts) for bins in alike if len(bins.counts)) + round(
+        around / width
+    )
     spread = np.zeros((len(found), end - first))
-    for row, of in zip(spread, alike, strict=True):
-        if len(of.counts):
-            row[of.first - first :][: len(of.counts)] = of.counts / of.total
+    for row, bins in zip(spread, alike, strict=True):
+        if len(bins.counts):
+            row[bins.first - first :][: len(bins.counts)] = bins.counts / bins.total
     return np.asarray((first + np.arange(end - first) + 0.5) * width), spread

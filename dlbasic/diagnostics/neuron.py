@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlbasic.activations import Activation
-
-Float64s = NDArray[np.float64]
+from dlbasic.arrays import Float64s
 
 SUMS = 2000
 LAYERS = 10

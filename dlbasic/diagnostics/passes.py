@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlbasic.network import Floats, Trace
-
-Float64s = NDArray[np.float64]
+from dlbasic.arrays import Float64s, Floats
+from dlbasic.network import Trace
 
 
 def _norms(arrays: Sequence[Floats]) -> Float64s:
@@ -26,10 +25,10 @@ def _norms(arrays: Sequence[Floats]) -> Float64s:
     """
     norms = np.empty((len(arrays), len(arrays[0]))) if arrays else np.empty((0, 0))
     for place, array in enumerate(arrays):
-        sizes = np.abs(array.astype(np.float64)).reshape(len(array), -1)
-        largest = sizes.max(axis=1, keepdims=True)
-        scaled = np.divide(sizes, largest, out=np.zeros_like(sizes), where=largest > 0)
-        norms[place] = largest[:, 0] * np.sqrt(np.square(scaled).sum(axis=1))
+        sizes = np.abs(array.astype(np.float64))
+        largest = sizes.max(axis=(1, 2))
+        sizes /= np.where(largest > 0, largest, 1.0)[:, None, None]
+        norms[place] = largest * np.sqrt(np.square(sizes, out=sizes).sum(axis=(1, 2)))
     return norms
 
 
@@ -40,6 +39,17 @@ def gradient_norms(trace: Trace) -> Float64s:
     are in it.
     """
     return _norms(trace.weight_gradients)
+
+
+def weight_norms(trace: Trace, layers: Sequence[int] | None = None) -> Float64s:
+    """The norm of each layer's gradient at its weights alone: ``(layers, networks)``.
+
+    The bias's gradient is the sum of the gradient at the weighted sums and would tell that story
+    again.  ``layers`` are the places of those that are asked for, by default all.
+    """
+    gradients = trace.weight_gradients
+    places = range(len(gradients)) if layers is None else layers
+    return _norms([gradients[place][..., :-1] for place in places])
 
 
 def delta_norms(trace: Trace) -> Float64s:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from dlbasic.activations import Framework, Identity, Paper, Sigmoid
-from dlbasic.activations.exact import Float64s, Floats, in_double
+from dlbasic.activations.exact import in_double
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.params import Declared
 from dlbasic.softmax import softmax
 from dlbasic.text import Text
@@ -80,8 +81,8 @@ class Loss(Declared, ABC):
         return feature_major(rows, dtype)
 
     @abstractmethod
-    def kernel(self, scores: Floats, targets: Floats, slope: Floats) -> None:
-        """Fill ``slope`` with the slopes at ``scores``, for the training engine.
+    def kernel(self, outputs: Floats, targets: Floats, slope: Floats) -> None:
+        """Fill ``slope`` with the slopes at ``outputs``, for the training engine.
 
         Feature-major arrays of one type, float32 or float64: outputs and slope ``(units, samples)``
         or ``(networks, units, samples)``, targets as prepared.  Nothing is checked, and the type's
@@ -89,22 +90,34 @@ class Loss(Declared, ABC):
         NaN, but may set floating-point flags.
         """
 
-    def mean(self, scores: Floats, targets: Floats) -> Float64s:
+    def mean(self, outputs: Floats, targets: Floats) -> Float64s:
         """The mean over all values, of each network: ``(networks,)``, or 0-d for a single one.
 
         Takes the arrays that :meth:`kernel` takes, and works in float64.  A loss of scores for
         several classes has one value for each sample, any other one for each output.
         """
         with np.errstate(all="ignore"):
-            values = self._record(scores.astype(np.float64), targets)
-            return np.asarray(values.mean(axis=tuple(range(scores.ndim - 2, values.ndim))))
+            values = self._record(outputs.astype(np.float64), targets)
+            return np.asarray(values.mean(axis=tuple(range(outputs.ndim - 2, values.ndim))))
 
-    def accuracy(self, scores: Floats, targets: Floats) -> Float64s | None:
+    def accuracy(self, outputs: Floats, targets: Floats) -> Float64s | None:
         """The share of outputs on the target's side, shaped as the mean; None for a regression.
 
         Takes the arrays that :meth:`kernel` takes.  A score that is NaN counts as wrong.
         """
         return None
+
+    @classmethod
+    def frameworks(cls) -> str:
+        """What the loss is called in each framework that has it, and its defaults: Markdown.
+
+        Empty where none has it.
+        """
+        return "  \n".join(
+            f"**{name}** `{has.call}`" + (f" ({has.defaults})" if has.defaults else "")
+            for name, has in (("PyTorch", cls.pytorch), ("Keras", cls.keras))
+            if has
+        )
 
     @abstractmethod
     def _value(self, outputs: Float64s, targets: NDArray[Any]) -> Float64s: ...
@@ -123,12 +136,12 @@ class Loss(Declared, ABC):
     def _check(self, targets: Float64s) -> None:
         """Raise ``ValueError`` for targets outside the loss's range."""
 
-    def _record(self, scores: Float64s, targets: Floats) -> Float64s:
+    def _record(self, outputs: Float64s, targets: Floats) -> Float64s:
         """The values for the mean of feature-major arrays, right to 1e-15 of the scale.
 
         Where the exact value takes many passes this is a form with fewer; it may change scores.
         """
-        return self._value(scores, targets.astype(np.float64))
+        return self._value(outputs, targets.astype(np.float64))
 
 
 def real(targets: ArrayLike) -> Float64s:

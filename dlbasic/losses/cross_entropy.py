@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from dlbasic.activations import Framework, Paper
-from dlbasic.activations.exact import Float64s, Floats
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.entropy import check_distributions
 from dlbasic.losses.base import Loss, feature_major, real
 from dlbasic.text import Text
@@ -76,24 +76,24 @@ class CrossEntropy(Loss):
             return feature_major(np.eye(units)[checked], dtype)
         return feature_major(checked / checked.sum(axis=-1, keepdims=True), dtype)
 
-    def kernel(self, scores: Floats, targets: Floats, slope: Floats) -> None:
-        np.subtract(scores, np.maximum.reduce(scores, axis=-2, keepdims=True), slope)
+    def kernel(self, logits: Floats, targets: Floats, slope: Floats) -> None:
+        np.subtract(logits, np.maximum.reduce(logits, axis=-2, keepdims=True), slope)
         np.exp(slope, slope)
         np.divide(slope, np.add.reduce(slope, axis=-2, keepdims=True), slope)
         np.subtract(slope, targets, slope)
 
-    def accuracy(self, scores: Floats, targets: Floats) -> Float64s:
-        right = scores.argmax(axis=-2) == targets.argmax(axis=-2)
-        right &= ~np.isnan(scores).any(axis=-2)
+    def accuracy(self, logits: Floats, targets: Floats) -> Float64s:
+        right = logits.argmax(axis=-2) == targets.argmax(axis=-2)
+        right &= ~np.isnan(logits).any(axis=-2)
         return np.asarray(right.mean(axis=-1))
 
-    def _record(self, scores: Float64s, targets: Floats) -> Float64s:
-        np.subtract(scores, np.maximum.reduce(scores, axis=-2, keepdims=True), scores)
+    def _record(self, logits: Float64s, targets: Floats) -> Float64s:
+        np.subtract(logits, np.maximum.reduce(logits, axis=-2, keepdims=True), logits)
         # Finite, as 0·∞ would be NaN.
-        np.maximum(scores, np.finfo(np.float64).min, out=scores)
-        right = np.add.reduce(scores * targets, axis=-2)
-        np.exp(scores, scores)
-        values: Float64s = np.log(np.add.reduce(scores, axis=-2)) - right
+        np.maximum(logits, np.finfo(np.float64).min, out=logits)
+        right = np.add.reduce(logits * targets, axis=-2)
+        np.exp(logits, logits)
+        values: Float64s = np.log(np.add.reduce(logits, axis=-2)) - right
         return values
 
     def _value(self, outputs: Float64s, targets: NDArray[Any]) -> Float64s:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlbasic.activations import Framework, Paper, Sigmoid, Softplus
-from dlbasic.activations.exact import Float64s, Floats, exp_of_minus_product
+from dlbasic.activations.exact import exp_of_minus_product
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.losses.two_classes import BCE, TwoClasses
 from dlbasic.params import Real, parameter
 from dlbasic.text import Text
@@ -66,11 +67,11 @@ class Hinge(TwoClasses):
         self.kernel(outputs, targets, slope)
         return slope
 
-    def kernel(self, scores: Floats, targets: Floats, slope: Floats) -> None:
+    def kernel(self, logits: Floats, targets: Floats, slope: Floats) -> None:
         # 1 short of the margin, else 0; by heaviside, as NaN stays NaN in it.
-        one, none = scores.dtype.type(1), scores.dtype.type(0)
-        short_of_one = np.heaviside(one - scores, none)
-        np.add(scores, one, slope)
+        one, none = logits.dtype.type(1), logits.dtype.type(0)
+        short_of_one = np.heaviside(one - logits, none)
+        np.add(logits, one, slope)
         np.heaviside(slope, none, slope)
         np.multiply(slope, one - targets, slope)
         np.subtract(slope, short_of_one * targets, slope)
@@ -174,20 +175,20 @@ class Focal(TwoClasses):
         discount: Float64s = exp_of_minus_product(np.asarray(self.gamma), above) * rest
         return discount
 
-    def kernel(self, scores: Floats, targets: Floats, slope: Floats) -> None:
+    def kernel(self, logits: Floats, targets: Floats, slope: Floats) -> None:
         if not self.gamma:
-            _bce.kernel(scores, targets, slope)
+            _bce.kernel(logits, targets, slope)
             return
-        one, none, gamma = (scores.dtype.type(number) for number in (1.0, 0.0, self.gamma))
-        e = np.exp(-np.abs(scores))
+        one, none, gamma = (logits.dtype.type(number) for number in (1.0, 0.0, self.gamma))
+        e = np.exp(-np.abs(logits))
         rest = np.log1p(e)
         larger = one / (one + e)
-        positive = scores > 0
+        positive = logits > 0
         p = np.where(positive, larger, larger * e)
         q = np.where(positive, larger * e, larger)
         # -log p and -log q
-        surprise_p = rest + np.maximum(-scores, none)
-        surprise_q = rest + np.maximum(scores, none)
+        surprise_p = rest + np.maximum(-logits, none)
+        surprise_q = rest + np.maximum(logits, none)
         rises = np.exp(-gamma * surprise_p) * (p + gamma * q * surprise_q)
         falls = np.exp(-gamma * surprise_q) * (q + gamma * p * surprise_p)
         np.subtract((one - targets) * rises, targets * falls, slope)

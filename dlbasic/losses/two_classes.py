@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlbasic.activations import Framework, Paper, Sigmoid, Softplus
-from dlbasic.activations.exact import Float64s, Floats
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.losses.base import Loss
 from dlbasic.text import Text
 
@@ -26,8 +26,8 @@ class TwoClasses(Loss):
 
     head = "sigmoid"
 
-    def accuracy(self, scores: Floats, targets: Floats) -> Float64s:
-        right = np.where(targets > 0.5, scores > 0, scores <= 0)
+    def accuracy(self, logits: Floats, targets: Floats) -> Float64s:
+        right = np.where(targets > 0.5, logits > 0, logits <= 0)
         return np.asarray(right.mean(axis=(-2, -1)))
 
     def _check(self, targets: Float64s) -> None:
@@ -97,19 +97,19 @@ class BCE(TwoClasses):
     def _slope(self, outputs: Float64s, targets: Float64s) -> Float64s:
         return _miss(outputs, targets)
 
-    def kernel(self, scores: Floats, targets: Floats, slope: Floats) -> None:
-        _sigma(scores, slope)
+    def kernel(self, logits: Floats, targets: Floats, slope: Floats) -> None:
+        _sigma(logits, slope)
         np.subtract(slope, targets, slope)
 
-    def _record(self, scores: Float64s, targets: Floats) -> Float64s:
-        far = np.maximum(scores, 0.0)
-        far -= scores * targets
+    def _record(self, logits: Float64s, targets: Floats) -> Float64s:
+        far = np.maximum(logits, 0.0)
+        far -= logits * targets
         # Now softplus(-|z|), added last as it may be tiny.
-        np.abs(scores, scores)
-        np.negative(scores, scores)
-        np.exp(scores, scores)
-        np.log1p(scores, scores)
-        return np.add(far, scores, far)
+        np.abs(logits, logits)
+        np.negative(logits, logits)
+        np.exp(logits, logits)
+        np.log1p(logits, logits)
+        return np.add(far, logits, far)
 
 
 @dataclass(frozen=True)
@@ -152,18 +152,18 @@ class SigmoidMSE(TwoClasses):
     def _slope(self, outputs: Float64s, targets: Float64s) -> Float64s:
         return 2.0 * _miss(outputs, targets) * _sigmoid.grad(outputs)
 
-    def kernel(self, scores: Floats, targets: Floats, slope: Floats) -> None:
-        _sigma(scores, slope)
+    def kernel(self, logits: Floats, targets: Floats, slope: Floats) -> None:
+        _sigma(logits, slope)
         np.subtract(slope, targets, slope)
         # 2σ'(z) = 1 / (1 + cosh z), which keeps the tails.
-        inverse = np.cosh(scores)
-        np.add(inverse, _ONE[scores.dtype], inverse)
+        inverse = np.cosh(logits)
+        np.add(inverse, _ONE[logits.dtype], inverse)
         np.divide(slope, inverse, slope)
 
-    def _record(self, scores: Float64s, targets: Floats) -> Float64s:
-        _sigma(scores, scores)
-        np.subtract(scores, targets, scores)
-        return np.square(scores, scores)
+    def _record(self, logits: Float64s, targets: Floats) -> Float64s:
+        _sigma(logits, logits)
+        np.subtract(logits, targets, logits)
+        return np.square(logits, logits)
 
 
 def _sigma(z: Floats, value: Floats) -> None:

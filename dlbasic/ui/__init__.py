@@ -1,52 +1,40 @@
-"""Everything that draws with Streamlit, outside the pages themselves."""
+"""What stands around figures: pages, links, controls, long work, the player, claims' cards."""
 
-from dlbasic.ui.claims import claims
-from dlbasic.ui.class_numbers import class_numbers_figure
-from dlbasic.ui.cures import cures_figure
-from dlbasic.ui.deep import microscope
-from dlbasic.ui.deep_live import deep_training
-from dlbasic.ui.explorer import explorer, facts, formulas, reading
-from dlbasic.ui.information import information_figure
-from dlbasic.ui.line_fit import line_fit_figure
-from dlbasic.ui.lives import lives_figure
-from dlbasic.ui.loss_explorer import loss_explorer_figure
-from dlbasic.ui.many_classes import many_classes_figure
-from dlbasic.ui.neuron import neuron
-from dlbasic.ui.overview import starting_points, verdicts
-from dlbasic.ui.prose import say
-from dlbasic.ui.race import race
-from dlbasic.ui.shell import configure, navigate, open_page, share
-from dlbasic.ui.softmax import softmax_figure
-from dlbasic.ui.training import training_figure
-from dlbasic.ui.two_classes import two_classes_figure
-from dlbasic.ui.zigzag import zigzag_figure
+from dlbasic.ui import encoding
+from dlbasic.ui.asked import asked_for
+from dlbasic.ui.claims import chip, known_outcome
+from dlbasic.ui.drawing import draw
+from dlbasic.ui.kept import Kept
+from dlbasic.ui.page import Figure, Page, Site
+from dlbasic.ui.panel import Panel, caption, say
+from dlbasic.ui.player import Scene
+from dlbasic.ui.replay import play
+from dlbasic.ui.shell import configure, link_to, navigate, share, show
+from dlbasic.ui.widgets import control, controls, one_of, parameter_controls, table
 
 __all__ = [
-    "claims",
-    "class_numbers_figure",
+    "Figure",
+    "Kept",
+    "Page",
+    "Panel",
+    "Scene",
+    "Site",
+    "asked_for",
+    "caption",
+    "chip",
     "configure",
-    "cures_figure",
-    "deep_training",
-    "explorer",
-    "facts",
-    "formulas",
-    "information_figure",
-    "line_fit_figure",
-    "lives_figure",
-    "loss_explorer_figure",
-    "many_classes_figure",
-    "microscope",
+    "control",
+    "controls",
+    "draw",
+    "encoding",
+    "known_outcome",
+    "link_to",
     "navigate",
-    "neuron",
-    "open_page",
-    "race",
-    "reading",
+    "one_of",
+    "parameter_controls",
+    "play",
     "say",
     "share",
-    "softmax_figure",
-    "starting_points",
-    "training_figure",
-    "two_classes_figure",
-    "verdicts",
-    "zigzag_figure",
+    "show",
+    "table",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dlbasic.text import Text
-from dlbasic.ui.link import Page
+from dlbasic.ui.panel import Panel
 
 _MEASURE = Text(ko="측정하기", en="Measure it")
 _HINT = Text(
@@ -14,15 +14,15 @@ _HINT = Text(
 )
 
 
-def asked_for(page: Page, name: str, words: Text = _MEASURE, hint: Text = _HINT) -> bool:
+def asked_for(panel: Panel, name: str, words: Text = _MEASURE, hint: Text = _HINT) -> bool:
     """Whether the flag ``name`` says that the figure is wanted; if not, a button that sets it.
 
     The flag is a control, so a link to the figure with the measurement in it opens so.
     """
-    if page[name]:
+    if panel[name]:
         return True
-    with st.container(border=True, horizontal_alignment="center", key=f"ask-{page.key(name)}"):
-        st.caption(hint[page.language])
-        st.button(words[page.language], key=f"button-{page.key(name)}", type="primary",
-                  on_click=page.set, args=(name, True))  # fmt: skip
+    with st.container(border=True, horizontal_alignment="center", key=f"ask-{panel.key(name)}"):
+        st.caption(hint[panel.language])
+        st.button(words[panel.language], key=f"button-{panel.key(name)}", type="primary",
+                  on_click=panel.set, args=(name, True))  # fmt: skip
     return False

@@ -7,16 +7,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dlbasic.charts import claims as charts
-from dlbasic.experiments import EXPERIMENTS, Experiment, Outcome, Verdict
+from dlbasic.claims import CLAIMS, Claim, Outcome, Verdict
+from dlbasic.claims import chart as charts
+from dlbasic.claims.base import Lap
 from dlbasic.params import Declared, declared
-from dlbasic.text import Text, exact
+from dlbasic.text import Language, Text, exact
 from dlbasic.ui.asked import asked_for
-from dlbasic.ui.controls import ALL_CLAIMS, CLAIMS
-from dlbasic.ui.figures import draw
+from dlbasic.ui.drawing import draw
 from dlbasic.ui.kept import Kept
-from dlbasic.ui.link import Page
-from dlbasic.ui.widgets import control
+from dlbasic.ui.link import Controls
+from dlbasic.ui.page import ALL_CLAIMS
+from dlbasic.ui.panel import Panel
+from dlbasic.ui.widgets import controls as draw_controls
 
 CHIPS = {
     Verdict.HOLDS: (Text(ko="✓ 맞음", en="✓ holds"), "green"),
@@ -52,129 +54,112 @@ _QUANTITY, _VALUE = Text(ko="측정 항목", en="Measured"), Text(ko="값", en="
 _CSV = Text(ko="데이터 받기 (CSV)", en="Download the data (CSV)")
 _CODE = Text(ko="이 판정을 재현하는 Python 코드", en="Python that reproduces this verdict")
 
-
-_OUTCOMES: Kept[Outcome] = Kept(lambda keyed: EXPERIMENTS[keyed[0]].laps(keyed[1]), bound=256)
-
-
-def outcome(page: Page, key: str, settings: Declared) -> Outcome:
-    """The experiment's outcome under these settings, computed once."""
-    waiting = _MEASURING[page.language] if EXPERIMENTS[key].takes_long else None
-    return _OUTCOMES.get((key, settings), waiting)
+_LAPS: Kept[Lap] = Kept(lambda keyed: CLAIMS[keyed[0]].laps(keyed[1]), bound=256)
 
 
-def known_outcome(page: Page, key: str, settings: Declared) -> Outcome | None:
+def known_outcome(key: str, settings: Declared, language: Language) -> Outcome | None:
     """The outcome if it is there or takes a moment; None if it takes long and nobody asked yet."""
-    if EXPERIMENTS[key].takes_long:
-        return _OUTCOMES.peek((key, settings))
-    return outcome(page, key, settings)
+    if not CLAIMS[key].takes_long:
+        return _outcome(key, settings, language)
+    lap = _LAPS.peek((key, settings))
+    return None if lap is None else lap.outcome
 
 
-def not_measured(page: Page) -> None:
-    """What stands in a verdict's place before the measurement."""
-    st.badge(_UNKNOWN[page.language], color="gray")
+def _outcome(key: str, settings: Declared, language: Language) -> Outcome | None:
+    """The claim's outcome under these settings, computed once."""
+    return _LAPS.get(
+        (key, settings), _MEASURING[language] if CLAIMS[key].takes_long else None
+    ).outcome
 
 
-def settings_of(page: Page, key: str) -> Any:
-    """The experiment's settings as the page's controls say them."""
-    defaults = EXPERIMENTS[key].defaults
-    return type(defaults)(**{name: page[f"claim.{key}.{name}"] for name in declared(defaults)})
+def chip(result: Outcome | None, language: Language) -> None:
+    """The verdict as a sign, a word and a colour; or that there is none yet."""
+    words, colour = CHIPS[result.verdict] if result else (_UNKNOWN, "gray")
+    st.badge(words[language], color=colour)  # type: ignore[arg-type]
 
 
-def chip(verdict: Verdict, page: Page) -> None:
-    """The verdict as a sign, a word and a colour."""
-    words, colour = CHIPS[verdict]
-    st.badge(words[page.language], color=colour)  # type: ignore[arg-type]
-
-
-def claims(page: Page) -> None:
+def claims(controls: Controls) -> None:
     """The cards of the page's claims.
 
     Those that take long wait until they are opened or, with one button, all are asked for.
     """
-    wanted = ALL_CLAIMS in page.controls and asked_for(page, ALL_CLAIMS, _MEASURE_ALL, _HINT_ALL)
-    for key in CLAIMS[page.name]:
-        _card(page, key, wanted or page[f"claim.{key}.open"])
+    page = Panel(controls, controls.page.key, controls.page.words)
+    wanted = ALL_CLAIMS in controls.params and asked_for(page, ALL_CLAIMS, _MEASURE_ALL, _HINT_ALL)
+    for key in controls.page.claims:
+        panel = Panel(controls, f"claim.{key}", CLAIMS[key].words)
+        _card(panel, CLAIMS[key], wanted or panel["open"])
 
 
-def _card(page: Page, key: str, wanted: bool) -> None:
+def _card(panel: Panel, claim: Claim[Any], wanted: bool) -> None:
     """The card of one claim; what costs to show is shown when the card is opened."""
-    experiment, language = EXPERIMENTS[key], page.language
-    settings = settings_of(page, key)
+    key, language = claim.key, panel.language
+    settings = panel.settings(type(claim.defaults))
     with st.container(border=True, key=f"card-{key}"):
-        if wanted:
-            result: Outcome | None = outcome(page, key, settings)
-        else:
-            result = known_outcome(page, key, settings)
+        result = (_outcome if wanted else known_outcome)(key, settings, language)
         if result is None:
-            not_measured(page)
+            chip(None, language)
         else:
-            _judged(page, experiment, settings, result)
-        st.markdown(f"### {experiment.claim[language]}")
+            _judged(panel, claim, settings, result)
+        st.markdown(f"### {claim.sentence[language]}")
         if result is None:
-            st.button(_MEASURE[language], key=f"measure-{key}", on_click=page.set,
-                      args=(f"claim.{key}.open", True))  # fmt: skip
+            st.button(_MEASURE[language], key=f"measure-{key}", on_click=panel.set,
+                      args=("open", True))  # fmt: skip
             return
-        slots = experiment.slots(settings, result, language)
-        st.markdown(experiment.deciding.fill(language, slots))
-        _, opened = page.prepare(f"claim.{key}.open")
-        details = st.expander(
-            _OPEN[language], opened, key=page.key(f"claim.{key}.open"), on_change="rerun"
-        )
+        slots = claim.slots(settings, result, language)
+        st.markdown(claim.words["deciding"].fill(language, slots))
+        _, opened = panel.prepare("open")
+        details = st.expander(_OPEN[language], opened, key=panel.key("open"), on_change="rerun")
         if details.open:
             with details:
-                _measurement(page, key, settings, result)
+                _measurement(panel, claim, settings, result)
 
 
-def _judged(page: Page, experiment: Experiment[Any], settings: Any, result: Outcome) -> None:
+def _judged(panel: Panel, claim: Claim[Any], settings: Any, result: Outcome) -> None:
     """The chip, which says whether it is the sentence that was judged, and at which settings."""
-    changed = set(experiment.changed(settings)) - set(experiment.cheaper)
+    language, changed = panel.language, set(claim.changed(settings)) - set(claim.cheaper)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if changed & set(experiment.subject):
-            st.badge(_CONTROL_CHIPS[result.verdict][page.language], color="gray")
+        if changed & set(claim.subject):
+            st.badge(_CONTROL_CHIPS[result.verdict][language], color="gray")
         else:
-            chip(result.verdict, page)
+            chip(result, language)
             if changed:
-                st.caption(_CHANGED[page.language], width="content")
-        if settings != experiment.in_full(settings):
-            st.caption(_QUICK[page.language], width="content")
-            st.button(
-                _FULL[page.language], key=f"full-{experiment.key}", on_click=_set,
-                args=(page, experiment.key, experiment.in_full(settings)),
-            )  # fmt: skip
+                st.caption(_CHANGED[language], width="content")
+        if settings != claim.in_full(settings):
+            st.caption(_QUICK[language], width="content")
+            st.button(_FULL[language], key=f"full-{claim.key}", on_click=_set,
+                      args=(panel, claim.in_full(settings)))  # fmt: skip
 
 
-def _set(page: Page, key: str, settings: Any) -> None:
+def _set(panel: Panel, settings: Any) -> None:
     for name in declared(settings):
-        page.set(f"claim.{key}.{name}", getattr(settings, name))
+        panel.set(name, getattr(settings, name))
 
 
-def _measurement(page: Page, key: str, settings: Any, result: Outcome) -> None:
-    experiment, language = EXPERIMENTS[key], page.language
-    slots = experiment.slots(settings, result, language)
-    with st.grid(3, min_column_width=220):
-        for name in declared(settings):
-            control(page, f"claim.{key}.{name}")
+def _measurement(panel: Panel, claim: Claim[Any], settings: Any, result: Outcome) -> None:
+    key, language = claim.key, panel.language
+    slots = claim.slots(settings, result, language)
+    draw_controls(panel, type(settings), columns=3, width=220)
     with st.container(horizontal=True):
-        for words, preset in ((_CONTROL, experiment.control), (_DEFAULTS, experiment.quick)):
+        for words, preset in ((_CONTROL, claim.control), (_DEFAULTS, claim.quick)):
             if settings != preset:
                 st.button(words[language], key=f"{words.en}-{key}", on_click=_set,
-                          args=(page, key, preset))  # fmt: skip
+                          args=(panel, preset))  # fmt: skip
     draw(
-        charts.lines, key, tuple(result.frame[experiment.plot.series].unique()), language,
-        rows=result.frame, key=f"claim-{key}", alt=experiment.deciding.fill(language, slots),
+        charts.lines, key, tuple(result.frame[claim.plot.series].unique()), language,
+        rows=result.frame, key=f"claim-{key}", alt=claim.words["deciding"].fill(language, slots),
     )  # fmt: skip
     words_column, numbers_column = st.columns(2, gap="medium")
     with words_column:
         for heading, text in (
-            (_READING, experiment.reading),
-            (_WHY, experiment.why[result.verdict]),
-            (_TRY, experiment.suggestion),
+            (_READING, claim.words["reading"]),
+            (_WHY, claim.why[result.verdict]),
+            (_TRY, claim.words["suggestion"]),
         ):
             st.markdown(f"**{heading[language]}** {text.fill(language, slots)}")
     with numbers_column:
         # Where what is judged is also what it is held against, its numbers have one name: one row.
         numbers = {
-            experiment.quantities[name].fill(language, slots): exact(float(value))
+            claim.quantities[name].fill(language, slots): exact(float(value))
             for name, value in result.measured.items()
         }
         st.table(
@@ -186,4 +171,4 @@ def _measurement(page: Page, key: str, settings: Any, result: Outcome) -> None:
             key=f"csv-{key}", on_click="ignore",
         )  # fmt: skip
     st.markdown(f"**{_CODE[language]}**")
-    st.code(experiment.code(settings), language="python")
+    st.code(claim.code(settings), language="python")

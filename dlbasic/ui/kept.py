@@ -7,11 +7,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import nullcontext
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
-R = TypeVar("R")
+
+class Progress(Protocol):
+    """What a step of long work gives: the share done, and the result so far in some form."""
+
+    @property
+    def share_done(self) -> float: ...
+
+
+R = TypeVar("R", bound=Progress)
 
 TURN = 0.1  # s of work before the next reader's
 
@@ -62,10 +70,10 @@ class _Bar:
 class Kept(Generic[R]):
     """The last ``bound`` results by their settings, shared by all sessions.
 
-    ``steps(settings)`` gives ``(share done, result so far)`` until it ends; the last is the result.
+    ``steps(settings)`` gives what has been worked out so far until it ends; the last is the result.
     """
 
-    def __init__(self, steps: Callable[..., Iterator[tuple[float, R]]], bound: int = 32) -> None:
+    def __init__(self, steps: Callable[..., Iterator[R]], bound: int = 32) -> None:
         self._steps, self._bound = steps, bound
         self._results: dict[Hashable, R] = {}
         self._working: dict[Hashable, threading.Lock] = {}
@@ -110,12 +118,12 @@ class Kept(Generic[R]):
         while not ended:
             with turns:
                 until = time.perf_counter() + TURN
-                for share, result in steps:  # noqa: B007  (the last are meant)
+                for result in steps:  # noqa: B007  (the last is meant)
                     if time.perf_counter() > until:
                         break
                 else:
                     ended = True
-            bar.draw(share)
+            bar.draw(result.share_done)
         with self._lock:
             self._results[settings] = result
             while len(self._results) > self._bound:

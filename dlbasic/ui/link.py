@@ -11,14 +11,18 @@ in its link, or with a link that had to be mended, Back therefore takes two pres
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from dlbasic.params import Flag, Param, Several
+from dlbasic.params import Declared, Flag, Param, Several, declared
 from dlbasic.text import LANGUAGES, Language, Text
-from dlbasic.ui.controls import CONTROLS
+from dlbasic.ui.old_links import today
+from dlbasic.ui.page import Page, Site
+
+D = TypeVar("D", bound=Declared)
 
 LANGUAGE_KEY = "lang"
 
@@ -38,17 +42,17 @@ class Visit:
 
     language: Language
     values: dict[str, dict[str, Any]] = field(default_factory=dict)  # by page and control
-    page: str | None = None  # the page drawn last
+    page: Page | None = None  # the page drawn last
     spoken: Language | None = None  # the language it was drawn in
     written: tuple[str | None, dict[str, str]] = (None, {})  # page and link last written
     moved: bool = False  # whether a control, not a link, made this run
     notice: str | None = None  # what was wrong with the link
     target: str | None = None  # the key of the first control that the link named
 
-    def kept(self, page: str) -> dict[str, Any]:
+    def kept(self, page: Page) -> dict[str, Any]:
         """The page's values as the reader left them."""
-        values = self.values.setdefault(page, {})
-        for name, param in CONTROLS[page].items():
+        values = self.values.setdefault(page.key, {})
+        for name, param in page.params.items():
             values.setdefault(name, param.default)
         return values
 
@@ -75,21 +79,21 @@ def arrive() -> None:
     state, memory = st.session_state, visit()
     switched = state.get(LANGUAGE_KEY, memory.language) != memory.language
     memory.moved = switched or (memory.page is not None and _moved(memory, memory.page))
-    said = st.query_params.get("lang")
+    wanted = st.query_params.get("lang")
     if memory.moved:
         if state.get(LANGUAGE_KEY) in LANGUAGES:
             memory.language = state[LANGUAGE_KEY]
-    elif said in LANGUAGES and st.query_params.to_dict() != memory.written[1]:
-        memory.language = said
+    elif wanted in LANGUAGES and st.query_params.to_dict() != memory.written[1]:
+        memory.language = wanted
     state[LANGUAGE_KEY] = memory.language
 
 
-def _moved(memory: Visit, page: str) -> bool:
+def _moved(memory: Visit, page: Page) -> bool:
     """Whether a control of the page has another value than the one kept."""
     state, kept = st.session_state, memory.kept(page)
     return any(
-        state.get(_key(page, name), shown) != shown
-        for name, param in CONTROLS[page].items()
+        state.get(_key(page.key, name), shown) != shown
+        for name, param in page.params.items()
         for shown in [_widget_value(param, kept[name])]
     )
 
@@ -100,49 +104,54 @@ def _shown(raw: str) -> str:
     return safe + ("…" if len(raw) > 24 else "") or "∅"
 
 
-class Page:
-    """One page's controls in this run: ``page[name]`` is a value, ``key(name)`` its widget's key.
+class Controls:
+    """A page's controls in this run: ``[name]`` is a value, ``key(name)`` its widget's key.
 
-    Making one reads the address and the widgets and writes the address, so make it first.
+    Making them reads the address and the widgets and writes the address, so make them first.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, page: Page, site: Site) -> None:
         memory = visit()
-        self.name = name
+        self.page, self.site = page, site
         self.language: Language = memory.language
-        self.controls = CONTROLS[name]
-        self.values = memory.kept(name)
+        self.drawn: set[str] = set()  # the controls that stand on the page already
+        self.params = page.params
+        self.values = memory.kept(page)
         query = st.query_params.to_dict()
-        came = bool(query) and (name, query) != memory.written and not memory.moved
-        if came or memory.moved or memory.page != name:
+        came = bool(query) and (page.key, query) != memory.written and not memory.moved
+        if came or memory.moved or memory.page is not page:
             memory.notice = None
         memory.target = None
         if came:
-            self._follow(query, memory)
+            self._follow(today(page.key, query), memory)
         self._read_widgets()
         if memory.spoken != self.language:
             # An expander is known by its label: in another language it is a new one.
             self._forget(Flag)
-        memory.page, memory.spoken, self.notice = name, self.language, memory.notice
-        said = self.said()
+        memory.page, memory.spoken, self.notice = page, self.language, memory.notice
+        link = self.link()
         # A request's address may be older than what was last written: compare with both.
-        if said != query or (not came and memory.written != (name, said)):
-            st.query_params.from_dict(said)
-        memory.written = (name, said)
+        if link != query or (not came and memory.written != (page.key, link)):
+            st.query_params.from_dict(link)
+        memory.written = (page.key, link)
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
     def key(self, name: str) -> str:
-        return _key(self.name, name)
+        return _key(self.page.key, name)
 
-    def said(self) -> dict[str, str]:
+    def link(self) -> dict[str, str]:
         """What the page's link says: the language, and every control that is not at its default."""
         return {"lang": self.language} | {
             name: param.write(self.values[name])
-            for name, param in self.controls.items()
+            for name, param in self.params.items()
             if self.values[name] != param.default
         }
+
+    def settings(self, kind: type[D], names: Callable[[str], str]) -> D:
+        """An instance of declared settings, each parameter's value that of the control it names."""
+        return kind(**{name: self.values[names(name)] for name in declared(kind)})
 
     def prepare(self, name: str) -> tuple[Param, Any]:
         """The control's declaration and its widget's value; call right before drawing it.
@@ -150,7 +159,8 @@ class Page:
         The widget takes the value as its default too: a run that is cut short leaves the session
         state set but the browser without a value, and the next run then tells it the default.
         """
-        param = self.controls[name]
+        self.drawn.add(name)
+        param = self.params[name]
         value = _widget_value(param, self.values[name])
         if self.key(name) not in st.session_state:
             st.session_state[self.key(name)] = value
@@ -158,12 +168,12 @@ class Page:
 
     def set(self, name: str, value: Any) -> None:
         """Give a control a value, as if the reader had moved it; for a button's callback."""
-        st.session_state[self.key(name)] = _widget_value(self.controls[name], value)
+        st.session_state[self.key(name)] = _widget_value(self.params[name], value)
 
     def _follow(self, query: dict[str, str], memory: Visit) -> None:
         """Take the values that a link gives; what had to be mended goes into the notice."""
         changes = []
-        for name, param in self.controls.items():
+        for name, param in self.params.items():
             value: Any = param.default
             exact = True
             if name in query:
@@ -173,22 +183,22 @@ class Page:
                 changes.append(f"{name}={_shown(query[name])} → {param.write(value)}")
         if query.get("lang", self.language) not in LANGUAGES:
             changes.append(f"lang={_shown(query['lang'])} → {self.language}")
-        said = []
+        notices = []
         if changes:
-            said.append(_MENDED.fill(self.language, {"changes": " · ".join(changes)}))
-        unknown = len(set(query) - set(self.controls) - {"lang"})
+            notices.append(_MENDED.fill(self.language, {"changes": " · ".join(changes)}))
+        unknown = len(set(query) - set(self.params) - {"lang"})
         if unknown:
-            said.append(_UNKNOWN.fill(self.language, {"count": unknown}))
-        if said:
-            memory.notice = " · ".join(said)
-        named = [name for name in query if name in self.controls]
+            notices.append(_UNKNOWN.fill(self.language, {"count": unknown}))
+        if notices:
+            memory.notice = " · ".join(notices)
+        named = [name for name in query if name in self.params]
         memory.target = self.key(named[0]) if named else None
         self._forget()
 
     def _read_widgets(self) -> None:
         """Take what the widgets say, and put right what a widget cannot have said."""
         state = st.session_state
-        for name, param in self.controls.items():
+        for name, param in self.params.items():
             key = self.key(name)
             if key in state:
                 if state[key] != []:  # the last of several was deselected: it stays
@@ -198,6 +208,6 @@ class Page:
 
     def _forget(self, kind: Any = object) -> None:
         """Let the widgets of a kind of parameter start again from the kept values."""
-        for name, param in self.controls.items():
+        for name, param in self.params.items():
             if isinstance(param, kind):
                 st.session_state.pop(self.key(name), None)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import streamlit as st
 
-from dlbasic.experiments.replay import MAX_EPOCHS, Replay
+from dlbasic.measures.replay import MAX_EPOCHS, Replay
 from dlbasic.text import Language, Text
 from dlbasic.training import Epoch
-from dlbasic.ui.player import Chunk, Frame, forget
+from dlbasic.ui.player import Chunk, Frame, Scene, forget, player
 
 R = TypeVar("R", bound=Replay)
 
@@ -27,42 +28,59 @@ _FINISHED = Text(
 )
 
 
-def kept_run(key: str, settings: Hashable, begin: Callable[[], R]) -> R:
-    """The run under these settings for this session's player ``key``; others begin another."""
-    kept = st.session_state.get(f"{key}:run")
-    if kept is None or kept[0] != settings:
+@dataclass(eq=False)
+class _Watched(Generic[R]):
+    """The run that a session's player shows, and the chunk that it was given last."""
+
+    settings: Hashable
+    run: R
+    given: tuple[int, tuple[Frame, ...], bool] | None = None  # from where, frames, whether last
+
+
+def play(
+    key: str, settings: Hashable, begin: Callable[[], R], language: Language, *,
+    scene: Callable[[R], Scene], outputs: Callable[[R], bytes],
+) -> tuple[R, Epoch]:  # fmt: skip
+    """Draw the player ``key`` with the run under these settings, a frame an epoch.
+
+    ``begin()`` begins another run where the settings are others than before; ``outputs(run)`` is
+    what it looks like at the epoch that it is at.  Gives the run and what was measured at the
+    frame that the browser shows, or at the last one that there is: a new server may meet a page
+    that has been playing, and then the run begins anew and the page asks for its frames, a chunk
+    at a time, until what is told of it is what it shows.
+    """
+    watched: _Watched[R] | None = st.session_state.get(f"{key}:run")
+    if watched is None or watched.settings != settings:
         forget(key)
-        kept = st.session_state[f"{key}:run"] = (settings, begin())
-    run: R = kept[1]
-    return run
-
-
-def frames(run: Replay, outputs: Callable[[], bytes], language: Language) -> Callable[[int], Chunk]:
-    """The player's source: a frame an epoch, ``outputs()`` what the run looks like at it."""
-
-    def made_from(start: int) -> tuple[tuple[Frame, ...], bool]:
-        made: list[Frame] = []
-        with _ONE_AT_A_TIME:
-            until = time.perf_counter() + SECONDS
-            _go(run, start, until)
-            while run.epoch.number == start + len(made):
-                made.append(_frame(run.epoch, outputs()))
-                if len(made) == FRAMES or time.perf_counter() > until:
-                    break
-                run.seek(run.epoch.number + 1)
-        # Whether an epoch follows is known once it has been tried.
-        last = run.ended and run.epoch.number < start + len(made) + (not made)
-        return tuple(made), last
+        watched = st.session_state[f"{key}:run"] = _Watched(settings, begin())
+    run = watched.run
 
     def chunk(start: int) -> Chunk:
         # The browser asks again where an answer was lost; going back would train anew.  It asks
         # again, too, where there was no time for any frame: then there is more to do.
-        if run.last_answer is None or run.last_answer[0] != start or not run.last_answer[1]:
-            run.last_answer = (start, *made_from(start))
-        _, made, last = run.last_answer
+        if watched.given is None or watched.given[0] != start or not watched.given[1]:
+            watched.given = (start, *_made_from(start, run, outputs))
+        _, made, last = watched.given
         return Chunk(start, made, _end(run, language) if last else None)
 
-    return chunk
+    shown = player(key, scene(run), chunk, language)
+    return run, run.epochs[min(shown, run.epoch.number)]
+
+
+def _made_from(start: int, run: R, outputs: Callable[[R], bytes]) -> tuple[tuple[Frame, ...], bool]:
+    """Frames from ``start`` on, as many as there is time for, and whether none follow."""
+    made: list[Frame] = []
+    with _ONE_AT_A_TIME:
+        until = time.perf_counter() + SECONDS
+        _go(run, start, until)
+        while run.epoch.number == start + len(made):
+            made.append(_frame(run.epoch, outputs(run)))
+            if len(made) == FRAMES or time.perf_counter() > until:
+                break
+            run.seek(run.epoch.number + 1)
+    # Whether an epoch follows is known once it has been tried.
+    last = run.ended and run.epoch.number < start + len(made) + (not made)
+    return tuple(made), last
 
 
 def _go(run: Replay, number: int, until: float) -> None:
@@ -73,15 +91,6 @@ def _go(run: Replay, number: int, until: float) -> None:
         run.seek(run.epoch.number + 1)
         if time.perf_counter() > until:
             break
-
-
-def epoch_shown(run: Replay, shown: int) -> Epoch:
-    """What was measured at the frame that the browser shows, or at the last one that there is.
-
-    A new server may meet a page that has been playing: then the run begins anew, and the page asks
-    for its frames, a chunk at a time, until what is told of it is what it shows.
-    """
-    return run.epochs[min(shown, run.epoch.number)]
 
 
 def _frame(epoch: Epoch, outputs: bytes) -> Frame:

@@ -6,33 +6,19 @@ import gc
 import threading
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import streamlit as st
 
 from dlbasic.text import LANGUAGES, Text
-from dlbasic.ui.link import LANGUAGE_KEY, Page, arrive, visit
-from dlbasic.ui.prose import say
+from dlbasic.ui.claims import claims
+from dlbasic.ui.link import LANGUAGE_KEY, Controls, arrive, visit
+from dlbasic.ui.page import Site
+from dlbasic.ui.panel import Panel
 from dlbasic.ui.share import copy_link
 
 ROOT = Path(__file__).parent.parent.parent
 ARTICLE = "https://82153.github.io/dl%20basic/2025/04/09/activation-loss.html"
 
-
-class _Entry(NamedTuple):
-    """How a page stands in the navigation."""
-
-    title: Text
-    icon: str
-
-
-PAGES = {
-    "overview": _Entry(Text(ko="개요", en="Overview"), ":material/home:"),
-    "activations": _Entry(Text(ko="활성화 함수", en="Activations"), ":material/show_chart:"),
-    "losses": _Entry(Text(ko="손실 함수", en="Losses"), ":material/target:"),
-    "training": _Entry(Text(ko="학습", en="Training"), ":material/play_circle:"),
-    "gradient_flow": _Entry(Text(ko="기울기의 흐름", en="Gradient flow"), ":material/south:"),
-}
 
 _SWITCH = Text(ko="언어", en="Language")
 _NAMES = {"ko": "한국어", "en": "English"}
@@ -92,22 +78,22 @@ def configure() -> None:
     st.html(_STYLE)
 
 
-def pages() -> dict[str, st.Page]:
-    """The app's pages; a page is added here when it exists."""
+def _entries(site: Site) -> dict[str, st.Page]:
+    """The pages as the navigation has them; the first is the one that the root opens."""
     language = visit().language
     return {
-        name: st.Page(
-            ROOT / "pages" / f"{name}.py", title=entry.title[language], icon=entry.icon,
-            url_path=name, default=name == "overview",
+        key: st.Page(
+            ROOT / "pages" / f"{key}.py", title=page.title[language], icon=page.icon,
+            url_path=key, default=key == next(iter(site)),
         )
-        for name, entry in PAGES.items()
+        for key, page in site.items()
     }  # fmt: skip
 
 
-def navigate() -> st.Page:
+def navigate(site: Site) -> st.Page:
     """Draw the sidebar and give the page that the reader is on."""
     language = visit().language
-    page = st.navigation(list(pages().values()))
+    page = st.navigation(list(_entries(site).values()))
     with st.sidebar:
         st.segmented_control(
             _SWITCH[language], LANGUAGES, required=True, format_func=_NAMES.__getitem__,
@@ -125,24 +111,33 @@ def share() -> None:
     _run.entered = False
 
 
-def open_page(name: str) -> Page:
-    """Begin a page: its title, its promise, and what was wrong with its link."""
+def show(key: str, site: Site) -> None:
+    """A page: its title, its promise, what was wrong with its link; its figures and claims."""
     if not getattr(_run, "entered", False):
         # Streamlit takes a folder named pages/ for an app of the older kind until st.navigation
         # has been called once, and then runs the page's file alone.  Call it and begin anew.
         configure()
-        st.navigation(list(pages().values()))
+        st.navigation(list(_entries(site).values()))
         st.rerun()
-    page = Page(name)
-    title = PAGES[name].title[page.language]
+    page, controls = site[key], Controls(site[key], site)
+    language = controls.language
+    title = page.title[language]
     st.set_page_config(page_title=f"{title} · dlbasic")
     st.title(title, anchor=False)
-    say(page, "promise")
-    if page.notice:
-        st.caption(page.notice)
-    return page
+    st.markdown(page.words["promise"][language])
+    if controls.notice:
+        st.caption(controls.notice)
+    if "about" in page.words:
+        st.markdown(page.words["about"][language])
+    for figure, heading in page.headings():
+        st.markdown(f"{heading[language]}\n\n{figure.words['opening'][language]}")
+        figure.show(Panel(controls, figure.key, figure.words))
+    if page.claims:
+        st.markdown(page.words["claims"][language])
+        claims(controls)
 
 
-def link_to(page: str, label: str, **query: str) -> None:
+def link_to(panel: Panel, page: str, label: str, **query: str) -> None:
     """A link to another page, with that page's controls set."""
-    st.page_link(pages()[page], label=label, query_params={"lang": visit().language, **query})
+    st.page_link(_entries(panel.site)[page], label=label,
+                 query_params={"lang": panel.language, **query})  # fmt: skip

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.theme import function_names
-from dlbasic.params import Choice, Flag, Integer, Numbers, Several, Span, Tick
-from dlbasic.ui.link import Page
+from dlbasic.params import (
+    Choice,
+    Declared,
+    Flag,
+    Integer,
+    Numbers,
+    Several,
+    Span,
+    Tick,
+    declared,
+)
+from dlbasic.ui.panel import Panel
 
 FEW = 3  # options up to this many stand side by side; more go into a list
 
 
-def control(page: Page, name: str, label: str | None = None) -> None:
-    """Draw one control of the page; its value is ``page[name]`` from the next run on.
+def control(panel: Panel, name: str, label: str | None = None) -> None:
+    """Draw one control; its value is ``panel[name]`` from the next run on.
 
     ``label`` replaces the declared one.  :class:`Numbers` are drawn by :func:`table` and
     :func:`one_of`.
     """
-    (param, value), key, language = page.prepare(name), page.key(name), page.language
+    (param, value), key, language = panel.prepare(name), panel.key(name), panel.language
     label = label or param.label[language]
     help_text = param.help[language] if param.help else None
     if isinstance(param, Choice | Several):
@@ -59,56 +70,82 @@ def control(page: Page, name: str, label: str | None = None) -> None:
                   format=_decimals(param.step), key=key, help=help_text)  # fmt: skip
 
 
+def controls(
+    panel: Panel, kind: type[Declared], *, leave: Container[str] = (), columns: int = 4,
+    width: int = 150,
+) -> None:  # fmt: skip
+    """Draw the controls of a settings class, but for those left, in a grid that wraps."""
+    with st.grid(columns, min_column_width=width):
+        for name in declared(kind):
+            if name not in leave:
+                control(panel, name)
+
+
+def parameter_controls(panel: Panel, functions: Iterable[str]) -> None:
+    """A control for each parameter of these functions that has none on the page yet."""
+    names = {
+        f"{key}.{name}": f"{function_names(panel.language)[key]} · {param.label[panel.language]}"
+        for key in functions
+        for name, param in declared(ACTIVATIONS[key]).items()
+        if not panel.stands(f"{key}.{name}")
+    }
+    if not names:
+        return
+    with st.grid(3, min_column_width=220):
+        for name, label in names.items():
+            control(panel, name, label)
+
+
 def _decimals(step: float) -> str:
     """The format that writes numbers with the decimals of a step."""
     return f"%.{max(0, len(f'{step:.10f}'.rstrip('0').partition('.')[2]))}f"
 
 
-def _numbers(page: Page, name: str) -> Numbers:
-    param = page.controls[name]
+def _numbers(panel: Panel, name: str) -> Numbers:
+    param = panel.param(name)
     assert isinstance(param, Numbers)
     return param
 
 
-def one_of(page: Page, name: str, place: int, key: str, label: str) -> None:
+def one_of(panel: Panel, name: str, place: int, key: str, label: str) -> None:
     """Draw one number of a control of several as a slider, known by ``key``."""
-    param, value = _numbers(page, name).one(place), page[name][place]
-    key = f"{page.key(name)}-{key}"
+    param, value = _numbers(panel, name).one(place), panel[name][place]
+    key = f"{panel.key(name)}-{key}"
     if st.session_state.get(key) != value:  # it was moved elsewhere, or stands for another one now
         st.session_state[key] = value
     st.slider(label, param.low, param.high, value, step=param.step, format=_decimals(param.step),
-              key=key, on_change=_slid, args=(page, name, place, key))  # fmt: skip
+              key=key, on_change=_slid, args=(panel, name, place, key))  # fmt: skip
 
 
-def table(page: Page, names: Sequence[str], heading: str, rows: Sequence[str], alt: str) -> None:
+def table(panel: Panel, names: Sequence[str], heading: str, rows: Sequence[str], alt: str) -> None:
     """Draw controls of several numbers as the columns of a table whose cells can be edited.
 
     ``rows`` are the names of the rows, under ``heading``.
     """
-    first, labels = page.key(names[0]), [page.controls[name].label[page.language] for name in names]
+    first, labels = panel.key(names[0]), [panel.param(name).label[panel.language] for name in names]
     version = st.session_state.setdefault(f"{first}-version", 0)
-    key = f"{first}-table-{page.language}-{version}"
+    key = f"{first}-table-{panel.language}-{version}"
     # The browser keeps the cells edited and lays them over the numbers that it is sent.  Where
     # they no longer hold, as a number was mended or moved elsewhere, the table begins anew; where
     # they do it stays, and with it what is selected in it.
     if any(
-        page[name][row] != cell
+        panel[name][row] != cell
         for name, label in zip(names, labels, strict=True)
         for row, cell in _edited(key, label, len(rows))
     ):
         st.session_state[f"{first}-version"] = version + 1
-        key = f"{first}-table-{page.language}-{version + 1}"
+        key = f"{first}-table-{panel.language}-{version + 1}"
     frame = pd.DataFrame({heading: list(rows)})
     columns: dict[str, Any] = {}
     for name, label in zip(names, labels, strict=True):
-        param = _numbers(page, name)
-        frame[label] = page[name]
+        param = _numbers(panel, name)
+        frame[label] = panel[name]
         columns[label] = st.column_config.NumberColumn(
             min_value=param.low, max_value=param.high, step=param.step, required=True,
             format=_decimals(param.step),
         )  # fmt: skip
     st.data_editor(frame, hide_index=True, disabled=[heading], column_config=columns, alt=alt,
-                   key=key, on_change=_filled, args=(page, names, labels, key))  # fmt: skip
+                   key=key, on_change=_filled, args=(panel, names, labels, key))  # fmt: skip
 
 
 def _edited(key: str, label: str, count: int) -> list[tuple[int, Any]]:
@@ -118,18 +155,18 @@ def _edited(key: str, label: str, count: int) -> list[tuple[int, Any]]:
             if label in cells and 0 <= row < count]  # fmt: skip
 
 
-def _slid(page: Page, name: str, place: int, key: str) -> None:
-    _put(page, name, [(place, st.session_state[key])])
+def _slid(panel: Panel, name: str, place: int, key: str) -> None:
+    _put(panel, name, [(place, st.session_state[key])])
 
 
-def _filled(page: Page, names: Sequence[str], labels: Sequence[str], key: str) -> None:
+def _filled(panel: Panel, names: Sequence[str], labels: Sequence[str], key: str) -> None:
     for name, label in zip(names, labels, strict=True):
-        _put(page, name, _edited(key, label, len(page[name])))
+        _put(panel, name, _edited(key, label, len(panel[name])))
 
 
-def _put(page: Page, name: str, changes: list[tuple[int, Any]]) -> None:
+def _put(panel: Panel, name: str, changes: list[tuple[int, Any]]) -> None:
     """Give some of a control's numbers new values, as if each were a control of its own."""
-    values = list(st.session_state.get(page.key(name), page[name]))
+    values = list(st.session_state.get(panel.key(name), panel[name]))
     for place, value in changes:
         values[place] = value
-    page.set(name, _numbers(page, name).nearest(values))
+    panel.set(name, _numbers(panel, name).nearest(values))

@@ -10,6 +10,7 @@ import pytest
 
 from dlbasic.activations import PReLU, Sigmoid, SiLU, Tanh
 from dlbasic.activations.base import Activation
+from tests.activations.every_activation import width
 
 DTYPES = (np.float32, np.float64)
 SMALLEST_NORMAL = 2.0**-1022
@@ -28,7 +29,6 @@ def points(f, largest: float = 1e308) -> np.ndarray:
     rng = np.random.default_rng(7)
     around = np.concatenate([np.geomspace(1e-16, 1.0, 17), -np.geomspace(1e-16, 1.0, 17)])
     huge = np.geomspace(50.0, largest, 400)
-    scale = getattr(f, "beta", 1.0) or 1.0
     near = np.concatenate(
         [
             np.linspace(-50.0, 50.0, 4001),
@@ -38,23 +38,24 @@ def points(f, largest: float = 1e308) -> np.ndarray:
         ]
     )
     tiny = np.array([0.0, 5e-324, 1e-310, 2.3e-308, 1e-45, 1e-20])
-    with np.errstate(over="ignore"):
-        scaled = near / scale
+    scaled = near * width(f)
     turns = [turn + max(1.0, abs(turn)) * around for turn in f.turning_points if abs(turn) < 1e9]
     every = np.concatenate([near, scaled, huge, -huge, tiny, -tiny, *turns])
     return every[np.abs(every) <= largest]
 
 
-def where_the_slope_crosses_zero(f) -> float:
-    """The lowest point of a gated function; NaN for the others."""
-    return f.turning_points[1] if len(f.turning_points) == 3 else math.nan
+def beside_a_zero(f, x: np.ndarray) -> np.ndarray:
+    """Whether the slope passes through 0 near each ``x``, where it has only an absolute error."""
+    turns = np.array([turn for turn in f.turning_points if turn not in f.kinks])
+    below, above = f.grad(turns * (1.0 - 1e-6)), f.grad(turns * (1.0 + 1e-6))
+    crossings = turns[below * above < 0.0]
+    return (np.abs(x[:, None] - crossings) < 0.05 * np.abs(crossings)).any(axis=1)
 
 
 def test_float64_is_the_exact_pair_with_its_tails(any_activation):
     f = any_activation
     x = points(f)
-    crossing = where_the_slope_crosses_zero(f)
-    beside_zero = np.abs(x - crossing) < 0.05 * abs(crossing)
+    beside_zero = beside_a_zero(f, x)
     for got, true, absolute in zip(run(f, x), (f(x), f.grad(x)), (False, beside_zero), strict=True):
         scale = np.where(absolute, 1.0, np.abs(true))
         normal = np.isfinite(true) & (scale >= SMALLEST_NORMAL)
@@ -122,7 +123,11 @@ def test_at_infinity_it_is_the_limit_or_the_largest_number(activation, x):
 @pytest.mark.parametrize("repeats", [1, 500])
 def test_at_a_kink_it_takes_the_slope_from_the_left(activation, dtype, repeats):
     tiny = np.finfo(dtype).smallest_subnormal
-    x = np.tile(np.array([-tiny, -0.0, 0.0, tiny], dtype), repeats)
+    kinks = np.array(activation.kinks, dtype)
+    left, right = np.nextafter(kinks, dtype(-np.inf)), np.nextafter(kinks, dtype(np.inf))
+    near = np.concatenate([np.array([-tiny, -0.0, 0.0, tiny], dtype), left, kinks, right])
+    assert near.dtype == dtype
+    x = np.tile(near, repeats)
     slope = run(activation, x)[1]
     rtol = 1e-6 if dtype == np.float32 else 1e-12
     np.testing.assert_allclose(slope, activation.grad(x), rtol=rtol)

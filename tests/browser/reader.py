@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from dlbasic.ui.controls import CLAIMS
+from tests.site import CLAIMS_OF
 
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
@@ -36,7 +36,7 @@ def visit(page, path):
         page.wait_for_selector(".board[data-epoch]")
     if "gradient_flow" in path:
         page.wait_for_selector(".board[data-epoch]")
-        page.wait_for_selector(f".st-key-card-{CLAIMS['gradient_flow'][-1]}")
+        page.wait_for_selector(f".st-key-card-{CLAIMS_OF['gradient_flow'][-1]}")
     return settle(page)
 
 

@@ -11,7 +11,7 @@ pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playw
 from playwright.sync_api import expect
 
 from dlbasic.activations import ACTIVATIONS, LeakyReLU
-from dlbasic.experiments import EXPERIMENTS
+from dlbasic.claims import CLAIMS
 from tests.browser.reader import (
     drawn,
     explorer,
@@ -30,14 +30,16 @@ pytestmark = pytest.mark.browser
 
 ALPHA = "Leaky ReLU · negative slope α"
 RICH = (
-    "/activations?lang=en&f=sigmoid,leaky_relu,mish&x=-20,6&slope=log&leaky_relu.alpha=0.2"
-    "&at=-2.5&neuron.f=tanh&neuron.std=3&classes=4&z4=2.5&shift=100&claim.mish.open=1"
+    "/activations?lang=en&explorer.functions=sigmoid,leaky_relu,mish&explorer.x=-20,6&explorer.slope=log&leaky_relu.alpha=0.2"
+    "&explorer.at=-2.5&neuron.function=tanh&neuron.std=3&softmax.classes=4&softmax.z4=2.5&softmax.shift=100&claim.mish.open=1"
     "&claim.mish.window=-5,-1"
 )
 
 
 def test_a_slider_changes_the_chart_the_numbers_and_the_link(page):
-    visit(page, "/activations?lang=en&f=leaky_relu&x=-20,20&at=-2")
+    visit(
+        page, "/activations?lang=en&explorer.functions=leaky_relu&explorer.x=-20,20&explorer.at=-2"
+    )
     before = drawn(page)
     press(page, ALPHA, "ArrowRight")
     wait_for_link(page, **{"leaky_relu.alpha": "0.02"})
@@ -51,13 +53,14 @@ def test_a_slider_changes_the_chart_the_numbers_and_the_link(page):
     assert after[1:] == before[1:], "no other figure shows it"
     # The other controls stay where the link put them.
     assert said(page) == {
-        "lang": "en", "f": "leaky_relu", "x": "-20,20", "at": "-2", "leaky_relu.alpha": "0.02",
+        "lang": "en", "explorer.functions": "leaky_relu", "explorer.x": "-20,20",
+        "explorer.at": "-2", "leaky_relu.alpha": "0.02",
     }  # fmt: skip
     expect(slider(page, "Range of x — start")).to_have_attribute("aria-valuetext", "-20")
 
 
 def test_quick_presses_end_at_the_last_value(page):
-    visit(page, "/activations?lang=en&f=leaky_relu&at=-2")
+    visit(page, "/activations?lang=en&explorer.functions=leaky_relu&explorer.at=-2")
     press(page, ALPHA, "ArrowRight", times=12, pause=35)
     wait_for_link(page, **{"leaky_relu.alpha": "0.13"})
     expect(slider(page, ALPHA)).to_have_attribute("aria-valuetext", "0.13")
@@ -69,20 +72,20 @@ def test_quick_presses_end_at_the_last_value(page):
 
 @pytest.mark.parametrize("end", ["start", "end"])
 def test_both_ends_of_the_range_can_be_moved(page, end):
-    visit(page, "/activations?lang=en&f=relu")
+    visit(page, "/activations?lang=en&explorer.functions=relu")
     press(page, f"Range of x — {end}", "ArrowRight")
-    wait_for_link(page, x={"start": "-5,6", "end": "-6,8"}[end])
+    wait_for_link(page, **{"explorer.x": {"start": "-5,6", "end": "-6,8"}[end]})
     press(page, f"Range of x — {end}", "ArrowLeft")
     page.wait_for_function("() => !location.search.includes('x=')")
-    assert said(settle(page)) == {"lang": "en", "f": "relu"}
+    assert said(settle(page)) == {"lang": "en", "explorer.functions": "relu"}
 
 
 def test_a_link_gives_another_reader_the_same_page(new_page):
     one = visit(new_page(), RICH)
     press(one, "Temperature T", "ArrowRight")
-    wait_for_link(one, temperature="1.1")
+    wait_for_link(one, **{"softmax.temperature": "1.1"})
     one.get_by_text("ELU", exact=True).first.click()
-    wait_for_link(one, f="sigmoid,leaky_relu,elu,mish")
+    wait_for_link(one, **{"explorer.functions": "sigmoid,leaky_relu,elu,mish"})
     other = visit(new_page(locale="ko-KR"), one.url)
     assert said(other) == said(one)
     assert seen(other) == seen(one)
@@ -97,16 +100,16 @@ def test_a_rich_link_is_kept_as_it_is(page):
 
 
 def test_back_returns_to_the_earlier_state(page):
-    visit(page, "/activations?lang=en&f=relu")
+    visit(page, "/activations?lang=en&explorer.functions=relu")
     before = seen(page)
     page.get_by_text("Mish", exact=True).first.click()
-    wait_for_link(page, f="relu,mish")
+    wait_for_link(page, **{"explorer.functions": "relu,mish"})
     assert seen(page) != before
     for _ in range(3):  # the address may have been written more than once
         page.go_back()
-        if said(page).get("f") == "relu":
+        if said(page).get("explorer.functions") == "relu":
             break
-    wait_for_link(page, f="relu")
+    wait_for_link(page, **{"explorer.functions": "relu"})
     expect(page.get_by_role("table").filter(has_text="Value f(x)")).not_to_contain_text("Mish")
     assert seen(settle(page)) == before
 
@@ -125,7 +128,7 @@ def test_another_page_and_back_keeps_the_controls(page):
 
 
 def test_a_reload_keeps_the_controls(page):
-    visit(page, "/activations?lang=en&f=leaky_relu")
+    visit(page, "/activations?lang=en&explorer.functions=leaky_relu")
     press(page, ALPHA, "ArrowRight", times=3)
     wait_for_link(page, **{"leaky_relu.alpha": "0.04"})
     before = seen(page)
@@ -143,7 +146,7 @@ def test_links_of_the_overview_open_what_they_promise(page):
 
 @pytest.mark.parametrize("chosen", [("sigmoid", "tanh", "relu"), tuple(ACTIVATIONS)])
 def test_pointing_at_the_chart_reads_every_function(page, chosen):
-    visit(page, f"/activations?lang=en&f={','.join(chosen)}")
+    visit(page, f"/activations?lang=en&explorer.functions={','.join(chosen)}")
     chart = explorer(page)
     chart.scroll_into_view_if_needed()
     readout = page.locator("#vg-tooltip-element.visible")
@@ -173,7 +176,7 @@ def test_pointing_at_the_chart_reads_every_function(page, chosen):
 @pytest.mark.parametrize(("key", "window"), [("mish", (-5.0, -1.0)), ("softmax", None)])
 def test_the_data_of_a_claim_is_that_of_its_experiment(page, key, window):
     link = f"/activations?lang=en&claim.{key}.open=1"
-    settings = EXPERIMENTS[key].defaults
+    settings = CLAIMS[key].defaults
     if window:
         link += f"&claim.{key}.window={window[0]:g},{window[1]:g}"
         settings = type(settings)(window=window)
@@ -182,7 +185,7 @@ def test_the_data_of_a_claim_is_that_of_its_experiment(page, key, window):
         page.get_by_role("button", name="Download the data (CSV)").click()
     assert download.value.suggested_filename == f"{key}.csv"
     text = download.value.path().read_text("utf-8")
-    frame = EXPERIMENTS[key].run(settings).frame.reset_index(drop=True)
+    frame = CLAIMS[key].run(settings).frame.reset_index(drop=True)
     # Read as text first: pandas' own reader may miss the last digit of a float.
     rows = pd.read_csv(io.StringIO(text), dtype=str).astype(frame.dtypes.to_dict())
     pd.testing.assert_frame_equal(rows, frame, check_exact=True)

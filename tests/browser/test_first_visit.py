@@ -17,12 +17,12 @@ pytestmark = pytest.mark.browser
 def test_a_servers_first_visit_may_be_a_link_to_a_page(fresh_address, new_page):
     """Until st.navigation has run once, Streamlit runs the page's file alone, without app.py."""
     page = new_page(base_url=fresh_address)
-    visit(page, "/activations?lang=en&f=mish&neuron.f=relu")
+    visit(page, "/activations?lang=en&explorer.functions=mish&neuron.function=relu")
     for name in ("Overview", "Activations"):
         expect(page.get_by_test_id("stSidebar").get_by_role("link", name=name)).to_be_visible()
     expect(page.get_by_role("button", name="Copy link")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Activations")
-    assert said(page) == {"lang": "en", "f": "mish", "neuron.f": "relu"}
+    assert said(page) == {"lang": "en", "explorer.functions": "mish", "neuron.function": "relu"}
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,9 @@ def test_the_browsers_language_is_spoken(new_page, locale, language, title):
 
 
 def test_the_switch_changes_everything_and_keeps_the_state(page):
-    visit(page, "/activations?lang=en&f=relu,mish&x=-3,3&claim.mish.open=1")
+    visit(
+        page, "/activations?lang=en&explorer.functions=relu,mish&explorer.x=-3,3&claim.mish.open=1"
+    )
     expect(page.locator(".st-key-card-mish").get_by_role("code").first).to_be_visible()
     page.get_by_text("한국어", exact=True).click()
     wait_for_link(page, lang="ko")
@@ -51,7 +53,12 @@ def test_the_switch_changes_everything_and_keeps_the_state(page):
     expect(page.get_by_test_id("stMain")).not_to_contain_text("Value and slope")
     # An opened claim stays open.
     expect(page.locator(".st-key-card-mish").get_by_role("code").first).to_be_visible()
-    assert said(page) == {"lang": "ko", "f": "relu,mish", "x": "-3,3", "claim.mish.open": "1"}
+    assert said(page) == {
+        "lang": "ko",
+        "explorer.functions": "relu,mish",
+        "explorer.x": "-3,3",
+        "claim.mish.open": "1",
+    }
     # The language goes along to the other page.
     sidebar.get_by_role("link", name="개요").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("개요")
@@ -59,10 +66,10 @@ def test_the_switch_changes_everything_and_keeps_the_state(page):
 
 
 HOSTILE = [
-    "/activations?x=nan,inf&f=bogus&lang=xx",
-    "/activations?at=%3Cscript%3Edocument.title%3D'x'%3C%2Fscript%3E&lang=en",
-    "/activations?lang=en&z1=1e400&classes=-5&temperature=0&claim.softmax.classes=1e9",
-    "/activations?lang=en&f=relu&f=mish&%00=%ff&__proto__=1",
+    "/activations?explorer.x=nan,inf&explorer.functions=bogus&lang=xx",
+    "/activations?explorer.at=%3Cscript%3Edocument.title%3D'x'%3C%2Fscript%3E&lang=en",
+    "/activations?lang=en&softmax.z1=1e400&softmax.classes=-5&softmax.temperature=0&claim.softmax.classes=1e9",
+    "/activations?lang=en&explorer.functions=relu&explorer.functions=mish&%00=%ff&__proto__=1",
     "/?lang=en&" + "&".join(f"k{n}=v" for n in range(200)),
 ]
 NOTICE = re.compile("Some settings in the link are not available|Unknown entries in the link")

@@ -10,15 +10,14 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
 from playwright.sync_api import expect
 
-from dlbasic.experiments import EXPERIMENTS
-from dlbasic.experiments.deep import DeepSettings
-from dlbasic.experiments.deep_live import DeepLiveRun, DeepLiveSettings
-from dlbasic.experiments.microscope import view
+from dlbasic.claims import CLAIMS
+from dlbasic.figures.gradient_flow.microscope.measure import Microscope, view
+from dlbasic.figures.gradient_flow.training.measure import DeepRun, DeepTraining
+from dlbasic.figures.gradient_flow.training.show import DECADES
 from dlbasic.params import Choice, Flag, Integer, Real, Several, Tick
 from dlbasic.text import LANGUAGES, fill, number
 from dlbasic.ui.claims import CHIPS
-from dlbasic.ui.controls import CLAIMS, CONTROLS
-from dlbasic.ui.prose import parts
+from dlbasic.ui.encoding import norms
 from tests.browser.board import (
     board,
     button,
@@ -39,37 +38,43 @@ from tests.browser.reader import (
     visit,
     wait_for_link,
 )
+from tests.site import CLAIMS_OF, CONTROLS, words
 from tests.test_text import read
 
 pytestmark = pytest.mark.browser
 
 TABLE = CONTROLS["gradient_flow"]
-MICROSCOPE = DeepSettings(depth=5, width=8)
-LIVE = DeepLiveSettings(depth=4, function="tanh", rate=0.01)
+MICROSCOPE = Microscope(depth=5, width=8)
+LIVE = DeepTraining(depth=4, function="tanh", lr=0.01)
 LINK = (
-    "/gradient_flow?lang=en&deep.depth=5&deep.width=8&live.function=tanh&live.depth=4"
-    "&live.rate=0.01"
+    "/gradient_flow?lang=en&microscope.depth=5&microscope.width=8&training.function=tanh"
+    "&training.depth=4&training.lr=0.01"
 )
 
 
 def address(*links, language="en"):
-    said = {"lang": language, "deep.depth": "5", "deep.width": "8", "live.depth": "4"}
+    said = {
+        "lang": language,
+        "microscope.depth": "5",
+        "microscope.width": "8",
+        "training.depth": "4",
+    }
     for link in links:
         said |= link
     return "/gradient_flow?" + "&".join(f"{name}={value}" for name, value in said.items())
 
 
-def caption(page, part, language="en"):
-    """The caption that this part of the prose becomes, whatever fills its slots."""
-    words = re.split(r"\{[^}]*\}", parts("gradient_flow", language)[part].strip())
-    caption = re.compile(".+".join(re.sub(r"([.()×*])", r"\\\1", some) for some in words))
+def caption(page, figure, language="en"):
+    """The caption of a figure, whatever fills its slots."""
+    between = re.split(r"\{[^}]*\}", words(f"gradient_flow/{figure}", "caption", language))
+    caption = re.compile(".+".join(re.sub(r"([.()×*])", r"\\\1", some) for some in between))
     return page.get_by_test_id("stCaptionContainer").filter(has_text=caption)
 
 
 def agrees(page):
     """The player, its pictures' alternatives and the server's caption say what the run is."""
     epoch = stands_at(page)
-    run = DeepLiveRun(LIVE)
+    run = DeepRun(LIVE)
     run.seek(epoch)
     assert run.epoch.number == epoch
     losses = [float(loss[0]) for loss in (run.epoch.train_loss, run.epoch.test_loss)]
@@ -79,21 +84,20 @@ def agrees(page):
         "epoch": epoch, "first": first, "last": last, "ratio": first / last,
         "train_loss": losses[0], "points": len(run.train),
     }  # fmt: skip
-    expect(caption(page, "live-caption")).to_have_text(
-        fill(parts("gradient_flow", "en")["live-caption"], slots)
-    )
-    for norm, words in zip((first, last), told(page), strict=True):
-        assert words.startswith("≈ 10")
-        power = read(words.replace("≈ 10", "1·10"))
+    told_by = words("gradient_flow/training", "caption", "en")
+    expect(caption(page, "training")).to_have_text(fill(told_by, slots))
+    for norm, said_of_it in zip((first, last), told(page), strict=True):
+        assert said_of_it.startswith("≈ 10")
+        power = read(said_of_it.replace("≈ 10", "1·10"))
         assert norm / 4 < power < norm * 4, "half a power of ten, and half a step of the colours"
     return epoch
 
 
 def told(page):
     """What the heat map's alternative says of the first and of the last hidden layer."""
-    words = board(page).locator(".figure [role=img]").get_attribute("aria-label")
+    alternative = board(page).locator(".figure [role=img]").get_attribute("aria-label")
     told = re.search(r"(?:first hidden layer|첫 은닉층) (.+?), (?:last hidden layer|마지막 은닉층) "
-                     r"(.+?), ", words)  # fmt: skip
+                     r"(.+?), ", alternative)  # fmt: skip
     return told.groups()
 
 
@@ -129,10 +133,10 @@ def test_play_trains_and_pause_stops_at_one_epoch_everywhere(page):
     epoch = agrees(page)
     assert epoch >= later["epoch"]
     # One colour for one size of the gradient, and another for another.
-    run, colours = DeepLiveRun(LIVE), {}
+    run, colours = DeepRun(LIVE), {}
     for there, column in enumerate(heat_map(page)):
         run.seek(there)
-        for size, colour in zip(run.column(), column, strict=True):
+        for size, colour in zip(norms(run.notes[-1], DECADES), column, strict=True):
             colours.setdefault(size, set()).add(colour)
     assert all(len(of_one) == 1 for of_one in colours.values())
     assert len({colour for (colour,) in colours.values()}) > 0.8 * len(colours) > 10
@@ -149,11 +153,12 @@ SWATCHES = """board => [...board.querySelectorAll('.legend i')].map(swatch => {
   return [...painted.matchAll(/rgb\\(([^)]+)\\)/g)].map(([, rgb]) => rgb.replaceAll(' ', '')); })"""
 EXTREMES = {  # what the caption and the alternative say of the first and of the last layer
     "explodes": (
-        {"live.function": "relu", "live.rule": "he_normal", "live.scale": "6", "live.depth": "20"},
+        {"training.function": "relu", "training.rule": "he_normal", "training.scale": "6",
+         "training.depth": "20"},
         ("5.49·10¹³", "0.269"), ("≥ 10¹²", "≈ 10⁻¹"),
     ),
     "vanishes": (
-        {"live.function": "sigmoid", "live.depth": "30"},
+        {"training.function": "sigmoid", "training.depth": "30"},
         ("2·10⁻²¹", "0.0116"), ("≤ 10⁻¹²", "≈ 10⁻²"),
     ),
 }  # fmt: skip
@@ -170,18 +175,18 @@ def test_the_heat_map_its_legend_its_alternative_and_the_caption_tell_extremes(
     zero = {"en": "exactly 0", "ko": "정확히 0"}[language]
     words = [span.inner_text() for span in legend.locator("> span").all()]
     assert [re.sub(r"\s+", " ", some) for some in words[1:]] == ["≤ 10⁻¹² 10⁰ ≥ 10¹²", zero]
-    said = caption(page, "live-caption", language).inner_text()
+    said = caption(page, "training", language).inner_text()
     assert all(number in said for number in measured)
     assert told(page) == alternative
     (least, one), (same, most), (none,) = board(page).evaluate(SWATCHES)
     assert one == same and len({least, one, most, none}) == 4
-    first, *_, last = heat_map(page, int(link["live.depth"]))[0]
+    first, *_, last = heat_map(page, int(link["training.depth"]))[0]
     assert first == {"explodes": most, "vanishes": least}[extreme]
     assert last not in (least, one, most, none)
 
 
 def test_a_gradient_of_exactly_0_has_its_own_colour(page):
-    visit(page, address({"live.function": "relu", "live.depth": "16", "live.rate": "1"}))
+    visit(page, address({"training.function": "relu", "training.depth": "16", "training.lr": "1"}))
     button(page, "Step").click()  # in which so many units die that nothing gets through
     expect(board(page)).to_have_attribute("data-epoch", "1")
     assert told(page) == ("exactly 0", "exactly 0")
@@ -192,7 +197,7 @@ def test_a_gradient_of_exactly_0_has_its_own_colour(page):
 
 
 def chart(page, field):
-    return page.locator(f"[class*='st-key-deep-{field}-'] [data-testid=stVegaLiteChart]")
+    return page.locator(f"[class*='st-key-microscope-{field}-'] [data-testid=stVegaLiteChart]")
 
 
 POINTS = "g.mark-symbol.role-mark path"
@@ -215,7 +220,7 @@ def rule_at(page, field, layer):
         f"""([field, layer]) => {{
           const middles = {MIDDLES};
           const chart = document.querySelector(
-            `[class*='st-key-deep-${{field}}-'] [data-testid=stVegaLiteChart]`);
+            `[class*='st-key-microscope-${{field}}-'] [data-testid=stVegaLiteChart]`);
           if (!chart) return false;
           const places = [...new Set(middles(chart, '{POINTS}').map(([x]) => Math.round(x)))];
           const x = places.sort((one, other) => one - other)[layer - 1];
@@ -228,7 +233,7 @@ def rule_at(page, field, layer):
 
 def numbers_of(page, layer):
     """Wait until the table holds the layer's numbers, and no other layer's."""
-    rows = view(MICROSCOPE, ("sigmoid", "tanh", "relu"), 5).rows
+    rows = view(MICROSCOPE).rows
     wanted = [number(value) for value in rows.loc[rows["layer"] == layer, "delta"]]
     header = "gradient norm at the weighted sums"
     expect(page.get_by_role("table").filter(has_text=header)).to_contain_text(wanted[0])
@@ -245,19 +250,20 @@ def test_a_click_on_a_layer_reads_it_and_moves_nothing(page):
     for field, layer in (("delta", 4), ("weight_factor", 2), ("saturated", 3)):
         there = chart(page, field)
         there.scroll_into_view_if_needed()
-        rule_at(page, field, int(value(page, "deep.layer")[0]))
+        rule_at(page, field, int(value(page, "microscope.layer")[0]))
         scrolled, box = main.evaluate("main => main.scrollTop"), there.bounding_box()
         assert scrolled > 0
         page.mouse.click(*columns(there)[layer - 1])
-        wait_for_link(page, **{"deep.layer": str(layer)})
+        wait_for_link(page, **{"microscope.layer": str(layer)})
         assert numbers_of(page, layer) != first
-        assert value(page, "deep.layer") == [str(layer)]
+        assert value(page, "microscope.layer") == [str(layer)]
         for other in ("delta", "weight", "slope_factor", "weight_factor", "mean", "saturated"):
             rule_at(page, other, layer)
         assert main.evaluate("main => main.scrollTop") == scrolled
         assert there.bounding_box() == box
-    press(page, "Layer to read", "ArrowRight", times=2)
-    wait_for_link(page, **{"deep.layer": "5"})
+    for layer in ("4", "5"):
+        press(page, "Layer to read", "ArrowRight")
+        wait_for_link(page, **{"microscope.layer": layer})
     numbers_of(page, 5)
     rule_at(page, "delta", 5)
     rule_at(page, "zero_slope", 5)
@@ -265,27 +271,30 @@ def test_a_click_on_a_layer_reads_it_and_moves_nothing(page):
     for field, place, layer in (("saturated", 3, 3), ("delta", 4, 4), ("delta", 6, 5)):
         there = chart(page, field)
         there.scroll_into_view_if_needed()
-        rule_at(page, field, int(value(page, "deep.layer")[0]))
+        rule_at(page, field, int(value(page, "microscope.layer")[0]))
         page.mouse.click(*columns(there)[place - 1])
-        wait_for_link(page, **{"deep.layer": str(layer)})
+        wait_for_link(page, **{"microscope.layer": str(layer)})
         numbers_of(page, layer)
         rule_at(page, "weight", layer)
 
 
 RICH = {
-    "deep.f": "relu,mish", "deep.depth": "6", "deep.width": "12", "deep.rule": "he_uniform",
-    "deep.scale": "2", "deep.batch": "20", "deep.dtype": "float32", "deep.seed": "11",
-    "deep.seeds": "3", "deep.layer": "4",
-    "live.function": "elu", "live.depth": "3", "live.rule": "he_normal", "live.scale": "1.5",
-    "live.skip": "1", "live.optimizer": "sgd", "live.rate": "0.1", "live.seed": "12",
-    "zz.inputs": "centred", "zz.direction": "45", "zz.batch": "8", "zz.rate": "0.5",
-    "zz.seed": "13", "zz.step": "7", "signs.data": "moons", "signs.seeds": "3", "signs.seed": "14",
-    "lives.functions": "relu,gelu", "lives.rate": "0.3", "lives.bias": "-0.5",
-    "lives.epochs": "20", "lives.seeds": "3", "lives.seed": "15", "lives.run": "1",
+    "microscope.functions": "relu,mish", "microscope.depth": "6", "microscope.width": "12",
+    "microscope.rule": "he_uniform", "microscope.scale": "2", "microscope.batch": "20",
+    "microscope.dtype": "float32", "microscope.seed": "11", "microscope.seeds": "3",
+    "microscope.layer": "4",
+    "training.function": "elu", "training.depth": "3", "training.rule": "he_normal",
+    "training.scale": "1.5", "training.skip": "1", "training.optimizer": "sgd",
+    "training.lr": "0.1", "training.seed": "12",
+    "zigzag.inputs": "centred", "zigzag.direction": "45", "zigzag.batch": "8", "zigzag.lr": "0.5",
+    "zigzag.seed": "13", "zigzag.step": "7", "zigzag.data": "moons", "zigzag.seeds": "3",
+    "zigzag.signs_seed": "14",
+    "dying.functions": "relu,gelu", "dying.lr": "0.3", "dying.bias": "-0.5",
+    "dying.epochs": "20", "dying.seeds": "3", "dying.seed": "15", "dying.run": "1",
     "cures.functions": "tanh,mish", "cures.depth": "2", "cures.skip": "1",
-    "cures.optimizer": "adam", "cures.rate": "0.01", "cures.epochs": "20", "cures.seeds": "3",
+    "cures.optimizer": "adam", "cures.lr": "0.01", "cures.epochs": "20", "cures.seeds": "3",
     "cures.seed": "16", "cures.run": "1",
-    "claim.zig-zag.open": "1", "claim.zig-zag.direction": "15", "claim.zig-zag.rate": "0.5",
+    "claim.zig-zag.open": "1", "claim.zig-zag.direction": "15", "claim.zig-zag.lr": "0.5",
 }  # fmt: skip
 
 
@@ -318,8 +327,8 @@ def test_a_link_opens_every_figure_as_it_says(new_page):
     assert [name for name in RICH if name not in asked and not shows(one, name, RICH[name])] == []
     waiting = [
         key
-        for key in CLAIMS["gradient_flow"]
-        if EXPERIMENTS[key].takes_long and f"claim.{key}.open" not in RICH
+        for key in CLAIMS_OF["gradient_flow"]
+        if CLAIMS[key].takes_long and f"claim.{key}.open" not in RICH
     ]
     expect(one.get_by_role("button", name="Measure it")).to_have_count(len(waiting))
     other = visit(new_page(locale="ko-KR"), one.url)
@@ -349,7 +358,7 @@ def numbers(text):
 
 
 def test_what_takes_long_shows_its_progress_and_is_kept(page):
-    claim = EXPERIMENTS["elu"]
+    claim = CLAIMS["elu"]
     settings = replace(claim.quick, seeds=40, seed=31)
     # Seeds of its own, as what has been measured once is there for everyone; and seconds of work
     # for the bar to be seen, as the browser is busy with the page at first.
@@ -357,9 +366,9 @@ def test_what_takes_long_shows_its_progress_and_is_kept(page):
         page,
         address(
             {
-                "lives.seed": "32",
-                "lives.seeds": "20",
-                "lives.epochs": "200",
+                "dying.seed": "32",
+                "dying.seeds": "20",
+                "dying.epochs": "200",
                 "cures.seed": "33",
                 "cures.depth": "9",
                 "cures.epochs": "60",
@@ -370,15 +379,15 @@ def test_what_takes_long_shows_its_progress_and_is_kept(page):
     page.evaluate(WATCH)
     main = page.get_by_test_id("stMain")
 
-    page.locator(".st-key-button-gradient_flow-lives-run").get_by_role("button").click()
-    wait_for_link(page, **{"lives.run": "1"})
-    caption(page, "lives-caption").wait_for()
+    page.locator(".st-key-button-gradient_flow-dying-run").get_by_role("button").click()
+    wait_for_link(page, **{"dying.run": "1"})
+    caption(page, "dying").wait_for()
     settle(page)
     assert bars(page) == ["Training the networks…"]
 
     page.locator(".st-key-button-gradient_flow-cures-run").get_by_role("button").click()
     wait_for_link(page, **{"cures.run": "1"})
-    caption(page, "cures-caption").wait_for()
+    caption(page, "cures").wait_for()
     settle(page)
     assert bars(page) == ["Training the networks…"]
 
@@ -390,25 +399,20 @@ def test_what_takes_long_shows_its_progress_and_is_kept(page):
     settle(page)
     assert bars(page) == ["Measuring…"]
     outcome = claim.run(settings)
-    deciding = claim.deciding.fill("en", claim.slots(settings, outcome, "en"))
+    deciding = claim.words["deciding"].fill("en", claim.slots(settings, outcome, "en"))
     expect(of_claim.get_by_text(deciding)).to_be_visible()
     expect(of_claim).to_contain_text(CHIPS[outcome.verdict][0]["en"])
 
     expect(page.get_by_test_id("stProgress")).to_have_count(0)
-    before = [
-        numbers(caption(page, part).inner_text()) for part in ("lives-caption", "cures-caption")
-    ]
+    before = [numbers(caption(page, figure).inner_text()) for figure in ("dying", "cures")]
     page.get_by_text("한국어", exact=True).click()
     wait_for_link(page, lang="ko")
     expect(main.get_by_role("heading", name="그림 4.")).to_be_visible()
     settle(page)
     assert bars(page) == [], "measured once"
-    after = [
-        numbers(caption(page, part, "ko").inner_text())
-        for part in ("lives-caption", "cures-caption")
-    ]
+    after = [numbers(caption(page, figure, "ko").inner_text()) for figure in ("dying", "cures")]
     assert before == after and all(len(some) > 5 for some in after)
-    deciding = claim.deciding.fill("ko", claim.slots(settings, outcome, "ko"))
+    deciding = claim.words["deciding"].fill("ko", claim.slots(settings, outcome, "ko"))
     expect(of_claim.get_by_text(deciding)).to_be_visible()
     expect(of_claim).to_contain_text(CHIPS[outcome.verdict][0]["ko"])
 
@@ -416,10 +420,10 @@ def test_what_takes_long_shows_its_progress_and_is_kept(page):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_wider_than_a_phone(new_page, language):
     page = new_page(viewport={"width": 390, "height": 844})
-    lives = {"lives.functions": "relu,elu", "lives.epochs": "20", "lives.run": "1"}
+    lives = {"dying.functions": "relu,elu", "dying.epochs": "20", "dying.run": "1"}
     cures = {"cures.functions": "tanh,relu", "cures.epochs": "20", "cures.run": "1"}
     visit(page, address(lives, cures, {"claim.zig-zag.open": "1"}, language=language))
     page.wait_for_selector(".st-key-card-zig-zag pre")
-    for part in ("lives-caption", "cures-caption"):
-        caption(page, part, language).wait_for()
+    for figure in ("dying", "cures"):
+        caption(page, figure, language).wait_for()
     assert sticking_out(settle(page)) == []

@@ -10,9 +10,9 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
 from playwright.sync_api import expect
 
-from dlbasic.experiments.information import InformationSettings, information
-from dlbasic.experiments.loss_explorer import LossExplorerSettings, curve
-from dlbasic.experiments.many_classes import ManyClassesSettings, chain
+from dlbasic.figures.losses.entropy.measure import Entropy, information
+from dlbasic.figures.losses.explorer.measure import Explorer, curve
+from dlbasic.figures.losses.many_classes.measure import ManyClasses, chain
 from dlbasic.text import exact, number, rounded
 from tests.browser.reader import press, table, visit, wait_for_link
 from tests.test_text import read
@@ -30,11 +30,11 @@ def shown_rows(page, by):
 
 
 def test_delta_moves_what_the_table_says_of_huber(page):
-    visit(page, "/losses?lang=en&ex.at=3")
-    settings = LossExplorerSettings(at=3.0)
+    visit(page, "/losses?lang=en&explorer.at=3")
+    settings = Explorer(at=3.0)
     assert shown_rows(page, "ŷ") == read_rows(settings)
     press(page, "Huber loss", "ArrowRight", 5)
-    wait_for_link(page, **{"ex.delta": "1.5"})
+    wait_for_link(page, **{"explorer.delta": "1.5"})
     moved = replace(settings, delta=1.5)
     assert shown_rows(page, "ŷ") == read_rows(moved)
     assert read_rows(moved)[2] == ["3.375", "1.5"] != read_rows(settings)[2]
@@ -43,18 +43,18 @@ def test_delta_moves_what_the_table_says_of_huber(page):
 
 
 def test_a_tiny_probability_is_read(page):
-    visit(page, "/losses?lang=en&ex.against=probability&ex.label=0")
+    visit(page, "/losses?lang=en&explorer.against=probability&explorer.label=0")
     place = page.get_by_role("spinbutton", name="Read the values at p")
     place.fill("1e-300")
     place.press("Enter")
-    wait_for_link(page, **{"ex.p": "1e-300"})
-    settings = LossExplorerSettings(against="probability", label="0", p=1e-300)
+    wait_for_link(page, **{"explorer.p": "1e-300"})
+    settings = Explorer(against="probability", label="0", p=1e-300)
     assert shown_rows(page, "p") == read_rows(settings)
     assert shown_rows(page, "p")[0] == ["1·10⁻³⁰⁰", "1"]
 
 
 def test_on_a_log_axis_a_line_breaks_where_the_slope_is_0(page):
-    visit(page, "/losses?lang=en&ex.slope=log")
+    visit(page, "/losses?lang=en&explorer.slope=log")
     lines = page.locator("[aria-label^='Losses and their slopes'] .mark-line path")
     expect(lines).to_have_count(8)
     outlines = lines.evaluate_all("paths => paths.map(path => path.getAttribute('d'))")
@@ -64,12 +64,12 @@ def test_on_a_log_axis_a_line_breaks_where_the_slope_is_0(page):
 
 def test_the_axis_decides_which_losses_stand_there(page):
     visit(page, "/losses?lang=en")
-    page.locator(".st-key-losses-ex-against").get_by_text("two classes: score z").click()
-    wait_for_link(page, **{"ex.against": "score"})
+    page.locator(".st-key-losses-explorer-against").get_by_text("two classes: score z").click()
+    wait_for_link(page, **{"explorer.against": "score"})
     assert [row[0] for row in table(page, "Slope ∂ℓ/∂z")] == [
         "Binary cross-entropy", "Squared error through a sigmoid", "Hinge loss", "Focal loss",
     ]  # fmt: skip
-    assert shown_rows(page, "z") == read_rows(LossExplorerSettings(against="score"))
+    assert shown_rows(page, "z") == read_rows(Explorer(against="score"))
 
 
 def test_a_score_moves_every_probability_and_they_add_to_1(page):
@@ -83,9 +83,9 @@ def test_a_score_moves_every_probability_and_they_add_to_1(page):
 
     before = shown()
     press(page, "Score z₃ of class 3", "ArrowRight", 7)
-    wait_for_link(page, **{"many.z3": "0.7"})
+    wait_for_link(page, **{"many_classes.z3": "0.7"})
     after = shown()
-    links = chain(ManyClassesSettings(z3=0.7))
+    links = chain(ManyClasses(z3=0.7))
     assert after == tuple([number(float(v), 4) for v in of] for of in (links.p, links.gradient))
     assert all(one != other for one, other in zip(before[0], after[0], strict=True))
     assert sum(map(read, after[0])) == pytest.approx(1.0, abs=2e-4)
@@ -105,7 +105,7 @@ def test_the_bars_still_add_up_when_q_moves(page):
     for presses in (1, 30):
         press(page, "weight of q1", "ArrowRight", presses)
     wait_for_link(page, **{"entropy.q1": "5.1"})
-    found = information(*(getattr(InformationSettings(q1=5.1), of) for of in "pq"), 2.0)
+    found = information(*(getattr(Entropy(q1=5.1), of) for of in "pq"), 2.0)
     after = [row[1] for row in table(page, "Quantity")]
     assert after == [
         exact(value)

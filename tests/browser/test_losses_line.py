@@ -1,4 +1,4 @@
-"""Figure 2 of the losses page in a browser: points edited in the table and moved by sliders."""
+"""The line to fit in a browser: points edited in the table and moved by sliders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
 
-from dlbasic.experiments.line_fit import OUTLIER, LineSettings, summary
+from dlbasic.figures.losses.line.measure import OUTLIER, LineFit, summary
 from dlbasic.params import declared
 from tests.browser.reader import press, said, settle, table, visit, wait_for_link
 from tests.test_text import read
@@ -16,7 +16,7 @@ from tests.test_text import read
 pytestmark = pytest.mark.browser
 
 HEADER = "Minimised"
-FIRST = LineSettings()
+FIRST = LineFit()
 
 
 def means(page):
@@ -65,7 +65,7 @@ def values(numbers, place, value):
 
 
 def link(name, numbers):
-    return {f"line.{name}": declared(LineSettings)[name].write(numbers)}
+    return {f"line.{name}": declared(LineFit)[name].write(numbers)}
 
 
 def test_points_edited_one_after_the_other_move_the_lines(page):

@@ -1,4 +1,4 @@
-"""Figure 5 of the losses page in a browser: numbered another way, and played."""
+"""Class numbers in a browser: numbered another way, and played."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
 from playwright.sync_api import expect
 
-from dlbasic.experiments.class_numbers import EPOCHS, NumbersRun, NumbersSettings, errors
+from dlbasic.figures.losses.class_numbers.measure import ClassNumbers, NumbersRun
+from dlbasic.measures.class_numbers import EPOCHS, errors
 from dlbasic.text import fill
-from dlbasic.ui.prose import parts
 from tests.browser.reader import table, visit, wait_for_link
+from tests.site import words
 from tests.test_text import read
 
 pytestmark = pytest.mark.browser
@@ -33,18 +34,20 @@ def expected(settings):
 
 
 def test_another_numbering_is_in_the_table_and_the_link(page):
-    visit(page, "/losses?lang=en&numbers.classes=5&numbers.truth=b")
-    settings = NumbersSettings(classes="5", truth="b")
+    visit(page, "/losses?lang=en&class_numbers.classes=5&class_numbers.truth=b")
+    settings = ClassNumbers(classes="5", truth="b")
     assert shown_errors(page) == expected(settings)
-    page.locator(".st-key-losses-numbers-numbering").get_by_text("in order", exact=True).click()
-    wait_for_link(page, **{"numbers.numbering": "order"})
-    other = NumbersSettings(classes="5", truth="b", numbering="order")
+    page.locator(".st-key-losses-class_numbers-numbering").get_by_text(
+        "in order", exact=True
+    ).click()
+    wait_for_link(page, **{"class_numbers.numbering": "order"})
+    other = ClassNumbers(classes="5", truth="b", numbering="order")
     assert shown_errors(page) == expected(other) != expected(settings)
 
 
 @pytest.mark.parametrize("targets", BOARDS)
 def test_one_run_plays_and_the_other_stands(page, targets):
-    visit(page, "/losses?lang=en&numbers.width=6&numbers.seed=3")
+    visit(page, "/losses?lang=en&class_numbers.width=6&class_numbers.seed=3")
     boards = page.locator(".board").filter(has_text="number 1")
     expect(boards).to_have_count(2)
     board, other = boards.nth(BOARDS[targets]), boards.nth(1 - BOARDS[targets])
@@ -55,7 +58,7 @@ def test_one_run_plays_and_the_other_stands(page, targets):
     epoch = int(board.get_attribute("data-epoch"))
     assert epoch >= 25
     expect(other).to_have_attribute("data-epoch", "0")
-    run = NumbersRun(NumbersSettings(width=6, seed=3), targets)
+    run = NumbersRun(ClassNumbers(width=6, seed=3), targets)
     run.seek(epoch)
     numbers = board.locator("dd").all_inner_texts()
     assert read(numbers[0]) == epoch
@@ -66,12 +69,13 @@ def test_one_run_plays_and_the_other_stands(page, targets):
         "epoch": epoch, "test_points": len(run.test), "test_loss": float(run.epoch.test_loss[0]),
         "test_accuracy": float(run.epoch.test_accuracy[0]),
     }  # fmt: skip
-    expect(page.get_by_text(fill(parts("losses", "en")["numbers-played"], slots))).to_be_visible()
+    played = fill(words("losses/class_numbers", "played", "en"), slots)
+    expect(page.get_by_text(played)).to_be_visible()
 
 
 def test_accuracies_are_measured_when_asked_for(page):
     visit(page, "/losses?lang=en")
-    page.locator(".st-key-button-losses-numbers-run").get_by_role("button").click()
-    wait_for_link(page, **{"numbers.run": "1"})
+    page.locator(".st-key-button-losses-class_numbers-run").get_by_role("button").click()
+    wait_for_link(page, **{"class_numbers.run": "1"})
     expect(page.get_by_text("Mean accuracies run from")).to_be_visible()
     assert f"{EPOCHS} epochs" in page.get_by_text("Mean accuracies run from").inner_text()

@@ -1,4 +1,4 @@
-"""Figure 3 of the losses page in a browser: the score is moved, and one of the runs played."""
+"""Two classes in a browser: the score is moved, and one of the runs played."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
 from playwright.sync_api import expect
 
-from dlbasic.charts.two_classes import loss_names
-from dlbasic.experiments.two_classes import (
-    COMPARED,
+from dlbasic.figures.losses.two_classes.chart import compared_names
+from dlbasic.figures.losses.two_classes.measure import (
     Answer,
     UnitRun,
     WrongStart,
     answers,
     steepness,
 )
+from dlbasic.measures.sigmoid_losses import COMPARED
 from dlbasic.text import fill, number
-from dlbasic.ui.prose import parts
 from tests.browser.reader import press, table, visit, wait_for_link
+from tests.site import words
 from tests.test_text import read
 
 pytestmark = pytest.mark.browser
@@ -41,10 +41,10 @@ def test_moving_score_and_label_moves_every_number(page):
     visit(page, "/losses?lang=en")
     assert numbers(page) == expected(Answer())
     press(page, "Score (logit) z", "ArrowLeft", times=4)
-    wait_for_link(page, **{"two.score": "-7"})
+    wait_for_link(page, **{"two_classes.score": "-7"})
     assert numbers(page) == expected(Answer(score=-7.0)) != expected(Answer())
     press(page, "Label y", "Home")
-    wait_for_link(page, **{"two.label": "0"})
+    wait_for_link(page, **{"two_classes.label": "0"})
     assert numbers(page) == expected(Answer(-7.0, 0.0))
     p = number(answers(Answer(-7.0, 0.0))["bce"][1])  # with the label 0 the miss is p
     assert page.get_by_test_id("stMetricValue").filter(has_text=p).count() >= 2
@@ -54,7 +54,7 @@ def test_moving_score_and_label_moves_every_number(page):
 
 @pytest.mark.parametrize("key", BOARDS)
 def test_one_run_plays_and_the_other_stands(page, key):
-    visit(page, "/losses?lang=en&two.size=2&two.seed=3")
+    visit(page, "/losses?lang=en&two_classes.size=2&two_classes.seed=3")
     boards = page.locator(".board").filter(has_text="Probability of “class 1”")
     expect(boards).to_have_count(2)
     board, other = boards.nth(BOARDS[key]), boards.nth(1 - BOARDS[key])
@@ -73,7 +73,8 @@ def test_one_run_plays_and_the_other_stands(page, key):
     w1, w2 = run.notes[epoch].tolist()
     slots = {
         "epoch": epoch, "points": len(run.train), "train_accuracy": accuracy,
-        "train_loss": float(run.epoch.train_loss[0]), "loss": loss_names("en")[key],
+        "train_loss": float(run.epoch.train_loss[0]), "loss": compared_names("en")[key],
         "w1": w1, "w2": w2, "gradient": steepness(run.notes[epoch], run.train, key),
     }  # fmt: skip
-    expect(page.get_by_text(fill(parts("losses", "en")["two-played"], slots))).to_be_visible()
+    played = fill(words("losses/two_classes", "played", "en"), slots)
+    expect(page.get_by_text(played)).to_be_visible()

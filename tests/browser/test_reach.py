@@ -11,16 +11,20 @@ from playwright.sync_api import expect
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.text import LANGUAGES
-from dlbasic.ui.controls import CLAIMS
 from tests.browser.conftest import ELSEWHERE
 from tests.browser.reader import press, seen, sticking_out, visit, wait_for_link
+from tests.site import CLAIMS_OF
 
 pytestmark = pytest.mark.browser
 
 CONTROL = re.compile(r" *- (slider|combobox|textbox|spinbutton|button|radio|checkbox)\b")
 ALL = ",".join(ACTIVATIONS)
-OPEN = "".join(f"&claim.{key}.open=1" for key in CLAIMS["activations"])
-WIDEST = {"overview": "/?", "activations": f"/activations?f={ALL}&classes=6&shift=800{OPEN}"}
+OPEN = "".join(f"&claim.{key}.open=1" for key in CLAIMS_OF["activations"])
+WIDEST = {
+    "overview": "/?",
+    "activations": f"/activations?explorer.functions={ALL}&softmax.classes=6&softmax.shift=800"
+    + OPEN,
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -39,7 +43,7 @@ def test_no_page_scrolls_sideways_on_a_phone(new_page, name, language):
 def test_every_chart_has_a_text_alternative(page, language):
     visit(page, f"/activations?lang={language}{OPEN}")
     charts = page.get_by_test_id("stVegaLiteChart").all()
-    assert len(charts) == 4 + len(CLAIMS["activations"])
+    assert len(charts) == 4 + len(CLAIMS_OF["activations"])
     for chart in charts:
         expect(chart).to_have_attribute("role", "graphics-document")
         words = chart.get_attribute("aria-label")
@@ -54,14 +58,16 @@ def copied(page):
 
 def test_the_copied_link_is_the_address_with_readable_commas(new_page):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
-    visit(page, "/activations?lang=en&f=relu%2Cmish&x=-20%2C20")
+    visit(page, "/activations?lang=en&explorer.functions=relu%2Cmish&explorer.x=-20%2C20")
     press(page, "Temperature T", "ArrowRight")
-    wait_for_link(page, temperature="1.1")
+    wait_for_link(page, **{"softmax.temperature": "1.1"})
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     link = copied(page)
     assert link == page.url
-    assert link.endswith("/activations?lang=en&f=relu,mish&x=-20,20&temperature=1.1")
+    assert link.endswith(
+        "/activations?lang=en&explorer.functions=relu,mish&explorer.x=-20,20&softmax.temperature=1.1"
+    )
 
 
 WITHOUT_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
@@ -73,7 +79,7 @@ def test_copying_without_the_clipboard_api(new_page):
     other = page.context.new_page()
     visit(other, "/?lang=ko")
     page.add_init_script(WITHOUT_CLIPBOARD)
-    visit(page, "/activations?lang=en&f=relu,mish")
+    visit(page, "/activations?lang=en&explorer.functions=relu,mish")
     page.bring_to_front()
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
@@ -82,7 +88,7 @@ def test_copying_without_the_clipboard_api(new_page):
 
 def test_copying_by_hand_when_nothing_else_is_allowed(page):
     page.add_init_script(WITHOUT_CLIPBOARD + "document.execCommand = () => false;")
-    visit(page, "/activations?lang=en&f=relu,mish")
+    visit(page, "/activations?lang=en&explorer.functions=relu,mish")
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_text("Please copy the link below yourself")).to_be_visible()
     field = page.get_by_role("textbox", name="Copy link")
@@ -91,7 +97,7 @@ def test_copying_by_hand_when_nothing_else_is_allowed(page):
 
 
 def test_every_control_has_a_name(page):
-    visit(page, f"/activations?lang=en&f={ALL}{OPEN}")
+    visit(page, f"/activations?lang=en&explorer.functions={ALL}{OPEN}")
     controls = [line.strip() for line in seen(page).splitlines() if CONTROL.match(line)]
     assert len(controls) > 60
     assert [line for line in controls if not re.match(r'- \w+ "\S', line)] == []

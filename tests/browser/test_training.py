@@ -11,10 +11,9 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
 from playwright.sync_api import expect
 
-from dlbasic.experiments.live import LiveRun, LiveSettings
-from dlbasic.experiments.race import loss_for
+from dlbasic.figures.training.live.measure import Live, LiveRun
+from dlbasic.measures.tasks import loss_for
 from dlbasic.text import LANGUAGES, fill
-from dlbasic.ui.prose import parts
 from tests.browser.board import (
     WORDS,
     board,
@@ -29,11 +28,12 @@ from tests.browser.board import (
     stands_at,
 )
 from tests.browser.reader import press, said, settle, visit, wait_for_link
+from tests.site import words
 
 pytestmark = pytest.mark.browser
 
-SETTINGS = LiveSettings()
-LINK = "/training?lang=en&race.epochs=20"  # the shortest race: these tests are about figure 1
+SETTINGS = Live()
+LINK = "/training?lang=en&compare.epochs=20"  # the shortest race: these tests are about figure 1
 KOREAN = LINK.replace("lang=en", "lang=ko")
 
 
@@ -53,12 +53,12 @@ def agrees(page, settings=SETTINGS, language="en"):
     says(page, number, values, language)
     regression = epoch.train_accuracy is None
     slots = {
-        "epoch": number, "loss": loss.name[language].partition("(")[0].strip(),
+        "epoch": number, "loss": loss.name.short[language],
         "train_points": 200, "test_points": 200, "train_loss": values[0], "test_loss": values[1],
         **({} if regression else {"train_accuracy": values[2], "test_accuracy": values[3]}),
     }  # fmt: skip
-    part = "live-caption-regression" if regression else "live-caption"
-    expect(caption(page)).to_have_text(fill(parts("training", language)[part], slots))
+    part = "caption-regression" if regression else "caption"
+    expect(caption(page)).to_have_text(fill(words("training/live", part, language), slots))
     return number
 
 
@@ -148,11 +148,11 @@ def test_another_learning_rate_forgets_the_frames_even_while_playing(page):
     button(page, "Play").click()
     reach(page, 25)
     press(page, "Learning rate", "ArrowRight")
-    wait_for_link(page, rate="0.1")
+    wait_for_link(page, lr="0.1")
     expect(board(page)).to_have_attribute("data-epoch", "0")
     expect(board(page)).to_have_attribute("data-state", "paused")
     assert int(board(page).get_attribute("data-known")) <= 20
-    settings = replace(SETTINGS, rate=0.1)
+    settings = replace(SETTINGS, lr=0.1)
     assert agrees(page, settings) == 0
     play_to(page, 25)
     agrees(page, settings)
@@ -198,8 +198,8 @@ def test_another_page_and_back_finds_the_run_where_it_was(page):
 
 
 def test_a_reload_keeps_the_settings_and_the_numbers(page):
-    visit(page, f"{LINK}&data=xor&function=gelu&width=4&rate=0.3&seed=7")
-    settings = replace(SETTINGS, data="xor", function="gelu", width=4, rate=0.3, seed=7)
+    visit(page, f"{LINK}&data=xor&live.function=gelu&width=4&lr=0.3&seed=7")
+    settings = replace(SETTINGS, data="xor", function="gelu", width=4, lr=0.3, seed=7)
     link = said(page)
     keep_notes(page)
     play_to(page, 25)
@@ -220,8 +220,8 @@ def test_a_reload_keeps_the_settings_and_the_numbers(page):
 
 def test_a_run_that_diverges_ends_in_words(page):
     page.add_init_script(NOTE_WRITING)
-    visit(page, f"{KOREAN}&data=plane&function=relu&rate=10")
-    settings = replace(SETTINGS, data="plane", function="relu", rate=10.0)
+    visit(page, f"{KOREAN}&data=plane&live.function=relu&lr=10")
+    settings = replace(SETTINGS, data="plane", function="relu", lr=10.0)
     run = LiveRun(settings)
     run.seek(2000)
     assert run.divergence is not None, "these settings are to diverge"

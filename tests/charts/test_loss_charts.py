@@ -1,89 +1,28 @@
-"""The charts of the losses page's figures 1, 4 and 6: valid, bilingual, fed with what they read."""
+"""The charts of the losses page: fed with what they read, and drawn as the figures need it."""
 
 from __future__ import annotations
 
-import itertools
-from functools import cache
-
-import altair as alt
 import pytest
 
-from dlbasic.charts import class_numbers, explorer, information, loss_explorer, many_classes
-from dlbasic.charts.loss_explorer import AXES, STEEPEST, loss_names
 from dlbasic.charts.theme import LOSS_STYLES, STYLES
-from dlbasic.experiments.line_fit import FITTED
-from dlbasic.experiments.loss_explorer import REGRESSION, TWO_CLASSES, LossExplorerSettings
-from dlbasic.experiments.two_classes import NAMES
+from dlbasic.figures.activations.explorer import chart as explorer
+from dlbasic.figures.losses.class_numbers import chart as class_numbers
+from dlbasic.figures.losses.explorer.chart import AXES, STEEPEST, loss_names
+from dlbasic.figures.losses.explorer.measure import REGRESSION, TWO_CLASSES, Explorer, frame
+from dlbasic.figures.losses.many_classes import chart as many_classes
+from dlbasic.measures.least_loss import FITTED
+from dlbasic.measures.sigmoid_losses import NAMES
 from dlbasic.text import LANGUAGES
-from tests.pages.shown import chart_texts, foreign
-
-SIDES = {"residual": tuple(REGRESSION), "score": tuple(TWO_CLASSES)}
-SIDES["probability"] = SIDES["score"]
-CHARTS = {
-    **{
-        f"explorer-{against}-{len(keys)}-{'log' if log else 'linear'}": (
-            loss_explorer.chart, keys, against, log,
-        )
-        for against, every in SIDES.items()
-        for keys in (every, every[:1])
-        for log in (False, True)
-    },
-    **{f"chain-{n}": (many_classes.chain, n) for n in range(2, 7)},
-    **{
-        f"{draw.__name__}-{unit}": (draw, unit)
-        for draw in (information.bars, information.way)
-        for unit in ("bit", "nat")
-    },
-}  # fmt: skip
-every = pytest.mark.parametrize(("name", "language"), list(itertools.product(CHARTS, LANGUAGES)))
-
-
-@cache
-def build(name, language):
-    """The chart's specification; read-only."""
-    draw, *shape = CHARTS[name]
-    return draw(*shape, language).to_dict()
-
-
-def nodes(node):
-    """Every object within a specification."""
-    if isinstance(node, dict):
-        yield node
-    for part in node.values() if isinstance(node, dict) else node:
-        if isinstance(part, dict | list):
-            yield from nodes(part)
-
-
-def fields(spec):
-    return {node["field"] for node in nodes(spec) if isinstance(node.get("field"), str)}
-
-
-@every
-def test_specification_is_valid_and_without_data(name, language):
-    spec = build(name, language)
-    alt.Chart.from_dict(spec)
-    assert all("values" not in node.get("data", {}) for node in nodes(spec))
-
-
-@every
-def test_every_word_is_in_the_language(name, language):
-    texts = chart_texts(build(name, language))
-    assert texts
-    assert {text: words for text in texts if (words := foreign(text, language))} == {}
-
-
-@pytest.mark.parametrize("name", CHARTS)
-def test_the_languages_differ_only_in_words(name):
-    korean, english = (chart_texts(build(name, language)) for language in LANGUAGES)
-    assert len(korean) == len(english)
-    assert sum(a != b for a, b in zip(korean, english, strict=True)) > 0
+from tests.charts.specs import fields, nodes
+from tests.charts.test_every_chart import SIDES, build
+from tests.pages.shown import chart_texts
 
 
 @pytest.mark.parametrize("against", SIDES)
 def test_the_explorer_reads_what_its_rows_have(against):
     keys = SIDES[against]
-    rows = set(loss_explorer.frame(LossExplorerSettings(against=against)))
-    spec = build(f"explorer-{against}-{len(keys)}-linear", "en")
+    rows = set(frame(Explorer(against=against)))
+    spec = build(f"loss-explorer-{against}-{len(keys)}-linear", "en")
     folded = {column for node in nodes(spec) for column in node.get("fold", [])}
     assert folded == {*keys, *(f"{key}_slope" for key in keys)} <= rows
     made = {"function", "value", "slope", "name", *(f"{key}_read" for key in keys)}
@@ -93,7 +32,7 @@ def test_the_explorer_reads_what_its_rows_have(against):
 @pytest.mark.parametrize("against", SIDES)
 def test_every_loss_has_its_own_colour_and_dash_and_is_read_by_name(against):
     keys = SIDES[against]
-    spec = build(f"explorer-{against}-{len(keys)}-linear", "ko")
+    spec = build(f"loss-explorer-{against}-{len(keys)}-linear", "ko")
     lines = [node for node in nodes(spec) if node.get("mark") == {"type": "line"}]
     assert len(lines) == 2
     for line in lines:
@@ -116,9 +55,9 @@ def drawn(name):
 @pytest.mark.parametrize("against", SIDES)
 def test_a_slope_that_has_no_place_breaks_the_line(against):
     """A row that is left out would be bridged: its slope is null instead."""
-    log, filters = drawn(f"explorer-{against}-4-log")
+    log, filters = drawn(f"loss-explorer-{against}-{len(SIDES[against])}-log")
     assert log == "abs(datum.slope) > 0 ? abs(datum.slope) : null"
-    linear, others = drawn(f"explorer-{against}-4-linear")
+    linear, others = drawn(f"loss-explorer-{against}-{len(SIDES[against])}-linear")
     cut = f"abs(datum.slope) <= {STEEPEST} ? datum.slope : null"
     assert linear == (cut if against == "probability" else "datum.slope")
     assert not any("slope" in condition for condition in filters | others)

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.charts.theme import GREY, STYLES, function_scales, styles
+from dlbasic.charts.theme import GREY, PAIRS, STYLES, Style, function_scales, own_styles, styles
 
 CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit/config.toml").read_text("utf-8"))
 BACKGROUNDS = {kind: CONFIG["theme"][kind]["backgroundColor"] for kind in ("light", "dark")}
-COLOURS = sorted({style.colour for style in STYLES.values()})
+COLOURS = sorted({pair.colour for pair in PAIRS})
+MANY = [f"function {place}" for place in range(3 * len(PAIRS))]
 
 # Machado, Oliveira & Fernandes (2009), "A Physiologically-based Model for Simulation of Color
 # Vision Deficiency", severity 1.0, for linear RGB.
@@ -78,8 +79,33 @@ def test_the_measures_themselves():
 
 
 def test_every_function_has_a_pair_of_its_own():
-    assert set(STYLES) == set(ACTIVATIONS)
-    assert len(set(STYLES.values())) == len(STYLES) == 11
+    assert list(STYLES) == list(ACTIVATIONS)
+    assert len(set(STYLES.values())) == min(len(STYLES), len(PAIRS))
+
+
+def test_every_colour_comes_with_every_dash_once():
+    dashes = {pair.dash for pair in PAIRS}
+    assert sorted(PAIRS) == sorted(Style(*pair) for pair in itertools.product(COLOURS, dashes))
+    assert {*STYLES.values()} <= {*PAIRS}
+
+
+@pytest.mark.parametrize("chosen", [{}, STYLES], ids=["none", "today's"])
+def test_a_function_that_chose_none_gets_the_next_free_pair_by_its_place(chosen):
+    keys = [*chosen, *MANY]
+    given = own_styles(keys, chosen)
+    assert list(given) == keys and chosen.items() <= given.items()
+    assert len({*list(given.values())[: len(PAIRS)]}) == len(PAIRS)
+    assert {*given.values()} == {*PAIRS}  # beyond that they share, and nobody is grey
+    for count in range(len(keys)):  # whoever comes later changes nothing
+        first = keys[:count]
+        assert own_styles(first, chosen) == {key: given[key] for key in first}
+
+
+def test_a_pair_that_was_chosen_is_given_to_nobody_else():
+    chosen = {MANY[5]: PAIRS[0], MANY[7]: PAIRS[2]}
+    given = own_styles(MANY[: len(PAIRS)], chosen)
+    assert chosen.items() <= given.items()
+    assert len({*given.values()}) == len(PAIRS)
 
 
 @pytest.mark.parametrize("page", BACKGROUNDS)
@@ -89,12 +115,11 @@ def test_lines_stand_out_from_the_page(colour, page):
 
 
 @pytest.mark.parametrize("vision", VISION)
-def test_functions_with_one_dash_differ_in_colour(vision):
+def test_lines_with_one_dash_differ_in_colour(vision):
     near = {
         (one, other): gap
-        for one, other in itertools.combinations(STYLES, 2)
-        if STYLES[one].dash == STYLES[other].dash
-        and (gap := distance(STYLES[one].colour, STYLES[other].colour, vision)) < 0.08
+        for one, other in itertools.combinations(COLOURS, 2)
+        if (gap := distance(one, other, vision)) < 0.08
     }
     assert near == {}
 
@@ -106,21 +131,17 @@ def test_beside_functions_only_functions_have_colours():
     assert GREY not in {style.colour for style in styles(["stable", "naive"])}
 
 
-def test_a_new_function_gets_a_pair_of_its_own(monkeypatch):
-    monkeypatch.setitem(ACTIVATIONS, "new", ACTIVATIONS["relu"])
-    (*others, new) = styles([*STYLES, "new"])
-    assert new not in others and new.colour != GREY
-
-
 def test_without_functions_lines_that_coincide_differ_in_colour_and_dash():
     one, other = styles(["stable", "naive"])
     assert one.colour != other.colour and one.dash != other.dash
 
 
-@pytest.mark.parametrize("names", [[*STYLES], ["quotient", "relu", "reciprocal"], ["a", "b", "c"]])
-def test_a_chart_never_gives_two_lines_one_pair(names):
+@pytest.mark.parametrize(
+    "names", [[*STYLES], ["quotient", "relu", "reciprocal"], ["mse", "a", "b", "c"], MANY]
+)
+def test_a_chart_gives_two_lines_one_pair_only_when_it_has_no_more(names):
     pairs = styles(names)
-    assert len(set(pairs)) == len(names)
+    assert len(set(pairs)) == min(len(names), len(PAIRS))
     assert all(
         pair == STYLES[name] for name, pair in zip(names, pairs, strict=True) if name in STYLES
     )
@@ -128,3 +149,9 @@ def test_a_chart_never_gives_two_lines_one_pair(names):
     assert colours["domain"] == dashes["domain"] == names
     drawn = zip(colours["range"], map(tuple, dashes["range"]), strict=True)
     assert list(drawn) == [tuple(pair) for pair in pairs]
+
+
+def test_beside_functions_any_number_of_lines_is_grey():
+    alone, *others = styles(["relu", *MANY])
+    assert alone == STYLES["relu"] and {style.colour for style in others} == {GREY}
+    assert {style.dash for style in others} == {pair.dash for pair in PAIRS}

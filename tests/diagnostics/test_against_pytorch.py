@@ -11,8 +11,8 @@ import pytest
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.diagnostics import gradient_norms
-from dlbasic.experiments.deep import layer_profile
 from dlbasic.losses import BCE
+from dlbasic.measures.deep_networks import layer_profile
 from dlbasic.network import Member, Stack, Trace
 from tests.reference.cases import DEEP, SAMPLES, deep_batch, deep_weights
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,7 @@ from dlbasic.diagnostics import (
     sign_agreement,
     signals,
     update_ratios,
+    weight_norms,
     zero_slope_shares,
 )
 from dlbasic.initializers import INITIALIZERS
@@ -65,6 +68,18 @@ def test_norms_and_factors_by_hand():
     )
 
 
+@pytest.mark.parametrize("size", [1.0, 1e-200, 1e200])
+def test_weight_norms_by_hand(size):
+    """Without the bias's column; squares neither vanish nor overflow."""
+    one = np.array([[[3.0, 0.0, 99.0], [0.0, -4.0, 99.0]], np.zeros((2, 3))]) * size
+    trace = SimpleNamespace(weight_gradients=[one, one[:, :1] * 2.0])
+    np.testing.assert_allclose(
+        weight_norms(trace), np.array([[5.0, 0.0], [6.0, 0.0]]) * size, rtol=1e-14
+    )
+    assert weight_norms(trace, [1]).tolist() == weight_norms(trace)[1:].tolist()
+    assert one.max() == 99.0 * size, "left as it was"
+
+
 def test_signals_and_dead_units_by_hand():
     trace = by_hand()
     assert zero_slope_shares(trace)[0].tolist() == [[0.0, 1.0]]
@@ -96,7 +111,7 @@ def test_the_factors_of_a_step_are_those_of_the_weights_it_met():
     """A training step has moved the stack's weights by the time its trace is seen."""
     points = Points(np.random.default_rng(0).normal(size=(8, 3)), np.arange(8.0))
     stack = Stack((3, 4, 4, 1), [Member(Identity())])
-    run = Training(stack, points, points, LOSSES["mse"](), rate=1.0, batch_size=8)
+    run = Training(stack, points, points, LOSSES["mse"](), lr=1.0, batch_size=8)
     before = [w.copy() for w in stack.weights]
     trace = next(run.steps())
     np.testing.assert_allclose(delta_factors(trace, before).slopes, 1.0, rtol=1e-12)

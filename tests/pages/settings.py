@@ -5,20 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.experiments import EXPERIMENTS
-from dlbasic.params import Choice, Flag, Integer, Numbers, Param, Real, Several, Span, Tick
-from dlbasic.ui.controls import ALL_CLAIMS, CLAIMS, CONTROLS
+from dlbasic.claims import CLAIMS
+from dlbasic.params import (
+    Choice,
+    Flag,
+    Integer,
+    Numbers,
+    Param,
+    Real,
+    Several,
+    Span,
+    Tick,
+    declared,
+)
+from dlbasic.ui.page import ALL_CLAIMS
+from tests.site import CLAIMS_OF, CONTROLS, FIGURES
 
 PAGES = [page for page, table in CONTROLS.items() if table]
-PAGE_OF = {key: page for page, keys in CLAIMS.items() for key in keys}
-OPEN = {page: {f"claim.{key}.open": "1" for key in keys} for page, keys in CLAIMS.items()}
-LONG = [key for key in PAGE_OF if EXPERIMENTS[key].takes_long]
+PAGE_OF = {key: page for page, keys in CLAIMS_OF.items() for key in keys}
+LONG = [key for key in PAGE_OF if CLAIMS[key].takes_long]
+# The parts of pages that have controls: a figure, or the card of a claim.
+FIGURE_PARTS = [part for part, figure in FIGURES.items() if figure.params]
+PARTS = [*FIGURE_PARTS, *PAGE_OF]
+
+
+def page_of(part: str) -> str:
+    return PAGE_OF.get(part) or part.partition("/")[0]
 
 
 def claim_of(name: str) -> str | None:
     """The claim that a control is a setting of, if it is one."""
     owner, _, rest = name.partition(".")
     return rest.partition(".")[0] if owner == "claim" and not name.endswith(".open") else None
+
+
+def claim_link(key: str, settings: Any) -> dict[str, str]:
+    """The link to a claim's open card under these settings."""
+    table = declared(settings)
+    said = {f"claim.{key}.{n}": p.write(getattr(settings, n)) for n, p in table.items()}
+    return said | {f"claim.{key}.open": "1"}
 
 
 # What multiplies the work of a claim that takes long, and its smallest values.
@@ -33,54 +58,73 @@ _WORK: dict[str, tuple[Any, ...]] = {
     if claim_of(name) in LONG and name.endswith((".seeds", ".epochs", ".steps"))
 }
 
-
-def _least(page: str) -> dict[str, str]:
-    """The link under which the claims of a page cost least."""
-    return {
-        name: param.write(_WORK[name][0])
-        for name, param in CONTROLS[page].items()
-        if name in _WORK and _WORK[name][0] != param.default
+# Links under which a part costs little, and those under which it shows what it can.
+_LEAST: dict[str, dict[str, str]] = {
+    key: {
+        name: CONTROLS[page][name].write(values[0])
+        for name, values in _WORK.items()
+        if claim_of(name) == key and values[0] != CONTROLS[page][name].default
     }
-
-
-# Links under which a page costs little, and those under which it shows what it can.
-QUICK: dict[str, dict[str, str]] = {page: _least(page) for page in CONTROLS} | {
-    "gradient_flow": {
-        "deep.depth": "3", "deep.width": "8", "live.depth": "3", **_least("gradient_flow"),
-    },
-    "training": {"race.epochs": "20", **_least("training")},
-}  # fmt: skip
-SHOWN = QUICK | {
-    "activations": {"f": ",".join(ACTIVATIONS), "classes": "6"},
-    "losses": QUICK["losses"] | {"many.classes": "6", "entropy.outcomes": "4"},
+    for key, page in PAGE_OF.items()
+} | {
+    "gradient_flow/microscope": {"microscope.depth": "3", "microscope.width": "8"},
+    "gradient_flow/training": {"training.depth": "3"},
+    "training/compare": {"compare.epochs": "20"},
+}
+_SHOWN = {
+    "activations/explorer": {"explorer.functions": ",".join(ACTIVATIONS)},
+    "activations/softmax": {"softmax.classes": "6"},
+    "losses/many_classes": {"many_classes.classes": "6"},
+    "losses/entropy": {"entropy.outcomes": "4"},
+    **{key: {f"claim.{key}.open": "1"} for key in PAGE_OF},
 }
 # What has to be chosen for these to be of use.
-CHOSEN = {
-    "ex.label": {"ex.against": "score"},
-    "ex.two_classes": {"ex.against": "score"},
-    "ex.gamma": {"ex.against": "score"},
-    "ex.p": {"ex.against": "probability"},
+_CHOSEN = {
+    "explorer.label": {"explorer.against": "score"},
+    "explorer.two_classes": {"explorer.against": "score"},
+    "explorer.gamma": {"explorer.against": "score"},
+    "explorer.p": {"explorer.against": "probability"},
+}
+# Links under which a page costs little.
+QUICK = {
+    page: {n: v for part in PARTS if page_of(part) == page for n, v in _LEAST.get(part, {}).items()}
+    for page in CONTROLS
 }
 
 # Of the settings that multiply the work, what is enough to tell one value from another.
 _ENOUGH: dict[str, tuple[Any, ...]] = _WORK | {
-    "batch": (20.0, 50.0, 200.0), "width": (1, 3, 8), "race.seeds": (8, 16),
-    "race.epochs": (20, 40),
-    "deep.depth": (3, 8), "deep.width": (4, 16), "live.depth": (3, 4),
-    "lives.epochs": (20, 40), "lives.seeds": (3, 4), "cures.depth": (2, 3),
+    "batch": (20.0, 50.0, 200.0), "width": (1, 3, 8), "compare.seeds": (8, 16),
+    "compare.epochs": (20, 40),
+    "microscope.depth": (3, 8), "microscope.width": (4, 16), "training.depth": (3, 4),
+    "dying.epochs": (20, 40), "dying.seeds": (3, 4), "cures.depth": (2, 3),
     "cures.epochs": (20, 60), "cures.seeds": (3, 4),
-    # A dozen cards: what they hold is tested card by card.
-    **{f"claim.{key}.open": (False,) for key in CLAIMS["gradient_flow"]},
 }  # fmt: skip
+# A dozen cards that take long: what they hold is tested card by card.
+_SHUT = {f"claim.{key}.open" for key in CLAIMS_OF["gradient_flow"]} | {ALL_CLAIMS}
 
 
-def revealing(page: str, name: str) -> dict[str, str]:
-    """A link under which the page shows this control, and all that are not in a claim's card."""
-    owner, _, rest = name.partition(".")
-    if owner == "claim":
-        return SHOWN[page] | {f"claim.{rest.partition('.')[0]}.open": "1"}
-    chosen = {"function": owner} if page == "training" and owner in ACTIVATIONS else {}
-    return SHOWN[page] | chosen | CHOSEN.get(name, {})
+def costs(name: str, value: Any) -> bool:
+    """Whether a value makes the race, which every visit of its page runs, take long."""
+    raced = ("batch", "width", "compare.seeds", "compare.epochs")
+    return name in raced and value not in (CONTROLS["training"][name].default, *_ENOUGH[name])
+
+
+def quick(part: str) -> dict[str, str]:
+    """A link under which the part costs little."""
+    return _LEAST.get(part, {})
+
+
+def revealing(part: str, name: str) -> dict[str, str]:
+    """A link under which the part shows this control, and all the others that it can."""
+    owner, _, _ = name.partition(".")
+    chosen = {}
+    if owner in ACTIVATIONS and (chooser := _CHOOSER.get(part)):
+        chosen = {chooser: owner}
+    return quick(part) | _SHOWN.get(part, {}) | chosen | _CHOSEN.get(name, {})
+
+
+# Where one function is chosen, the parameters of that one are shown.
+_CHOOSER = {"training/live": "live.function", "activations/neuron": "neuron.function"}
 
 
 def link_of(page: str, state: dict[str, Any]) -> dict[str, str]:
@@ -141,4 +185,4 @@ def drawn(name: str, param: Param, dice: Any) -> Any:
         case Numbers(default=default):
             return tuple(drawn(name, param.one(place), dice) for place in range(len(default)))
         case Flag():
-            return name != ALL_CLAIMS and dice.random() < 0.3  # all of them at once take long
+            return name not in _SHUT and dice.random() < 0.3

@@ -6,12 +6,20 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from string import Formatter
 from typing import Any
 
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.params import declared
+from tests.site import words
+
+# "SiLU (Swish)" is two names.
+FUNCTIONS = {name for f in ACTIVATIONS.values() for name in re.findall(r"\w[^()]*\w", f.name["en"])}
+PARAMETERS = {name for f in ACTIVATIONS.values() for name in declared(f)}
 # Names, symbols and code are the same in both languages.
 NAMES = (
-    "Leaky ReLU", "PReLU", "ReLU", "ELU", "GELU", "SiLU", "Swish", "Mish", "Tanh", "tanh",
-    "Sigmoid", "sigmoid", "Softplus", "softplus", "Identity", "Softmax", "softmax", "erf", "exp",
+    *sorted(FUNCTIONS, key=len, reverse=True),  # without "ReLU" "Leaky" would be left
+    "tanh", "sigmoid", "softplus", "Softmax", "softmax", "erf", "exp",
     "max", "float64", "float32", "float", "NaN", "PyTorch", "Keras", "Python", "CSV", "BERT",
     "GPT", "dlbasic", "XOR", "Adam", "SGD", "LeCun", "Xavier",
     "MSE", "MAE", "RMSE", "Huber", "scikit-learn", "torchvision", "log", "cosh",
@@ -22,7 +30,8 @@ def without_names(text: str) -> str:
     """The text without formulas, code, links' addresses, sources and names."""
     text = re.sub(r"(출처|Source): .*", r"\1", text)  # a paper's title stays as it was published
     text = re.sub(r"`[^`]*`( \([^)]*=[^)]*\))?", " ", text)
-    text = re.sub(r"\b(alpha|beta|approximate) = [\w.]+", " ", text)
+    text = re.sub(rf"\b({'|'.join(PARAMETERS)}) = [\w.]+", " ", text)
+    text = re.sub(r"\b[a-z_]+\.[\w.-]+=", " ", text)  # a control, by its name in the link
     text = re.sub(r"\$[^$]*\$", " ", text)
     text = re.sub(r"\]\([^)]*\)", "]", text)
     text = re.sub(r":[a-z]+-badge|:material/\w+:", " ", text)
@@ -126,3 +135,23 @@ def _of_block(block: Any) -> Iterator[str]:
                 yield from map(str, getattr(node, "options", ()))
                 if hasattr(node, "proto") and hasattr(node.proto, "body"):
                     yield node.proto.body
+
+
+def said(reader: Any, place: str, part: str, language: str = "en") -> dict[str, str] | None:
+    """What stands in the slots of a part of a figure's words; None where it is not on the page."""
+    pattern, known = "", set()
+    for literal, name, _, _ in Formatter().parse(words(place, part, language)):
+        pattern += re.escape(literal)
+        if name is not None:
+            pattern += f"(?P={name})" if name in known else f"(?P<{name}>.+?)"
+            known.add(name)
+    texts = [*reader.captions, *(element.value for element in reader.at.main.markdown)]
+    found = [match for text in texts if (match := re.fullmatch(pattern, text, re.DOTALL))]
+    assert len(found) <= 1
+    return found[0].groupdict() if found else None
+
+
+def table(reader: Any, column: str) -> Any:
+    """The one table that has this column."""
+    (found,) = [table.value for table in reader.at.table if column in table.value.columns]
+    return found

@@ -6,53 +6,117 @@ from dataclasses import replace
 
 import pytest
 
-from dlbasic.experiments import EXPERIMENTS
+from dlbasic.claims import CLAIMS
 from dlbasic.params import declared
 from dlbasic.ui.claims import CHIPS
-from tests.experiments.runs import outcome
-from tests.pages.settings import PAGE_OF, QUICK
+from dlbasic.ui.page import ALL_CLAIMS
+from tests.claims.runs import outcome
+from tests.pages.settings import LONG, PAGE_OF, QUICK, claim_link, quick
 from tests.pages.shown import shown
+from tests.pages.visits import Alone
+from tests.site import CLAIMS_OF
 
-# What takes long waits behind a button, which the gradient page's own tests press.
-AT_ONCE = [key for key in PAGE_OF if not EXPERIMENTS[key].takes_long]
-each_claim = pytest.mark.parametrize("key", AT_ONCE)
+full = pytest.mark.full
+LARGE = ("losses", "gradient_flow")  # pages with many cards
+# What takes long waits behind a button.
+at_once = pytest.mark.parametrize("key", [key for key in PAGE_OF if key not in LONG])
 
 
-@each_claim
-def test_an_opened_claim_is_in_the_link_and_a_closed_one_is_not(visit, key):
-    reader = visit().follow(PAGE_OF[key], lang="en", **QUICK[PAGE_OF[key]])
-    plain = reader.link
-    assert not any(f'EXPERIMENTS["{key}"]' in code.value for code in reader.at.code)
+def code_of(reader, key):
+    """The Python that the claim's card shows, if it is open."""
+    return [code.value for code in reader.at.code if f'CLAIMS["{key}"]' in code.value]
+
+
+@at_once
+def test_an_opened_claim_is_in_the_link_and_a_closed_one_is_not(key):
+    reader = Alone(key).follow(lang="en")
+    assert code_of(reader, key) == []
     reader.move(f"claim.{key}.open", True)
-    assert reader.link == plain | {f"claim.{key}.open": "1"}
-    assert any(f'EXPERIMENTS["{key}"]' in code.value for code in reader.at.code)
+    assert reader.link == {"lang": "en", f"claim.{key}.open": "1"}
+    assert len(code_of(reader, key)) == 1
     reader.move(f"claim.{key}.open", False)
-    assert reader.link == plain
+    assert reader.link == {"lang": "en"}
     assert not reader.at.code
 
 
-@each_claim
-def test_the_control_settings_change_the_verdict(visit, key):
-    experiment = EXPERIMENTS[key]
-    settings = experiment.control
-    reader = visit().follow(PAGE_OF[key], lang="en")
-    assert CHIPS[experiment.expected][0]["en"] in reader.chip(key)
-    reader.move(f"claim.{key}.open", True)
+# One of each page's in the fast part.
+FIRST = {next((key for key in keys if key in LONG), None) for keys in CLAIMS_OF.values()}
+
+
+@pytest.mark.parametrize(
+    "key", [pytest.param(key, marks=[] if key in FIRST else [full]) for key in LONG]
+)
+def test_a_claim_that_takes_long_is_measured_once_and_can_be_closed(key):
+    seed = {f"claim.{key}.seed": "77"}  # that no other test has measured
+    reader = Alone(key).follow(lang="en", **quick(key) | seed)
+    before = reader.link
+    assert "not measured yet" in reader.chip(key)
+    assert not reader.has(f"claim.{key}.open")
+    reader.click(f"measure-{key}")
+    assert reader.link == before | {f"claim.{key}.open": "1"}
+    assert reader.value(f"claim.{key}.open") is True
+    assert len(code_of(reader, key)) == 1
+    chip = reader.chip(key)
+    assert any(words["en"] in chip for words, _ in CHIPS.values())
+    reader.move(f"claim.{key}.open", False)
+    assert reader.link == before
+    assert reader.chip(key) == chip and not reader.at.code
+
+
+@pytest.mark.parametrize(
+    "page", ["activations", "training", *(pytest.param(p, marks=full) for p in LARGE)]
+)
+def test_a_card_opens_alone_among_the_others(visit, page):
+    reader = visit().follow(page, lang="en", **QUICK[page])
+    plain, (*_, key) = reader.link, CLAIMS_OF[page]
+    assert all(reader.chip(other) for other in CLAIMS_OF[page])
+    reader.click(f"measure-{key}") if key in LONG else reader.move(f"claim.{key}.open", True)
+    assert reader.link == plain | {f"claim.{key}.open": "1"}
+    assert len(reader.at.code) == len(code_of(reader, key)) == 1
+
+
+@full
+@pytest.mark.parametrize("page", [page for page in CLAIMS_OF if page != "activations"])
+def test_a_button_asks_for_every_claim_and_the_link_says_so(visit, page):
+    seeds = {f"claim.{key}.seed": "78" for key in CLAIMS_OF[page] if key in LONG}
+    reader = visit().follow(page, lang="en", **QUICK[page] | seeds)
+    before = reader.link
+    assert all("not measured yet" in reader.chip(key) for key in CLAIMS_OF[page] if key in LONG)
+    reader.click(f"button-{page}:{ALL_CLAIMS}")
+    assert reader.link == before | {ALL_CLAIMS: "1"}
+    assert not reader.asks(ALL_CLAIMS)
+    assert not [key for key in CLAIMS_OF[page] if "not measured yet" in reader.chip(key)]
+    measured = shown(reader.at)
+    again = visit().follow(page, **reader.link)
+    assert not again.asks(ALL_CLAIMS)
+    assert shown(again.at) == measured
+
+
+@at_once
+def test_the_control_settings_change_the_verdict(key):
+    claim = CLAIMS[key]
+    settings = claim.control
+    reader = Alone(key).follow(lang="en", **{f"claim.{key}.open": "1"})
+    assert CHIPS[claim.expected][0]["en"] in reader.chip(key)
     for name, param in declared(settings).items():
         if getattr(settings, name) != param.default:
-            reader.move(f"claim.{key}.{name}", getattr(settings, name))
+            reader.place(f"claim.{key}.{name}", getattr(settings, name))
+    reader.run()
     verdict = outcome(key, settings).verdict
+    assert verdict is not claim.expected
     chip = reader.chip(key)
     assert "gray" in chip and "Control: " in chip, "the sentence itself is not judged any more"
     assert CHIPS[verdict][0]["en"][0] in chip
-    assert CHIPS[experiment.expected][0]["en"] not in reader.chip(key)
+    assert CHIPS[claim.expected][0]["en"] not in reader.chip(key)
 
 
-@each_claim
-def test_a_button_sets_the_control_and_another_the_defaults(visit, key):
-    control = EXPERIMENTS[key].control
-    reader = visit().follow(PAGE_OF[key], lang="en", **{f"claim.{key}.open": "1"})
-    plain = dict(reader.link)
+@pytest.mark.parametrize(
+    "key", [pytest.param(key, marks=[full] if key in LONG else []) for key in PAGE_OF]
+)
+def test_a_button_sets_the_control_and_another_the_defaults(key):
+    control = CLAIMS[key].control
+    reader = Alone(key).follow(lang="en", **{f"claim.{key}.open": "1"})
+    plain = reader.link
     reader.click(f"Show the control-{key}")
     assert {name: reader.value(f"claim.{key}.{name}") for name in declared(control)} == {
         name: getattr(control, name) for name in declared(control)
@@ -64,49 +128,62 @@ def test_a_button_sets_the_control_and_another_the_defaults(visit, key):
     assert "Control: " not in reader.chip(key)
 
 
-SUBJECTS = [
-    (key, name, option)
-    for key in AT_ONCE
-    for name in EXPERIMENTS[key].subject
-    for option in declared(EXPERIMENTS[key].defaults)[name].options
-]
+@pytest.mark.parametrize(
+    "key", [pytest.param(key, marks=full) for key in LONG if CLAIMS[key].cheaper]
+)
+def test_a_quick_run_says_so_and_a_button_runs_it_in_full(key):
+    claim = CLAIMS[key]
+    reader = Alone(key).follow(lang="en", **{f"claim.{key}.open": "1"})
+    assert [text for text in reader.captions if text.startswith("A quick run:")]
+    assert "at your settings" not in reader.captions
+    reader.click(f"full-{key}")
+    table = declared(claim.defaults)
+    assert {name: reader.value(f"claim.{key}.{name}") for name in table} == {
+        name: getattr(claim.defaults, name) for name in table
+    }
+    assert set(reader.link) == {"lang", f"claim.{key}.open"} | {
+        f"claim.{key}.{name}" for name in claim.cheaper
+    }
+    assert not [text for text in reader.captions if text.startswith("A quick run:")]
+    assert "at your settings" not in reader.captions
+    assert CHIPS[claim.expected][0]["en"] in reader.chip(key)
 
 
-@pytest.mark.parametrize(("key", "name", "option"), SUBJECTS)
-def test_a_verdict_is_coloured_on_the_sentences_own_subject_alone(visit, key, name, option):
-    page = PAGE_OF[key]
-    reader = visit().follow(page, lang="en", **QUICK[page], **{f"claim.{key}.{name}": option})
-    chip = reader.chip(key)
-    own = option == getattr(EXPERIMENTS[key].defaults, name)
-    assert ("gray-badge" in chip) != own
-    assert any(f"{colour}-badge" in chip for colour in ("green", "orange", "red")) == own
+@at_once
+def test_a_verdict_is_coloured_on_the_sentences_own_subject_alone(key):
+    claim, reader = CLAIMS[key], Alone(key)
+    assert claim.subject
+    for name in claim.subject:
+        for option in declared(claim.defaults)[name].options:
+            chip = reader.follow(lang="en", **{f"claim.{key}.{name}": option}).chip(key)
+            own = option == getattr(claim.defaults, name)
+            assert ("gray-badge" in chip) != own, option
+            assert any(f"{colour}-badge" in chip for _, colour in CHIPS.values()) == own, option
 
 
-def test_a_verdict_at_other_settings_says_so(visit):
-    reader = visit().follow("activations", lang="en")
-    assert "at your settings" not in {caption.value for caption in reader.at.caption}
-    reader.follow("activations", lang="en", **{"claim.mish.window": "-2,0"})
-    assert "at your settings" in {caption.value for caption in reader.at.caption}
+def test_a_verdict_at_other_settings_says_so():
+    reader = Alone("mish").follow(lang="en")
+    assert "at your settings" not in reader.captions
+    reader.follow(lang="en", **{"claim.mish.window": "-2,0"})
+    assert "at your settings" in reader.captions
     assert "contradicted" in reader.chip("mish")
 
 
 def test_the_overview_shows_every_claim_with_its_verdict(visit):
     reader = visit().follow("overview", lang="en")
     texts = shown(reader.at)
-    for experiment in EXPERIMENTS.values():
-        assert experiment.claim["en"] in texts
+    for claim in CLAIMS.values():
+        assert claim.sentence["en"] in texts
     verdicts = [text for text in texts if "badge[" in text]
     for verdict, key in zip(verdicts, PAGE_OF, strict=True):
-        waiting = EXPERIMENTS[key].takes_long and "not measured yet" in verdict
-        assert waiting or CHIPS[EXPERIMENTS[key].expected][0]["en"] in verdict
+        waiting = key in LONG and "not measured yet" in verdict
+        assert waiting or CHIPS[CLAIMS[key].expected][0]["en"] in verdict
 
 
 @pytest.mark.parametrize(
     ("key", "change"), [("mish", {"window": (-2.0, -1.5)}), ("nonlinearity", {"seeds": 5})]
 )
-def test_settings_of_claims_reach_the_code_shown(visit, key, change):
-    settings = replace(EXPERIMENTS[key].defaults, **change)
-    link = {f"claim.{key}.{n}": declared(settings)[n].write(v) for n, v in change.items()}
-    reader = visit().follow(PAGE_OF[key], lang="en", **link, **{f"claim.{key}.open": "1"})
-    (code,) = [code.value for code in reader.at.code]
-    assert code == EXPERIMENTS[key].code(settings)
+def test_settings_of_claims_reach_the_code_shown(key, change):
+    settings = replace(CLAIMS[key].defaults, **change)
+    reader = Alone(key).follow(lang="en", **claim_link(key, settings))
+    assert [code.value for code in reader.at.code] == [CLAIMS[key].code(settings)]

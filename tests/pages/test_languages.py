@@ -3,67 +3,133 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.experiments import EXPERIMENTS
-from dlbasic.params import Choice, declared
-from dlbasic.text import LANGUAGES
-from dlbasic.ui.controls import CONTROLS
-from dlbasic.ui.shell import PAGES
-from tests.pages.settings import LONG, OPEN, PAGE_OF, QUICK, claim_of, revealing
+from dlbasic.claims import CLAIMS
+from dlbasic.params import Choice
+from dlbasic.text import LANGUAGES, Text
+from dlbasic.words import Words
+from tests.pages.settings import (
+    FIGURE_PARTS,
+    LONG,
+    PAGE_OF,
+    PAGES,
+    PARTS,
+    QUICK,
+    claim_link,
+    quick,
+    revealing,
+)
 from tests.pages.shown import charts, foreign, shown
+from tests.pages.visits import Alone
+from tests.site import CLAIMS_OF, CONTROLS, FIGURES
+
+full = pytest.mark.full
+language = pytest.mark.parametrize("language", LANGUAGES)
+each_page = pytest.mark.parametrize("page", PAGES)
 
 ALL = ",".join(ACTIVATIONS)
+RUNS = {
+    "dying.run": "1", "dying.epochs": "20", "dying.seeds": "3", "dying.functions": "relu,elu",
+    "cures.run": "1", "cures.epochs": "20", "cures.seeds": "3", "cures.depth": "2",
+    "cures.functions": "sigmoid,relu",
+}  # fmt: skip
+# Links that between them make each page say all that it can say.
 VIEWS = {
     "activations": {
-        "first visit": {},
-        "every function": {"f": ALL, "slope": "log", "classes": "6"},
-        "flat": {"f": "relu", "x": "-6,0"},
-        "far": {"f": ALL, "x": "-1000,1000", "at": "-1000"},
-        "softmax broken": {"shift": "1000", "temperature": "0.1"},
-        "neuron off screen": {
-            "f": "relu", "neuron.f": "elu", "neuron.mean": "-9", "neuron.std": "0.1",
+        "every function": {
+            "explorer.functions": ALL, "explorer.slope": "log", "softmax.classes": "6",
         },
-        "claims": OPEN["activations"],
-        "mended": {"at": "x", "bogus": "1", "x": "5,5"},
+        "flat": {"explorer.functions": "relu", "explorer.x": "-6,0"},
+        "far": {"explorer.functions": ALL, "explorer.x": "-1000,1000", "explorer.at": "-1000"},
+        "softmax broken": {"softmax.shift": "1000", "softmax.temperature": "0.1"},
+        "neuron off screen": {
+            "explorer.functions": "relu", "neuron.function": "elu", "neuron.mean": "-9",
+            "neuron.std": "0.1",
+        },
+        "all outputs equal": {
+            "neuron.function": "relu", "neuron.mean": "-10", "neuron.std": "0.1",
+        },
+        "zero-centred": {"neuron.function": "tanh"},
+        "mended": {"explorer.at": "x", "bogus": "1", "explorer.x": "5,5"},
     },
     "training": {
-        "first visit": {},
         "values to predict": {"data": "plane"},
         "five classes": {"data": "spiral5"},
-        "all diverge": {"data": "plane", "rate": "10", "function": "relu"},
-        "some diverge": {"data": "plane", "rate": "0.3", "function": "prelu"},
-        "nobody there": {"race.target": "0.01"},
-        "all there": {"data": "gaussians", "noise": "0", "rate": "0.3", "race.target": "0.5"},
-        "a function's parameter": {"function": "gelu"},
-        "claims": OPEN["training"],
+        "all diverge": {"data": "plane", "lr": "10", "live.function": "relu"},
+        "some diverge": {"data": "plane", "lr": "0.3", "live.function": "prelu"},
+        "nobody there": {"compare.target": "0.01"},
+        "all there": {
+            "data": "gaussians", "noise": "0", "lr": "0.3", "compare.target": "0.5",
+        },
+        "an easy target": {"data": "plane", "lr": "0.1", "compare.target": "0.5"},
+        "a function's parameter": {"live.function": "gelu"},
         "mended": {"bogus": "1"},
     },
     "losses": {
-        "first visit": {},
-        "scores": {"ex.against": "score", "ex.label": "0", "ex.slope": "log", "line.shown": "mae"},
-        "probabilities": {"ex.against": "probability", "ex.p": "1", "line.shown": "huber"},
-        "six classes": {"many.classes": "6", "many.smoothing": "0.2", "numbers.classes": "5"},
-        "impossible": {"entropy.q1": "0", "entropy.unit": "nat", "two.score": "12"},
-        "measured": {"numbers.run": "1", "numbers.numbering": "order"},
-        "claims": OPEN["losses"],
+        "scores": {
+            "explorer.against": "score", "explorer.label": "0", "explorer.slope": "log",
+            "line.shown": "mae",
+        },
+        "probabilities": {
+            "explorer.against": "probability", "explorer.p": "1", "line.shown": "huber",
+        },
+        "six classes": {
+            "many_classes.classes": "6", "many_classes.smoothing": "0.2",
+            "class_numbers.classes": "5",
+        },
+        "classes that are not there": {"class_numbers.truth": "e", "many_classes.label": "5"},
+        "exact sums": {
+            "many_classes.classes": "2", "many_classes.z1": "-10", "many_classes.z2": "10",
+        },
+        "the middle class": {"class_numbers.truth": "b"},
+        "impossible": {
+            "entropy.q1": "0", "entropy.unit": "nat", "two_classes.score": "12",
+            "two_classes.size": "4", "two_classes.angle": "180", "two_classes.lr": "0.1",
+        },
+        "nothing": {"entropy.p1": "0", "entropy.p2": "0", "entropy.p3": "0"},
+        "p and q alike": {"entropy.q1": "5", "entropy.q2": "3", "entropy.q3": "2"},
+        "measured": {"class_numbers.run": "1", "class_numbers.numbering": "order"},
+        "mended": {"bogus": "1"},
+    },
+    "gradient_flow": {
+        "measured": RUNS,
+        "one function": {
+            "microscope.functions": "mish", "training.function": "mish", "zigzag.batch": "8",
+        },
+        "centred": {
+            "zigzag.inputs": "centred", "zigzag.step": "0", "zigzag.direction": "45",
+        },
+        "dying": RUNS | {"dying.lr": "3", "dying.bias": "-3"},
+        "nobody dies": RUNS | {"dying.functions": "identity,prelu", "dying.lr": "0.003"},
+        "all diverge": RUNS | {"dying.functions": "prelu", "dying.lr": "3"},
+        "long awaited": {
+            "microscope.functions": ALL, "microscope.depth": "50", "microscope.width": "32",
+            "microscope.seeds": "20",
+        },
+        "skipping": RUNS | {"cures.skip": "1", "training.skip": "1", "cures.optimizer": "adam"},
+        "overflow": {
+            "microscope.depth": "50", "microscope.scale": "16", "microscope.dtype": "float32",
+            "microscope.rule": "he_normal", "microscope.functions": "relu,gelu,tanh",
+        },
+        "all dead": {
+            "microscope.width": "2", "microscope.depth": "50", "microscope.functions": "relu",
+        },
         "mended": {"bogus": "1"},
     },
 }  # fmt: skip
-view = pytest.mark.parametrize(
-    ("page", "view"), [(page, view) for page, views in VIEWS.items() for view in views]
-)
-language = pytest.mark.parametrize("language", LANGUAGES)
-
-
+for page, keys in CLAIMS_OF.items():
+    VIEWS[page]["every card"] = {f"claim.{key}.open": "1" for key in keys}
+CHARTS = {"activations": 4, "training": 1, "losses": 8, "gradient_flow": 8}
 # Where a computation that breaks is what is shown: a view, or a claim's key.
-NAN_IS_MEANT = {"softmax broken", "softmax", "ce-one-hot"}
+NAN_IS_MEANT = {"softmax broken", "softmax", "ce-one-hot", "every card"}
 
 
-def check_language(visit, language, part=""):
-    texts = shown(visit.at)
+def check_language(reader, language, part=""):
+    texts = shown(reader.at)
     assert len(texts) > 15
     assert {text: words for text in texts if (words := foreign(text, language))} == {}
     assert any(re.search("[가-힣]", text) for text in texts) == (language == "ko")
@@ -72,79 +138,113 @@ def check_language(visit, language, part=""):
     assert [text for text in texts if unfilled.search(text)] == []
     if part not in NAN_IS_MEANT:
         assert [text for text in texts if "NaN" in text] == []
+    assert all(len(chart.alt) > 15 for chart in charts(reader.at))
 
 
 @language
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", CONTROLS)
 def test_every_page_speaks_one_language(visit, page, language):
-    check_language(visit().follow(page, lang=language), language)
+    reader = visit().follow(page, lang=language)
+    check_language(reader, language)
+    assert len(charts(reader.at)) >= CHARTS.get(page, 0)
 
 
-@language
-@view
-def test_every_view_speaks_one_language(visit, page, view, language):
-    link = QUICK[page] | VIEWS[page][view]
-    meant = "softmax" if (page, view) == ("activations", "claims") else view  # one of its claims
-    check_language(visit().follow(page, lang=language, **link), language, meant)
+@pytest.mark.parametrize(
+    ("page", "view"),
+    [
+        pytest.param(page, view, marks=[full] if place else [])
+        for page, views in VIEWS.items()
+        for place, view in enumerate(views)
+    ],
+)
+def test_every_view_speaks_one_language(visit, page, view):
+    reader = visit()
+    for language in LANGUAGES:
+        reader.follow(page, lang=language, **QUICK[page] | VIEWS[page][view])
+        assert bool(reader.notices) == (view == "mended")
+        check_language(reader, language, view)
+        assert len(charts(reader.at)) >= CHARTS[page]
 
 
-@language
-@pytest.mark.parametrize("preset", ["quick", "control"])
-@pytest.mark.parametrize("key", EXPERIMENTS)
-def test_every_verdicts_words_speak_one_language(visit, key, preset, language):
-    settings = getattr(EXPERIMENTS[key], preset)
-    link = {
-        f"claim.{key}.{name}": param.write(getattr(settings, name))
-        for name, param in declared(settings).items()
-    }
-    link = QUICK[PAGE_OF[key]] | link | {f"claim.{key}.open": "1"}
-    reader = visit().follow(PAGE_OF[key], lang=language, **link)
-    check_language(reader, language, key)
+@full
+@each_page
+def test_the_views_are_of_all_that_a_page_can_say(visit, page, monkeypatch):
+    """Words that no view has would be in no test, and perhaps on no page."""
+    said, texts, part_of, in_language = set(), set(), Words.__getitem__, Text.__getitem__
+    monkeypatch.setattr(
+        Words, "__getitem__", lambda words, part: said.add((words, part)) or part_of(words, part)
+    )
+    monkeypatch.setattr(
+        Text, "__getitem__", lambda text, lang: texts.add(id(text)) or in_language(text, lang)
+    )
+    reader = visit().follow(page, lang="en", **QUICK[page])
+    for link in VIEWS[page].values():
+        reader.follow(page, lang="en", **QUICK[page] | link)
+    for place in [part for part in FIGURE_PARTS if part.startswith(f"{page}/")]:
+        figure = FIGURES[place]
+        words, module = figure.words, sys.modules[figure.show.__module__]
+        assert [part for part in words.parts if (words, part) not in said] == [], place
+        own = {name: text for name, text in vars(module).items() if isinstance(text, Text)}
+        assert [name for name, text in own.items() if id(text) not in texts] == [], place
 
 
-def test_the_check_of_languages_sees_the_other_one(visit):
-    """A page in English is full of words that a Korean page must not have, and the reverse."""
-    for page in VIEWS:
-        texts = shown(visit().follow(page, lang="en").at)
-        assert sum(bool(foreign(text, "ko")) for text in texts) > 50
-        texts = shown(visit().follow(page, lang="ko").at)
-        assert sum(bool(foreign(text, "en")) for text in texts) > 50
-
-
-@language
-@view
-def test_every_chart_has_its_words_in_a_text_alternative(visit, page, view, language):
-    reader = visit().follow(page, lang=language, **QUICK[page] | VIEWS[page][view])
-    found = charts(reader.at)
-    assert len(found) >= {"activations": 4, "training": 1, "losses": 8}[page]
-    assert all(len(chart.alt) > 15 for chart in found)
-
-
-@pytest.mark.parametrize("key", ACTIVATIONS)
-def test_every_function_can_be_shown_alone(visit, key):
-    reader = visit().follow("activations", lang="en", f=key, **{"neuron.f": key})
-    name = ACTIVATIONS[key].name["en"]
-    texts = shown(reader.at)
-    assert any(text == f"#### {name}" for text in texts)
-    assert reader.notices == []
-    assert reader.value("f") == (key,) and reader.value("neuron.f") == key
-
-
-CHOICES = [
-    (page, name, option)
-    for page, table in CONTROLS.items()
-    for name, param in table.items()
-    if isinstance(param, Choice) and (page != "gradient_flow" or claim_of(name) not in LONG)
-    for option in param.options
+# What takes long is measured at its least first.
+PRESETS = [(key, "least") for key in LONG] + [
+    pytest.param(key, preset, marks=[full] if key in LONG else [])
+    for key in PAGE_OF
+    for preset in ("quick", "control")
 ]
 
 
-@pytest.mark.parametrize(("page", "name", "option"), CHOICES)
-def test_every_option_of_every_choice_can_be_chosen(visit, page, name, option):
-    reader = visit().follow(page, lang="en", **revealing(page, name) | {name: option})
-    assert reader.notices == []
-    assert reader.value(name) == option
-    assert not name.startswith("claim.") or reader.at.code, "the claim is open"
+@pytest.mark.parametrize(("key", "preset"), PRESETS)
+def test_every_verdicts_words_speak_one_language(key, preset):
+    claim = CLAIMS[key]
+    link = quick(key) if preset == "least" else claim_link(key, getattr(claim, preset))
+    reader = Alone(key).follow(lang="ko", **link | {f"claim.{key}.open": "1"})
+    check_language(reader, "ko", key)
+    check_language(reader.speak("en"), "en", key)
+    assert any(claim.sentence["en"] in text for text in shown(reader.at))
+    assert len(charts(reader.at)) == 1
+
+
+@each_page
+def test_the_check_of_languages_sees_the_other_one(visit, page):
+    """A page in English is full of words that a Korean page must not have, and the reverse."""
+    reader = visit().follow(page, lang="en")
+    assert sum(bool(foreign(text, "ko")) for text in shown(reader.at)) > 50
+    reader.speak("ko")
+    assert sum(bool(foreign(text, "en")) for text in shown(reader.at)) > 50
+
+
+def test_every_function_can_be_shown_alone():
+    explorer = Alone("activations/explorer").follow(lang="en")
+    neuron = Alone("activations/neuron").follow(lang="en")
+    for key, kind in ACTIVATIONS.items():
+        explorer.move("explorer.functions", (key,))
+        assert explorer.value("explorer.functions") == (key,)
+        assert f"#### {kind.name['en']}" in shown(explorer.at)
+        neuron.move("neuron.function", key)
+        assert neuron.value("neuron.function") == key
+
+
+SLOW = ("relu-fast", "silu")  # what they measure under every option, their own tests say
+
+
+@full
+@pytest.mark.parametrize("part", [part for part in PARTS if part not in SLOW])
+def test_every_option_of_every_choice_can_be_chosen(part):
+    reader = Alone(part)
+    names = [name for name, param in reader.controls.items() if isinstance(param, Choice)]
+    for name in names:
+        reader.follow(lang="en", **revealing(part, name))
+        if not reader.has(name):
+            assert part == "training/compare"  # its task is chosen in another figure
+            continue
+        for option in reader.controls[name].options:
+            reader.move(name, option)
+            assert reader.value(name) == option
+            assert reader.link.get(name, reader.controls[name].default) == option
+            assert part in FIGURES or reader.at.code, "the claim is open"
 
 
 @pytest.mark.parametrize(

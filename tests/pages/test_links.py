@@ -1,29 +1,35 @@
-"""The link holds the whole state: read, written, kept, and mended when it is wrong."""
+"""The link holds the whole state: read, written and kept."""
 
 from __future__ import annotations
 
 import random
+from functools import cache
 
 import pytest
 
 from dlbasic.activations import ACTIVATIONS
+from dlbasic.figures.overview.starts.show import STARTS
 from dlbasic.text import LANGUAGES
-from dlbasic.ui.controls import CONTROLS
 from tests.pages.settings import (
-    CHOSEN,
+    FIGURE_PARTS,
     LONG,
-    PAGE_OF,
     PAGES,
+    PARTS,
     QUICK,
     another,
-    claim_of,
     drawn,
     link_of,
+    page_of,
+    quick,
     revealing,
 )
 from tests.pages.shown import shown
+from tests.pages.visits import Address, Alone
+from tests.site import CONTROLS, FIGURES
 
 each_page = pytest.mark.parametrize("page", PAGES)
+each_part = pytest.mark.parametrize("part", PARTS)
+full = pytest.mark.full
 
 
 def check_controls(reader, state):
@@ -33,105 +39,130 @@ def check_controls(reader, state):
     return len(seen)
 
 
-@pytest.fixture(scope="module")
-def everything():
-    """A reader on a page where this control can be seen, the same one for all such controls."""
-    from tests.pages.conftest import Visit
-
-    readers = {}
-
-    def reader(page, name):
-        link = revealing(page, name)
-        key = page, *link.items()
-        if key not in readers:
-            readers[key] = Visit().follow(page, lang="en", **link)
-        return readers[key]
-
-    return reader
+@cache
+def session(part, link):
+    """A reader of a part under this link, in one language or the other."""
+    return Alone(part).follow(lang=LANGUAGES[PARTS.index(part) % 2], **dict(link))
 
 
-def controls(wanted=lambda page, name: True):
-    """Every control of every page, or those that are wanted."""
-    rows = [
-        (page, name, param)
-        for page, table in CONTROLS.items()
-        if page in PAGES
-        for name, param in table.items()
-        if wanted(page, name)
-    ]
-    return pytest.mark.parametrize(
-        ("page", "name", "param"), rows, ids=[f"{page}:{name}" for page, name, _ in rows]
-    )
+def readers(part):
+    """Each control of a part, with one reader for all that can be seen under the same link."""
+    for name, param in Alone(part).controls.items():
+        yield session(part, tuple(revealing(part, name).items())), name, param
 
 
-@controls()
-def test_every_control_can_be_reached(everything, page, name, param):
-    reader = everything(page, name)
-    assert reader.has(name) or reader.asks(name)
+def reached(part):
+    """The controls that are there, and those that a button stands for."""
+    return {name for reader, name, _ in readers(part) if reader.has(name) or reader.asks(name)}
 
 
-DECIDING = [
-    ("activations", "f"), ("activations", "classes"), ("training", "function"),
-    ("losses", "ex.against"), ("losses", "ex.regression"), ("losses", "ex.two_classes"),
-    ("losses", "many.classes"), ("losses", "entropy.outcomes"),
-]  # fmt: skip
+def shared_by(part):
+    """The controls that a figure has in common with others."""
+    if part not in FIGURES:
+        return set()
+    own = f"{FIGURES[part].key}."
+    return {name for name in FIGURES[part].params if not name.startswith(own)}
 
 
-def moved_alone(page, name):
-    """Whether a control's move leaves the others on the page, and costs little."""
-    buttons = name.endswith((".open", ".run"))  # what they show has tests of its own
-    return (page, name) not in DECIDING and claim_of(name) not in LONG and not buttons
+# The link, without the page
 
 
-@controls(moved_alone)
-def test_a_moved_control_is_in_the_link_and_its_default_is_not(everything, page, name, param):
-    reader = everything(page, name)
-    before, start = reader.link, reader.value(name)
-    assert (name in before) == (start != param.default)
-    value = another(name, param) if start == param.default else param.default
-    reader.move(name, value)
-    without = {other: said for other, said in before.items() if other != name}
-    assert reader.link == without | link_of(page, {name: value})
-    assert (name in reader.link) == (value != param.default)
-    assert reader.value(name) == value
-    reader.move(name, start)
-    assert reader.link == before
+@each_page
+def test_a_moved_control_is_in_the_link_and_its_default_is_not(page):
+    reader = Address(page).follow(lang="en")
+    for name, param in CONTROLS[page].items():
+        value = another(name, param)
+        reader.move(name, value)
+        assert reader.link == {"lang": "en", name: param.write(value)}
+        assert reader.values[name] == value
+        reader.move(name, param.default)
+        assert reader.link == {"lang": "en"}, name
 
 
+@each_page
+def test_a_link_gives_every_control_its_value(page):
+    first, second = Address(page), Address(page)
+    for seed in range(20):
+        dice = random.Random(seed)
+        state = {name: drawn(name, param, dice) for name, param in CONTROLS[page].items()}
+        link = {"lang": LANGUAGES[seed % 2], **link_of(page, state)}
+        first.follow(**link)
+        assert first.notices == []
+        assert first.link == link
+        assert first.values == state
+        # What a reader shares is what the next reader gets.
+        assert second.follow(**first.link).values == state
+
+
+# The controls, each figure and each claim's card alone
+
+
+@each_part
+def test_every_control_can_be_reached(part):
+    """What a figure or a claim declares, it shows; of what it shares, all or nothing."""
+    declared, shared = set(Alone(part).controls), shared_by(part)
+    assert declared
+    assert reached(part) in (declared, declared - shared)
+
+
+@each_page
+def test_every_shared_control_is_shown_by_one_that_shares_it(page):
+    parts = [part for part in FIGURE_PARTS if page_of(part) == page and shared_by(part)]
+    declared = set().union(*map(shared_by, parts))
+    assert declared - set().union(*map(reached, parts)) == set()
+    assert bool(declared) == (page in ("activations", "training"))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param(part, marks=[] if part in FIGURES else [full])
+        for part in PARTS
+        if part not in LONG
+    ],
+)
+def test_a_control_on_the_page_moves_alone_and_back(part):
+    for reader, name, param in readers(part):
+        if not reader.has(name):
+            continue  # a button, or left to another figure
+        before, start = reader.link, reader.value(name)
+        assert (name in before) == (start != param.default)
+        value = another(name, param) if start == param.default else param.default
+        reader.move(name, value)
+        without = {other: said for other, said in before.items() if other != name}
+        assert reader.link == without | link_of(reader.page, {name: value}), name
+        assert reader.value(name) == value, name
+        reader.move(name, start)
+        assert reader.link == before, name
+        assert reader.value(name) == start, name
+
+
+@full
 @pytest.mark.parametrize("key", LONG)
-def test_the_settings_of_a_claim_that_takes_long_move_at_once(everything, key):
-    page = PAGE_OF[key]
-    reader = everything(page, f"claim.{key}.open")
-    before = reader.link
-    start = {name: reader.value(name) for name in CONTROLS[page] if claim_of(name) == key}
-    moved = {name: another(name, CONTROLS[page][name], but=value) for name, value in start.items()}
+def test_the_settings_of_a_claim_that_takes_long_move_at_once(key):
+    link = quick(key) | {f"claim.{key}.open": "1"}
+    reader = Alone(key).follow(lang="en", **link)
+    before, table = reader.link, reader.controls
+    names = [name for name in table if name.startswith("claim.") and not name.endswith(".open")]
+    start = {name: reader.value(name) for name in names}
+    moved = {name: another(name, table[name], but=value) for name, value in start.items()}
     assert all(moved[name] != value for name, value in start.items())
-    for state, link in ((moved, before | link_of(page, moved)), (start, before)):
+    for state, said in ((moved, before | link_of(reader.page, moved)), (start, before)):
         for name, value in state.items():
             reader.place(name, value)
         reader.run()
-        assert reader.link == link
+        assert reader.link == said
         assert check_controls(reader, state) == len(start) > 1
 
 
-@pytest.mark.parametrize(("page", "name"), DECIDING)
-def test_the_controls_that_decide_what_is_shown(visit, page, name):
-    reader = visit().follow(page, lang="ko", **QUICK[page] | CHOSEN.get(name, {}))
-    plain, param = reader.link, CONTROLS[page][name]
-    value = another(name, param)
-    reader.move(name, value)
-    assert reader.link == plain | {name: param.write(value)}
-    reader.move(name, param.default)
-    assert reader.link == plain
+# Pages as they are
 
 
 @pytest.mark.parametrize(
     ("page", "seed"),
-    [("activations", seed) for seed in range(12)]
-    + [("training", seed) for seed in range(6)]
-    + [("gradient_flow", seed) for seed in range(4)],
+    [pytest.param(page, seed, marks=[full] if seed else []) for page in PAGES for seed in range(3)],
 )
-def test_a_link_restores_every_control(visit, page, seed):
+def test_a_link_restores_the_page(visit, page, seed):
     dice = random.Random(seed)
     state = {name: drawn(name, param, dice) for name, param in CONTROLS[page].items()}
     language = LANGUAGES[seed % 2]
@@ -139,27 +170,35 @@ def test_a_link_restores_every_control(visit, page, seed):
     assert reader.notices == []
     assert reader.link == {"lang": language, **link_of(page, state)}
     assert check_controls(reader, state) >= 10
-    # What a reader shares is what the next reader gets.
     again = visit().follow(page, **reader.link)
     assert again.link == reader.link
     assert shown(again.at) == shown(reader.at)
 
 
 LINKS = {
-    "activations": ({"f": "mish", "z1": "3", "neuron.f": "elu"}, {"f": "relu", "shift": "800"}),
+    "activations": (
+        {"explorer.functions": "mish", "softmax.z1": "3", "neuron.function": "elu"},
+        {"explorer.functions": "relu", "softmax.shift": "800"},
+    ),
     "training": (
-        {"data": "plane", "function": "elu", "elu.alpha": "0.5", "race.seeds": "16"},
-        {"data": "xor", "rate": "0.1", "race.epochs": "20"},
+        {"data": "plane", "live.function": "elu", "elu.alpha": "0.5", "compare.seeds": "16"},
+        {"data": "xor", "lr": "0.1", "compare.epochs": "20"},
     ),
     "gradient_flow": (
-        {"deep.f": "mish", "deep.seed": "3", "live.skip": "1", "zz.batch": "8", "lives.rate": "3"},
-        {"deep.depth": "4", "zz.inputs": "centred", "cures.optimizer": "adam"},
+        {
+            "microscope.functions": "mish", "microscope.seed": "3", "training.skip": "1",
+            "zigzag.batch": "8", "dying.lr": "3",
+        },
+        {"microscope.depth": "4", "zigzag.inputs": "centred", "cures.optimizer": "adam"},
     ),
     "losses": (
-        {"ex.regression": "mae,huber", "ex.delta": "2", "two.score": "3", "entropy.unit": "nat"},
-        {"line.shown": "mae", "many.classes": "5", "numbers.classes": "5"},
+        {
+            "explorer.regression": "mae,huber", "explorer.delta": "2", "two_classes.score": "3",
+            "entropy.unit": "nat",
+        },
+        {"line.shown": "mae", "many_classes.classes": "5", "class_numbers.classes": "5"},
     ),
-}
+}  # fmt: skip
 
 
 @each_page
@@ -177,17 +216,20 @@ def test_a_second_link_replaces_the_first_one_wholly(visit, page):
 @pytest.mark.parametrize(
     ("page", "fixed", "moved", "values"),
     [
-        ("activations", {"f": tuple(ACTIVATIONS)}, "temperature", (0.5, 1.5)),
-        ("training", {"function": "gelu"}, "noise", (0.3, 0.0)),
-        ("gradient_flow", {}, "zz.direction", (30, 0)),
+        ("activations", {"explorer.functions": tuple(ACTIVATIONS)}, "softmax.temperature",
+         (0.5, 1.5)),
+        ("training", {"live.function": "gelu"}, "noise", (0.3, 0.0)),
+        pytest.param("gradient_flow", {}, "zigzag.direction", (30, 0), marks=full),
+        pytest.param("losses", {"explorer.against": "residual", "explorer.regression": ("huber",)},
+                     "entropy.p1", (0.5, 3.0), marks=full),
     ],
-)
+)  # fmt: skip
 def test_moving_one_control_leaves_the_others(visit, page, fixed, moved, values):
     """Each control is set by a link and must survive the run after another one moves."""
     state = {
         name: another(name, param)
         for name, param in CONTROLS[page].items()
-        if not name.endswith(".open")
+        if not name.endswith((".open", "claims.run"))
     }
     state |= fixed
     reader = visit().follow(page, lang="en", **link_of(page, state))
@@ -195,39 +237,48 @@ def test_moving_one_control_leaves_the_others(visit, page, fixed, moved, values)
         state[moved] = value
         reader.move(moved, value)
         assert reader.link == {"lang": "en", **link_of(page, state)}
-        check_controls(reader, state)
+        assert check_controls(reader, state) > 10
 
 
 def test_an_address_that_comes_late_undoes_nothing(visit):
     """A quick second move is sent with the address from before the first one was answered."""
     reader = visit().follow("activations", lang="en")
-    reader.move("temperature", 2.0)
+    reader.move("softmax.temperature", 2.0)
     reader.at.query_params = {"lang": "en"}
-    reader.move("shift", 10.0)
-    assert reader.link == {"lang": "en", "temperature": "2", "shift": "10"}
-    assert reader.value("temperature") == 2.0
+    reader.move("softmax.shift", 10.0)
+    assert reader.link == {"lang": "en", "softmax.temperature": "2", "softmax.shift": "10"}
+    assert reader.value("softmax.temperature") == 2.0
 
 
 def test_a_session_emptied_while_it_runs_starts_anew(visit):
     """Any client may ask Streamlit to clear its session."""
-    reader = visit().follow("activations", lang="en", temperature="2")
+    reader = visit().follow("activations", lang="en", **{"softmax.temperature": "2"})
     del reader.at.session_state["visit"]
     reader.run()
-    assert reader.value("temperature") == 2.0
+    assert reader.value("softmax.temperature") == 2.0
 
 
 @pytest.mark.parametrize(
     ("page", "state", "moved", "value"),
     [
-        ("activations", {"f": ("elu", "mish"), "elu.alpha": 0.5, "x": (-3.0, 100.0), "z2": -4.0},
-         "shift", 800.0),
-        ("training", {"function": "elu", "elu.alpha": 0.5, "rate": 0.3, "race.epochs": 20},
-         "batch", 50.0),
-        ("gradient_flow",
-         {"deep.depth": 3, "deep.f": ("elu", "mish"), "zz.direction": 30, "live.skip": True,
-          "lives.run": True, "lives.functions": ("relu",), "lives.epochs": 20},
-         "cures.skip", True),
+        ("activations", {
+            "explorer.functions": ("elu", "mish"), "elu.alpha": 0.5, "explorer.x": (-3.0, 100.0),
+            "softmax.z2": -4.0,
+        }, "softmax.shift", 800.0),
+        ("training", {
+            "live.function": "elu", "elu.alpha": 0.5, "lr": 0.3, "compare.epochs": 20,
+        }, "batch", 50.0),
+        pytest.param("gradient_flow", {
+            "microscope.depth": 3, "microscope.functions": ("elu", "mish"),
+            "zigzag.direction": 30, "training.skip": True, "dying.run": True,
+            "dying.functions": ("relu",), "dying.epochs": 20,
+        }, "cures.skip", True, marks=full),
+        pytest.param("losses", {
+            "explorer.against": "score", "explorer.gamma": 3.0, "line.point": 3,
+            "many_classes.classes": 4, "many_classes.z4": 2.0,
+        }, "entropy.unit", "nat", marks=full),
     ],
+    ids=["activations", "training", "gradient_flow", "losses"],
 )  # fmt: skip
 def test_page_changes_keep_the_controls(visit, page, state, moved, value):
     reader = visit().follow(page, lang="en", **link_of(page, state))
@@ -238,48 +289,65 @@ def test_page_changes_keep_the_controls(visit, page, state, moved, value):
         assert reader.link == {"lang": "en"}
     reader.follow(page)
     assert reader.link == said
-    check_controls(reader, state | {moved: value})
+    assert check_controls(reader, state | {moved: value}) > 4
     assert reader.notices == []
 
 
 @pytest.mark.parametrize(
-    ("page", "chooser", "own", "other"),
-    [("activations", "f", ("elu",), ("relu",)), ("training", "function", "elu", "relu")],
+    ("part", "chooser", "own", "other", "hidden", "value"),
+    [
+        ("activations/explorer", "explorer.functions", ("elu",), ("relu",), "elu.alpha", 0.5),
+        ("activations/neuron", "neuron.function", "elu", "relu", "elu.alpha", 0.5),
+        ("activations/softmax", "softmax.classes", 4, 3, "softmax.z4", 7.0),
+        ("training/live", "live.function", "elu", "relu", "elu.alpha", 0.5),
+        ("losses/explorer", "explorer.against", "score", "residual", "explorer.gamma", 3.0),
+        ("losses/many_classes", "many_classes.classes", 4, 3, "many_classes.z4", 7.0),
+        ("losses/entropy", "entropy.outcomes", 4, 3, "entropy.q4", 7.0),
+    ],
 )
-def test_hidden_controls_keep_their_values(visit, page, chooser, own, other):
+def test_hidden_controls_keep_their_values(part, chooser, own, other, hidden, value):
     """A function's slider goes with the function and comes back with it."""
-    reader = visit().follow(page, lang="en", **QUICK[page]).move(chooser, own)
-    reader.move("elu.alpha", 0.5).move(chooser, other)
-    assert not reader.has("elu.alpha")
+    reader = Alone(part).follow(lang="en").move(chooser, own)
+    reader.move(hidden, value).move(chooser, other)
+    assert not reader.has(hidden)
     reader.move(chooser, own)
-    assert reader.value("elu.alpha") == 0.5
+    assert reader.value(hidden) == value
 
 
 SPOKEN = {
     "activations": {
-        "f": ("gelu",), "gelu.approximate": "tanh", "x": (-2.0, 2.0), "z1": 9.9,
-        "claim.mish.open": True, "claim.mish.reference": "gelu",
+        "explorer.functions": ("gelu",), "gelu.approximate": "tanh", "explorer.x": (-2.0, 2.0),
+        "softmax.z1": 9.9, "claim.mish.open": True, "claim.mish.reference": "gelu",
     },
     "training": {
-        "data": "spiral5", "function": "gelu", "gelu.approximate": "tanh", "race.epochs": 20,
-        "claim.sigmoid-classifier.open": True, "claim.sigmoid-classifier.data": "moons",
+        "data": "spiral5", "live.function": "gelu", "gelu.approximate": "tanh",
+        "compare.epochs": 20, "claim.sigmoid-classifier.open": True,
+        "claim.sigmoid-classifier.data": "moons",
     },
     "gradient_flow": {
-        "deep.f": ("gelu",), "deep.depth": 4, "live.skip": True, "zz.inputs": "centred",
-        "lives.run": True, "lives.functions": ("relu", "prelu"), "lives.epochs": 20,
-        "claim.elu.open": True, "claim.elu.epochs": 20, "claim.elu.seeds": 5,
+        "microscope.functions": ("gelu",), "microscope.depth": 4, "training.skip": True,
+        "zigzag.inputs": "centred", "dying.run": True, "dying.functions": ("relu", "prelu"),
+        "dying.epochs": 20, "claim.elu.open": True, "claim.elu.epochs": 20, "claim.elu.seeds": 5,
     },
     "losses": {
-        "ex.against": "score", "ex.gamma": 3.0, "line.shown": "huber", "line.point": 3,
-        "two.angle": 90, "many.smoothing": 0.1, "numbers.run": True, "entropy.q2": 0.0,
-        "claim.ce-one-hot.open": True,
+        "explorer.against": "score", "explorer.gamma": 3.0, "line.shown": "huber", "line.point": 3,
+        "two_classes.angle": 90, "many_classes.smoothing": 0.1, "class_numbers.run": True,
+        "entropy.q2": 0.0, "claim.ce-one-hot.open": True,
     },
 }  # fmt: skip
 
 
-@each_page
-@pytest.mark.parametrize(("first", "second"), [("ko", "en"), ("en", "ko")])
-def test_the_language_switch_keeps_the_state(visit, page, first, second):
+@pytest.mark.parametrize(
+    ("page", "first"),
+    [
+        ("activations", "ko"), ("losses", "en"),
+        *(pytest.param(page, "en", marks=full) for page in ("activations", "training")),
+        *(pytest.param(page, "ko", marks=full) for page in ("losses", "training")),
+        *(pytest.param("gradient_flow", first, marks=full) for first in LANGUAGES),
+    ],
+)  # fmt: skip
+def test_the_language_switch_keeps_the_state(visit, page, first):
+    (second,) = set(LANGUAGES) - {first}
     state = {name: value for name, value in SPOKEN[page].items() if name in CONTROLS[page]}
     reader = visit().follow(page, lang=first, **link_of(page, state))
     before = shown(reader.at)
@@ -298,20 +366,19 @@ def test_the_language_is_kept_on_other_pages(visit):
 
 
 def test_deselecting_the_last_function_keeps_it(visit):
-    reader = visit().follow("activations", lang="en", f="relu")
+    reader = visit().follow("activations", lang="en", **{"explorer.functions": "relu"})
     before = shown(reader.at)
-    reader.move("f", ())
-    assert reader.link == {"lang": "en", "f": "relu"}
-    assert reader.value("f") == ("relu",)
+    reader.move("explorer.functions", ())
+    assert reader.link == {"lang": "en", "explorer.functions": "relu"}
+    assert reader.value("explorer.functions") == ("relu",)
     assert shown(reader.at) == before
-    reader.move("f", ("relu", "mish"))
-    assert reader.link == {"lang": "en", "f": "relu,mish"}
+    reader.move("explorer.functions", ("relu", "mish"))
+    assert reader.link == {"lang": "en", "explorer.functions": "relu,mish"}
 
 
 def test_every_starting_point_is_a_link_without_mistakes(visit):
-    from dlbasic.ui.overview import _STARTS
-
-    for name, _, query in _STARTS:
-        reader = visit().follow(name, lang="en", **query)
+    reader = visit()
+    for page, _, query in STARTS:
+        reader.follow(page, lang="en", **query)
         assert reader.notices == []
         assert reader.link == {"lang": "en", **query}

@@ -1,135 +1,153 @@
-"""Figure 1 of the gradient page: what it says is what was measured, whatever the settings."""
+"""The microscope: what it says is what was measured, whatever the settings."""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
 import pytest
+import streamlit as st
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.experiments import microscope
-from dlbasic.experiments.deep import DeepSettings
-from dlbasic.experiments.microscope import view
+from dlbasic.figures.gradient_flow.microscope import measure as microscope
+from dlbasic.figures.gradient_flow.microscope.measure import Microscope, view
+from dlbasic.params import declared
 from dlbasic.text import LANGUAGES, number
-from dlbasic.ui import deep, kept
-from dlbasic.ui.controls import CONTROLS
-from dlbasic.ui.prose import parts
-from tests.pages.shown import charts, foreign, shown
+from tests.pages.settings import link_of, quick
+from tests.pages.shown import charts, foreign, shown, table
+from tests.pages.shown import said as slots_of
+from tests.pages.visits import Alone
 
-PAGE = "gradient_flow"
-SMALL = {"deep.depth": "4", "deep.width": "8", "live.depth": "3"}
-NOTES = ("deep-beside", "deep-zero", "deep-overflow", "factors-zero")  # where there is something
+full = pytest.mark.full
+PART = "gradient_flow/microscope"
+SMALL = {"microscope.depth": "4", "microscope.width": "8"}
+NOTES = ("beside", "zero", "overflow", "factors-zero")  # where there is something
 HOSTILE = {
     "overflow": {
-        "deep.depth": "50", "deep.scale": "16", "deep.dtype": "float32", "deep.rule": "he_normal",
-        "deep.f": "relu,gelu,tanh", "deep.layer": "33",
+        "microscope.depth": "50", "microscope.scale": "16", "microscope.dtype": "float32",
+        "microscope.rule": "he_normal", "microscope.functions": "relu,gelu,tanh",
+        "microscope.layer": "33",
     },
-    "one dead seed": {"deep.width": "4", "deep.rule": "he_normal", "deep.f": "relu"},
-    "all dead": {"deep.width": "2", "deep.depth": "50", "deep.f": "relu", "deep.layer": "50"},
-    "underflow": {"deep.depth": "50", "deep.scale": "0.25", "deep.dtype": "float32"},
+    "one dead seed": {
+        "microscope.width": "4", "microscope.rule": "he_normal", "microscope.functions": "relu",
+    },
+    "all dead": {
+        "microscope.width": "2", "microscope.depth": "50", "microscope.functions": "relu",
+        "microscope.layer": "50",
+    },
+    "underflow": {
+        "microscope.depth": "50", "microscope.scale": "0.25", "microscope.dtype": "float32",
+    },
     "a seed, a sample": {
-        "deep.seeds": "1", "deep.batch": "1", "deep.depth": "1", "deep.dtype": "float32",
+        "microscope.seeds": "1", "microscope.batch": "1", "microscope.depth": "1",
+        "microscope.dtype": "float32",
     },
 }  # fmt: skip
 SAID = {
-    "overflow": {"deep-beside", "deep-overflow"},
-    "one dead seed": {"deep-zero", "factors-zero"},
-    "all dead": {"deep-zero", "factors-zero"},
-    "underflow": {"deep-beside", "deep-zero", "factors-zero"},
-    "a seed, a sample": {"deep-beside"},
+    "overflow": {"beside", "overflow"},
+    "one dead seed": {"zero", "factors-zero"},
+    "all dead": {"zero", "factors-zero"},
+    "underflow": {"beside", "zero", "factors-zero"},
+    "a seed, a sample": {"beside"},
 }
-language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def caption(reader, part, language="en"):
-    """The caption that this part of the prose has become, or None."""
-    words = re.split(r"\{[^}]*\}", parts(PAGE, language)[part])
-    wanted = re.compile(".+".join(map(re.escape, words)))
-    found = [c.value for c in reader.at.main.get("caption") if wanted.fullmatch(c.value)]
-    assert len(found) <= 1
-    return found[0] if found else None
+def follow(**link):
+    return Alone(PART).follow(lang="en", **link)
+
+
+def said(reader, part, language="en"):
+    return slots_of(reader, PART, part, language)
 
 
 def numbers_of_layer(reader):
     """The table of the layer picked, a dictionary a function."""
-    (table,) = [table.value for table in reader.at.table if "weight factor" in table.value]
-    return {row["Function"]: row for row in table.to_dict("records")}
+    return {row["Function"]: row for row in table(reader, "weight factor").to_dict("records")}
 
 
-@language
-@pytest.mark.parametrize("view", HOSTILE)
-def test_what_is_no_number_has_words(visit, view, language):
-    reader = visit().follow(PAGE, lang=language, **{"live.depth": "3"}, **HOSTILE[view])
-    assert reader.notices == []
-    texts = shown(reader.at)
-    assert [text for text in texts if re.search(r"\bnan\b|∞|\binf\b", text, re.IGNORECASE)] == []
-    assert {text: words for text in texts if (words := foreign(text, language))} == {}
-    assert {part for part in NOTES if caption(reader, part, language)} == SAID[view]
-    assert len(charts(reader.at)) >= 9
+@pytest.mark.parametrize(
+    "name",
+    ["one dead seed", "a seed, a sample"]
+    + [pytest.param(name, marks=full) for name in ("overflow", "all dead", "underflow")],
+)
+def test_what_is_no_number_has_words(name):
+    reader = Alone(PART)
+    for language in LANGUAGES:
+        reader.follow(lang=language, **HOSTILE[name])
+        assert reader.notices == []
+        texts = shown(reader.at)
+        infinite = re.compile(r"\bnan\b|∞|\binf\b", re.IGNORECASE)
+        assert [text for text in texts if infinite.search(text)] == []
+        assert {text: words for text in texts if (words := foreign(text, language))} == {}
+        assert {part for part in NOTES if said(reader, part, language) is not None} == SAID[name]
+        assert len(charts(reader.at)) == 9
 
 
-def test_the_captions_ratio_is_the_measurements(visit):
-    reader = visit().follow(PAGE, lang="en", **SMALL, **{"deep.f": "sigmoid", "deep.seed": "7"})
-    seen = view(DeepSettings(depth=4, width=8, seed=7), ("sigmoid",), 5)
-    middle, low, high = seen.of["sigmoid"].ratio()
-    written = f"Sigmoid {number(middle)} ({number(low)} – {number(high)})"
-    assert written in caption(reader, "deep-caption")
+def test_the_captions_ratio_is_the_measurements():
+    reader = follow(**SMALL, **{"microscope.functions": "sigmoid", "microscope.seed": "7"})
+    seen = view(Microscope(functions=("sigmoid",), depth=4, width=8, seed=7))
+    middle, low, high = seen.passes["sigmoid"].ratio()
+    assert said(reader, "caption") == {
+        "ratios": f"Sigmoid {number(middle)} ({number(low)} – {number(high)})",
+        "depth": "4", "dtype": "float64", "seeds": "5",
+    }  # fmt: skip
     assert 0 < low <= middle <= high < 0.3
 
 
-def test_overflow_is_written_as_overflow_and_nowhere_as_0(visit):
-    reader = visit().follow(PAGE, lang="en", **HOSTILE["overflow"])
-    seen = view(
-        DeepSettings(depth=50, scale=16.0, dtype="float32", rule="he_normal"), ("relu", "tanh"), 5
-    )
-    some, outputs, (first, last) = seen.of["relu"].overflow()
+def test_overflow_is_written_as_overflow_and_nowhere_as_0():
+    reader = follow(**HOSTILE["overflow"])
+    settings = Microscope(functions=("tanh", "relu"), depth=50, scale=16.0, dtype="float32",
+                          rule="he_normal")  # fmt: skip
+    seen = view(settings)
+    some, outputs, (first, last) = seen.passes["relu"].overflow()
     assert (some, first, last) == (5, 1, 51) and 25 < outputs < 34
-    wanted = f"ReLU outputs from hidden layer {outputs} on, gradients in layers 1–51 (5 of 5 seeds)"
-    assert wanted in caption(reader, "deep-overflow")
-    assert "Tanh" not in caption(reader, "deep-overflow")
-    for part in ("deep-caption", "factors-caption"):
-        assert re.search("Tanh [0-9].*, ReLU overflow, GELU overflow", caption(reader, part))
-    table = numbers_of_layer(reader)
-    exact = seen.beside.of["relu"].medians["delta"][32]
-    assert table["ReLU"].pop("its norm in float64") == number(exact)
-    assert set(table["ReLU"].values()) == {"ReLU", "overflow"}
-    assert "overflow" not in table["Tanh"].values()
+    overflown = said(reader, "overflow")["overflown"].split("; ")
+    wanted = f"outputs from hidden layer {outputs} on, gradients in layers 1–51 (5 of 5 seeds)"
+    assert f"ReLU {wanted}" in overflown
+    assert [of.split()[0] for of in overflown] == ["ReLU", "GELU"]
+    for part, slot in (("caption", "ratios"), ("factors-caption", "splits")):
+        written = said(reader, part)[slot]
+        assert re.fullmatch("Tanh [0-9].*, ReLU overflow, GELU overflow", written)
+    rows = numbers_of_layer(reader)
+    exact = seen.beside.passes["relu"].medians["delta"][32]
+    assert rows["ReLU"].pop("its norm in float64") == number(exact)
+    assert set(rows["ReLU"].values()) == {"ReLU", "overflow"}
+    assert "overflow" not in rows["Tanh"].values()
     alts = [chart.alt for chart in charts(reader.at) if "First and last layer" in chart.alt]
     assert len(alts) == 8 and all("ReLU overflow, overflow" in alt for alt in alts[:4])
 
 
-def test_dead_seeds_are_counted_and_hide_nothing(visit):
-    reader = visit().follow(PAGE, lang="en", **HOSTILE["one dead seed"])
-    relu = view(DeepSettings(width=4, rule="he_normal"), ("relu",), 5).of["relu"]
+def test_dead_seeds_are_counted_and_hide_nothing():
+    reader = follow(**HOSTILE["one dead seed"])
+    relu = view(Microscope(functions=("relu",), width=4, rule="he_normal")).passes["relu"]
     layers, some = relu.vanished()
-    assert f"ReLU {layers} of 21 layers ({some} of 5 seeds)." in caption(reader, "deep-zero")
+    assert 0 < some < 5
+    assert said(reader, "zero")["vanished"] == f"ReLU {layers} of 21 layers ({some} of 5 seeds)"
     slopes, weights = map(number, relu.split())
-    assert f"ReLU {slopes} × {weights}." in caption(reader, "factors-caption")
+    assert said(reader, "factors-caption")["splits"] == f"ReLU {slopes} × {weights}"
     middle = relu.medians["delta"][0]
     assert middle > 0
     assert numbers_of_layer(reader)["ReLU"]["gradient norm at the weighted sums"] == number(middle)
-    assert "(0 – " in caption(reader, "deep-caption")
+    assert "(0 – " in said(reader, "caption")["ratios"]
 
 
-def test_a_factor_of_a_gradient_that_is_0_already_is_not_0(visit):
-    reader = visit().follow(PAGE, lang="en", **HOSTILE["all dead"] | {"deep.layer": "1"})
+def test_a_factor_of_a_gradient_that_is_0_already_is_not_0():
+    reader = follow(**HOSTILE["all dead"] | {"microscope.layer": "1"})
     row = numbers_of_layer(reader)["ReLU"]
     assert row["gradient norm at the weighted sums"] == "0"
     assert row["slope factor"] == row["weight factor"] == "–"
-    assert caption(reader, "factors-caption").endswith("ReLU 0 × –.")
+    assert said(reader, "factors-caption")["splits"] == "ReLU 0 × –"
 
 
-def test_float64_stands_beside_float32(visit):
-    reader = visit().follow(PAGE, lang="en", **HOSTILE["underflow"])
-    exact = view(DeepSettings(depth=50, scale=0.25), ("sigmoid", "tanh", "relu"), 5)
-    middle, low, high = map(number, exact.of["sigmoid"].ratio())
-    assert "Sigmoid 0 (0 – 0)" in caption(reader, "deep-caption")
-    assert f"Sigmoid {middle} ({low} – {high})" in caption(reader, "deep-beside")
+def test_float64_stands_beside_float32():
+    reader = follow(**HOSTILE["underflow"])
+    exact = view(Microscope(depth=50, scale=0.25)).passes
+    middle, low, high = map(number, exact["sigmoid"].ratio())
+    assert "Sigmoid 0 (0 – 0)" in said(reader, "caption")["ratios"]
+    assert f"Sigmoid {middle} ({low} – {high})" in said(reader, "beside")["beside"]
     row = numbers_of_layer(reader)["Sigmoid"]
     assert row["gradient norm at the weighted sums"] == "0"
-    assert row["its norm in float64"] == number(exact.of["sigmoid"].medians["delta"][0])
+    assert row["its norm in float64"] == number(exact["sigmoid"].medians["delta"][0])
     reads = [f"{field}_beside" for field in ("delta", "weight")]
     specs = [json.loads(chart.spec) for chart in charts(reader.at)]
     for field in reads:
@@ -142,62 +160,65 @@ def test_float64_stands_beside_float32(visit):
         assert {"color", "strokeDash"} <= set(thin["encoding"])
 
 
-def test_where_both_types_agree_it_says_so_and_float64_alone_has_no_other(visit):
-    link = SMALL | {"deep.f": "tanh", "deep.dtype": "float32"}
-    reader = visit().follow(PAGE, lang="en", **link)
-    assert caption(reader, "deep-beside").endswith("otherwise: none.")
-    reader.move("deep.dtype", "float64")
-    assert caption(reader, "deep-beside") is None
+def test_where_both_types_agree_it_says_so_and_float64_alone_has_no_other():
+    link = SMALL | {"microscope.functions": "tanh", "microscope.dtype": "float32"}
+    reader = follow(**link)
+    assert said(reader, "beside") == {"dtype": "float32", "beside": "none"}
+    reader.move("microscope.dtype", "float64")
+    assert said(reader, "beside") is None
     assert "its norm in float64" not in numbers_of_layer(reader)["Tanh"]
     assert not [chart for chart in charts(reader.at) if "_beside" in chart.spec]
 
 
-def test_another_layer_is_read_without_another_pass(visit, monkeypatch):
+def test_another_layer_is_read_without_another_pass(monkeypatch):
     built = []
     build = microscope.build
     monkeypatch.setattr(microscope, "build", lambda *given: built.append(given) or build(*given))
-    link = {**SMALL, "deep.seed": "77", "deep.dtype": "float32"}
-    reader = visit().follow(PAGE, lang="en", **link)
+    reader = follow(**SMALL, **{"microscope.seed": "77", "microscope.dtype": "float32"})
     assert len(built) == 6  # three functions in two types
     first = numbers_of_layer(reader)
     for layer in (3, 4, 2):
-        reader.move("deep.layer", layer)
+        reader.move("microscope.layer", layer)
         assert numbers_of_layer(reader) != first
     reader.speak("ko")
     assert len(built) == 6
 
 
-def test_only_what_takes_long_has_a_bar(monkeypatch):
-    asked = []
-
-    class Noted:
-        def get(self, key, waiting=None):
-            asked.append(waiting)
-
-    monkeypatch.setattr(deep, "_VIEWS", Noted())
-    table, every = CONTROLS[PAGE], tuple(ACTIVATIONS)
-    functions, seeds = table["deep.f"].default, table["deep.seeds"].default
-    most = DeepSettings(
-        **{name: table[f"deep.{name}"].high for name in ("depth", "width", "batch")}
-    )
-    for settings in (DeepSettings(), DeepSettings(dtype="float32"), replace(most, depth=20)):
-        deep._seen(settings, functions, seeds, "en")
-    assert asked == [None] * 3
-    for settings in (most, replace(most, dtype="float32"), replace(most, width=32)):
-        deep._seen(settings, every, table["deep.seeds"].high, "en")
-    assert asked[3:] == ["Sending the batch through the networks…"] * 3
-
-
-def test_the_first_visit_has_no_bar_and_a_bar_goes(visit, monkeypatch):
-    """As the page is drawn, not as it might be."""
-    drawn = []
-    progress = kept.st.progress
+@pytest.fixture
+def bars(monkeypatch):
+    """The words of each bar that is drawn, from its first length on."""
+    drawn, progress = [], st.progress
     monkeypatch.setattr(
-        kept.st, "progress", lambda *given: drawn.append(given[1]) or progress(*given)
+        st, "progress", lambda share, words: drawn.append(words) or progress(share, words)
     )
-    reader = visit().follow(PAGE, lang="ko", **{"live.depth": "3", "deep.seed": "91"})
-    assert drawn == []
-    monkeypatch.setattr(deep, "_LONG", 1e5)
-    reader.move("deep.seed", 92)
-    assert drawn == ["신경망에 배치를 보내고 있습니다…"]
+    return drawn
+
+
+# Each more work than the one before; a first visit's is the first.
+LONGER = {
+    "first": {},
+    "float32": {"dtype": "float32"},
+    "large": {"depth": 20, "width": 64, "batch": 64},
+    "every function": {"functions": tuple(ACTIVATIONS), "depth": 50, "width": 32, "seeds": 20},
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name == "first" else [full]) for name in LONGER],
+)
+def test_only_what_takes_long_has_a_bar_and_it_goes(bars, name):
+    assert set(LONGER[name]) <= set(declared(Microscope))
+    state = {f"microscope.{setting}": value for setting, value in LONGER[name].items()}
+    reader = Alone(PART).follow(
+        lang="ko", **link_of("gradient_flow", state) | {"microscope.seed": "91"}
+    )
+    assert reader.notices == []
+    waiting = "신경망에 배치를 보내고 있습니다…"
+    assert bars == ([waiting] if name == "every function" else [])
     assert not reader.at.get("progress")
+
+
+def test_the_page_draws_no_bar_at_a_first_visit(bars, visit):
+    visit().follow("gradient_flow", lang="en", **quick(PART), **{"microscope.seed": "93"})
+    assert bars == []

@@ -3,162 +3,197 @@
 from __future__ import annotations
 
 import math
-import re
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from dlbasic.activations import ACTIVATIONS, ELU, SiLU
-from tests.pages.shown import shown
+from dlbasic.text import number
+from tests.pages.shown import said, shown, table
+from tests.pages.visits import Alone
+from tests.site import words
 from tests.test_text import read
 
-
-def table(reader, column):
-    (found,) = [t.value for t in reader.at.table if column in t.value.columns]
-    return found
+EXPLORER, NEURON, SOFTMAX = "activations/explorer", "activations/neuron", "activations/softmax"
+LOSSES, CLASSES = "losses/explorer", "losses/many_classes"
+NUMBERS, ENTROPY = "losses/class_numbers", "losses/entropy"
 
 
 @pytest.mark.parametrize("at", ["-1000", "-2", "0", "0.3333333333333333", "1e-300", "745.2"])
-def test_the_reading_is_exact(visit, at):
-    reader = visit().follow("activations", lang="en", f=",".join(ACTIVATIONS), at=at)
-    rows = table(reader, "Slope f′(x)")
-    assert len(rows) == 11
+def test_the_reading_is_exact(at):
+    link = {"explorer.functions": ",".join(ACTIVATIONS), "explorer.at": at}
+    rows = table(Alone(EXPLORER).follow(lang="en", **link), "Slope f′(x)")
+    assert len(rows) == len(ACTIVATIONS)
     for kind, (_, _, value, slope) in zip(ACTIVATIONS.values(), rows.itertuples(), strict=True):
         assert read(value) == float(kind()(float(at)))
         assert read(slope) == float(kind().grad(float(at)))
 
 
-def test_a_functions_own_sliders_reach_its_numbers(visit):
-    reader = visit().follow("activations", lang="en", f="elu,silu", at="-2")
+def test_a_functions_own_sliders_reach_its_numbers():
+    link = {"explorer.functions": "elu,silu", "explorer.at": "-2"}
+    reader = Alone(EXPLORER).follow(lang="en", **link)
     reader.move("elu.alpha", 2.0).move("silu.beta", 3.0)
     elu, silu = table(reader, "Value f(x)")["Value f(x)"]
     assert read(elu) == float(ELU(2.0)(-2.0)) != float(ELU()(-2.0))
     assert read(silu) == float(SiLU(3.0)(-2.0)) != float(SiLU()(-2.0))
 
 
-BY_P = {"ex.against": "probability"}
+BY_P = {"explorer.against": "probability"}
 
 
 @pytest.mark.parametrize(
     ("link", "slope", "first"),
     [
-        ({"ex.at": "0.05"}, "ŷ", ["0.0025", "0.1"]),
-        ({**BY_P, "ex.label": "0", "ex.p": "0.99"}, "p", ["4.60517018599", "100"]),
-        ({**BY_P, "ex.p": "0", "ex.gamma": "0"}, "p", ["∞", "−∞"]),
-        ({**BY_P, "ex.label": "0", "ex.p": "1", "ex.gamma": "0"}, "p", ["∞", "∞"]),
+        ({"explorer.at": "0.05"}, "ŷ", ["0.0025", "0.1"]),
+        ({**BY_P, "explorer.label": "0", "explorer.p": "0.99"}, "p", ["4.60517018599", "100"]),
+        ({**BY_P, "explorer.p": "0", "explorer.gamma": "0"}, "p", ["∞", "−∞"]),
+        (
+            {**BY_P, "explorer.label": "0", "explorer.p": "1", "explorer.gamma": "0"},
+            "p",
+            ["∞", "∞"],
+        ),
     ],
 )
-def test_a_loss_is_read_without_the_digits_of_rounding(visit, link, slope, first):
-    reader = visit().follow("losses", lang="en", **link)
+def test_a_loss_is_read_without_the_digits_of_rounding(link, slope, first):
+    reader = Alone(LOSSES).follow(lang="en", **link)
     rows = table(reader, f"Slope ∂ℓ/∂{slope}")
     assert [*rows.iloc[0][1:]] == first
-    words = " ".join(shown(reader.at))
-    assert "NaN" not in words and "99999" not in words
-    if link.get("ex.gamma") == "0":
+    texts = " ".join(shown(reader.at))
+    assert "NaN" not in texts and "99999" not in texts
+    if link.get("explorer.gamma") == "0":
         assert [*rows.iloc[3]] == ["Focal loss", *first]
 
 
-def test_the_neurons_metrics(visit):
-    reader = visit().follow("activations", lang="en", **{"neuron.f": "relu"})
-    values = [metric.value for metric in reader.at.metric]
-    assert values == ["0.399", "50%", "50%", "0.5", "9.77·10⁻⁴"]
+def test_the_neurons_metrics():
+    """The mean of ReLU over the standard normal law is 1/√(2π), its mean slope 1/2."""
+    reader = Alone(NEURON).follow(lang="en", **{"neuron.function": "relu"})
+    mean, saturated, flat, slope, layers = (metric.value for metric in reader.at.metric)
+    assert mean == number(1 / math.sqrt(2 * math.pi))
+    assert (saturated, flat, slope, layers) == ("50%", "50%", "0.5", number(0.5**10))
     reader.move("neuron.mean", -5.0)
     assert read(reader.at.metric[3].value) < 1e-3
 
 
-def test_softmax_breaks_only_as_it_is_written(visit):
-    reader = visit().follow("activations", lang="en", shift="800")
+def test_softmax_breaks_only_as_it_is_written():
+    reader = Alone(SOFTMAX).follow(lang="en", **{"softmax.shift": "800"})
     rows = table(reader, "Quotient as written")
     assert set(rows["Quotient as written"]) == {"NaN"}
     shares = [read(share) for share in rows["Quotient after subtracting the maximum"][:-1]]
     weights = [math.exp(score) for score in (2.0, 1.0, 0.0)]
     assert shares == pytest.approx([w / sum(weights) for w in weights], rel=0.005)
-    assert any("leaves the range of floats" in text for text in shown(reader.at))
-    reader.move("shift", 0.0)
+    assert said(reader, SOFTMAX, "caption-broken") and not said(reader, SOFTMAX, "caption")
+    reader.move("softmax.shift", 0.0)
     assert "NaN" not in set(table(reader, "Quotient as written")["Quotient as written"])
-    assert not any("leaves the range of floats" in text for text in shown(reader.at))
+    assert said(reader, SOFTMAX, "caption") and not said(reader, SOFTMAX, "caption-broken")
 
 
 @pytest.mark.parametrize("classes", [2, 6])
-def test_softmax_has_a_slider_and_a_row_for_each_class(visit, classes):
-    reader = visit().follow("activations", lang="en").move("classes", classes)
-    assert [reader.has(f"z{n}") for n in range(1, 7)] == [n <= classes for n in range(1, 7)]
+def test_softmax_has_a_slider_and_a_row_for_each_class(classes):
+    reader = Alone(SOFTMAX).follow(lang="en").move("softmax.classes", classes)
+    assert [reader.has(f"softmax.z{n}") for n in range(1, 7)] == [n <= classes for n in range(1, 7)]
     assert len(table(reader, "Quotient as written")) == classes + 1
 
 
-@pytest.mark.parametrize("last", ["10", "9.7"])
-def test_sums_over_classes_are_told_without_their_rounding(visit, last):
+def test_sums_over_classes_are_told_without_their_rounding():
     """0.9999999999999999 is not a sum, and 0 is not 0 but for rounding."""
-    scores = {"many.classes": "2", "many.z1": "-10", "many.z2": last}
-    reader = visit().follow("losses", lang="en", **scores)
-    assert table(reader, "Probability p").iloc[-1]["Probability p"] == "1"
-    sums = table(reader, "Gradient p − y").iloc[-1]
-    assert sums["Target y"] == "1"
-    said = " ".join(shown(reader.at))
-    exactly = sums["Gradient p − y"] == "0"
-    assert exactly == ("It sums to exactly 0" in said) != ("which is 0 but for rounding" in said)
+    link = {"many_classes.classes": "6", "many_classes.z1": "-10"}
+    reader, exact = Alone(CLASSES).follow(lang="en", **link), set()
+    begin, end = words(CLASSES, "sum", "en").split("{total}")
+    for second in (10.0, 9.7, 1.5, 0.4, -2.3, -5.1, -9.9):
+        reader.move("many_classes.z2", second)
+        assert table(reader, "Probability p").iloc[-1]["Probability p"] == "1"
+        sums = table(reader, "Gradient p − y").iloc[-1]
+        assert sums["Target y"] == "1"
+        total, sentence = sums["Gradient p − y"], said(reader, CLASSES, "caption")["sums"]
+        exact.add(total == "0")
+        if total == "0":
+            assert sentence == words(CLASSES, "sum-zero", "en")
+        else:
+            assert sentence.startswith(begin) and sentence.endswith(end)
+            assert 0 < abs(read(sentence[len(begin) : -len(end)])) < 1e-15
+    assert exact == {True, False}
 
 
-def test_where_a_true_class_is_not_there_it_says_which_is_taken(visit):
-    reader = visit().follow("losses", lang="en", **{"numbers.truth": "e", "many.label": "5"})
-    said = " ".join(shown(reader.at))
-    assert "instead of class E the last one, class C, is taken" in said
-    assert "instead of class 5 the last one, class 3, is taken" in said
-    reader.move("numbers.classes", "5").move("many.classes", 5)
-    assert "the last one, class" not in " ".join(shown(reader.at))
+def test_where_a_true_class_is_not_there_it_says_which_is_taken():
+    reader = Alone(NUMBERS).follow(lang="en", **{"class_numbers.truth": "e"})
+    assert said(reader, NUMBERS, "label") == {"classes": "3", "label": "E", "last": "C"}
+    reader.move("class_numbers.classes", "5")
+    assert said(reader, NUMBERS, "label") is None
+    reader = Alone(CLASSES).follow(lang="en", **{"many_classes.label": "5"})
+    assert said(reader, CLASSES, "label") == {"classes": "3", "label": "5"}
+    reader.move("many_classes.classes", 5)
+    assert said(reader, CLASSES, "label") is None
 
 
-def test_the_mean_over_places_is_the_frameworks(visit):
-    for classes, mean in (("3", "0.667"), ("5", "0.4")):
-        reader = visit().follow("losses", lang="en", **{"numbers.classes": classes})
-        assert f"takes the mean over the places: {mean})" in " ".join(shown(reader.at))
+@pytest.mark.parametrize("classes", ["3", "5"])
+def test_the_mean_over_places_is_the_frameworks(classes):
+    """Two places of a one-hot vector are 1 off, whatever the number of classes."""
+    reader = Alone(NUMBERS).follow(lang="en", **{"class_numbers.classes": classes})
+    slots = said(reader, NUMBERS, "errors")
+    assert slots["one_hot"] == "2"
+    assert slots["one_hot_mean"] == number(2 / int(classes))
 
 
-def test_bars_that_add_up_have_numbers_that_do(visit):
-    four = {"entropy.outcomes": "4", "entropy.p4": "10", "entropy.q4": "0.1", "entropy.unit": "nat"}
-    near = {"entropy.q1": "5", "entropy.q2": "3", "entropy.q3": "2.1"}
-    for link in ({}, four, near):
-        said = " ".join(shown(visit().follow("losses", lang="en", **link).at))
-        found = re.search(r"H\(p\) = (\S+), KL\(p‖q\) = (\S+), H\(p, q\) = (\S+), in", said)
-        entropy, divergence, cross = map(Decimal, found.groups())
-        assert entropy + divergence == cross
+NEAR = {"entropy.q1": "5", "entropy.q2": "3", "entropy.q3": "2.1"}
+FOUR = {"entropy.outcomes": "4", "entropy.p4": "10", "entropy.q4": "0.1", "entropy.unit": "nat"}
 
 
-def test_the_distance_between_infinities_is_no_number(visit):
-    reader = visit().follow("losses", lang="en", **{"entropy.q1": "0"})
-    rows = table(reader, "Quantity")
+@pytest.mark.parametrize("link", [{}, FOUR, NEAR], ids=["first", "four", "near"])
+def test_bars_that_add_up_have_numbers_that_do(link):
+    slots = said(Alone(ENTROPY).follow(lang="en", **link), ENTROPY, "caption")
+    entropy, divergence, cross = (Decimal(slots[n]) for n in ("entropy", "divergence", "cross"))
+    assert entropy + divergence == cross > 0
+
+
+def test_the_distance_between_infinities_is_no_number():
+    rows = table(Alone(ENTROPY).follow(lang="en", **{"entropy.q1": "0"}), "Quantity")
     assert rows.iloc[-1].tolist()[1:] == ["–", "–"] and rows.iloc[-2].tolist()[1:] == ["∞", "∞"]
 
 
-def test_what_differs_little_is_told_apart(visit):
-    near = {"entropy.q1": "5", "entropy.q2": "3", "entropy.q3": "2.1"}
-    said = " ".join(shown(visit().follow("losses", lang="en", **near).at))
-    assert "H(p, q) is 1.48575 at first and 1.48548 at its least on the way" in said
+def test_what_differs_little_is_told_apart():
+    slots = said(Alone(ENTROPY).follow(lang="en", **NEAR), ENTROPY, "way-caption")
+    p, q = np.array([5.0, 3.0, 2.0]) / 10, np.array([5.0, 3.0, 2.1]) / 10.1
+    first, least = -(p * np.log2(q)).sum(), -(p * np.log2(p)).sum()
+    assert (slots["first"], slots["least"]) == (f"{first:.5f}", f"{least:.5f}")
+    assert slots["first"] != slots["least"] == slots["entropy"]
 
 
-def test_softmax_twice_is_measured_at_the_readers_scores(visit):
-    reader = visit().follow("losses", lang="en")
-    softened = "the loss is then {} instead of {}, and its gradient with respect to the true"
-    assert softened.format("1.22", "1.41") in " ".join(shown(reader.at))
-    reader.move("many.z2", -5.0)
-    assert softened.format("1.51", "7.13") in " ".join(shown(reader.at))
+def test_softmax_twice_is_measured_at_the_readers_scores():
+    reader = Alone(CLASSES).follow(lang="en")
+    for second in (1.0, -5.0):
+        reader.move("many_classes.z2", second)
+        z, y = np.array([2.0, second, 0.0]), np.array([0.0, 1.0, 0.0])
+        p = np.exp(z) / np.exp(z).sum()
+        again = np.exp(p) / np.exp(p).sum()
+        gradient = p * (again - y - p @ (again - y))  # the Jacobian of softmax times that of above
+        slots = said(reader, CLASSES, "twice")
+        assert slots["loss"] == number(-math.log(p[1]))
+        assert slots["twice_loss"] == number(-math.log(again[1]))
+        assert slots["gradient"] == number(p[1] - 1)
+        assert slots["twice_gradient"] == number(gradient[1])
+        assert slots["floor"] == number(math.log(1 + 2 / math.e))
 
 
-def test_a_log_axis_finds_the_smallest_slope(visit):
+def test_a_log_axis_finds_the_smallest_slope():
     """What looks like 0 at x = 40 is 4·10⁻¹⁸, and the caption says so."""
-    reader = visit().follow("activations", lang="en", f="sigmoid", x="-40,40", slope="log")
-    (said,) = [text for text in shown(reader.at) if text.startswith("Measured from x")]
-    assert "−40 to 40" in said and "4.25·10⁻¹⁸" in said and "0.25" in said
+    link = {"explorer.functions": "sigmoid", "explorer.x": "-40,40", "explorer.slope": "log"}
+    slots = said(Alone(EXPLORER).follow(lang="en", **link), EXPLORER, "caption")
+    assert (slots["x_low"], slots["x_high"]) == ("−40", "40")
+    assert slots["flattest"] == number(math.exp(-40)) and slots["steepest"] == "0.25"
 
 
-def test_a_flat_range_says_that_every_slope_is_zero(visit):
-    reader = visit().follow("activations", lang="en", f="relu", x="-6,0")
-    assert any("the slopes of the chosen functions are all 0" in t for t in shown(reader.at))
+def test_a_flat_range_says_that_every_slope_is_zero():
+    link = {"explorer.functions": "relu", "explorer.x": "-6,0"}
+    reader = Alone(EXPLORER).follow(lang="en", **link)
+    assert said(reader, EXPLORER, "caption-flat") == {"x_low": "−6", "x_high": "0"}
+    assert said(reader, EXPLORER, "caption") is None
 
 
-def test_a_tiny_mean_output_is_not_written_as_zero(visit):
-    tiny = {"neuron.f": "gelu", "neuron.mean": "-10", "neuron.std": "0.1"}
-    metric = visit().follow("activations", lang="en", **tiny).at.metric[0]
+def test_a_tiny_mean_output_is_not_written_as_zero():
+    tiny = {"neuron.function": "gelu", "neuron.mean": "-10", "neuron.std": "0.1"}
+    reader = Alone(NEURON).follow(lang="en", **tiny)
+    metric = reader.at.metric[0]
     assert "10⁻" in metric.value and metric.delta == "leans negative"
-    metric = visit().follow("activations", lang="en", **{"neuron.f": "tanh"}).at.metric[0]
+    metric = reader.follow(lang="en", **{"neuron.function": "tanh"}).at.metric[0]
     assert (metric.value, metric.delta) == ("0", "centred on 0")

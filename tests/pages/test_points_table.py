@@ -7,19 +7,20 @@ import json
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from dlbasic.experiments.line_fit import OUTLIER, LineSettings
-from dlbasic.ui.controls import CONTROLS
+from dlbasic.figures.losses.line.measure import OUTLIER, LineFit
+from tests.pages.visits import Alone
+from tests.site import CONTROLS
 
 POINTS = CONTROLS["losses"]
-X, Y = LineSettings().x, LineSettings().y
+X, Y = LineFit().x, LineFit().y
 ONE_X, ONE_Y, HEIGHT = "losses:line.x-one", "losses:line.y-one", "losses:line.y-outlier"
 
 
 class Table:
     """The table as the browser has it: what was edited stays, laid over what the server sends."""
 
-    def __init__(self, visit, **link):
-        self.reader = visit().follow("losses", **{"lang": "en"} | link)
+    def __init__(self, reader):
+        self.reader = reader
         self.edits: dict[str, dict[int, dict[str, object]]] = {}
 
     @property
@@ -72,8 +73,8 @@ class Table:
 
 
 @pytest.fixture
-def table(visit):
-    return Table(visit)
+def table():
+    return Table(Alone("losses/line").follow(lang="en"))
 
 
 def but(numbers, place, value):
@@ -150,11 +151,12 @@ def test_back_to_the_first_points(table):
 
 def test_a_link_replaces_what_was_edited(table):
     table.edit(1, y=9.0)
-    table.reader.follow("losses", lang="en", **{"line.x": "1,2,3,4,5,6,7,8"})
+    table.reader.follow(lang="en", **{"line.x": "1,2,3,4,5,6,7,8"})
     table.check(x=(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0))
 
 
-def test_points_survive_the_language_and_other_pages(table):
+def test_points_survive_the_language_and_other_pages(visit):
+    table = Table(visit().follow("losses", lang="en"))
     table.edit(1, y=9.0)
     table.reader.speak("ko")
     table.check(y=but(Y, 1, 9.0))
@@ -164,9 +166,9 @@ def test_points_survive_the_language_and_other_pages(table):
     table.check(y=but(Y, 1, 8.0))
 
 
-def test_a_link_gives_the_next_reader_the_same_points(table, visit):
+def test_a_link_gives_the_next_reader_the_same_points(table):
     table.edit(4, x=0.0, y=-5.0).slide(HEIGHT, 14.9)
-    again = Table(visit, **table.reader.link)
+    again = Table(Alone("losses/line").follow(**table.reader.link))
     assert again.reader.notices == []
     again.check(x=but(X, 4, 0.0), y=but(but(Y, 4, -5.0), OUTLIER - 1, 14.9))
 
@@ -181,8 +183,8 @@ def test_a_link_gives_the_next_reader_the_same_points(table, visit):
         ("," * 4000, None),
     ],
 )
-def test_points_that_cannot_be_are_mended_and_said(visit, raw, mended):
-    reader = visit().follow("losses", lang="en", **{"line.x": raw})
+def test_points_that_cannot_be_are_mended_and_said(raw, mended):
+    reader = Alone("losses/line").follow(lang="en", **{"line.x": raw})
     assert reader.link == {"lang": "en"} | ({"line.x": mended} if mended else {})
     (notice,) = reader.notices
     assert "line.x=" in notice and "<" not in notice and len(notice) < 400

@@ -1,35 +1,31 @@
-"""The training page: its numbers are those of the runs it shows, and what diverges is said."""
+"""The training page: the numbers are those of the runs it shows, and what diverges is said."""
 
 from __future__ import annotations
 
-import sys
 from collections import deque
+from functools import cache
 
 import numpy as np
 import pytest
+import streamlit as st
 
 from dlbasic.activations import ACTIVATIONS, GELU
 from dlbasic.charts.theme import function_names
 from dlbasic.datasets import DATASETS
-from dlbasic.experiments import replay as runs
-from dlbasic.experiments.live import MAP, LiveRun, LiveSettings
-from dlbasic.experiments.race import DATA, RaceSettings, loss_for, run_race
+from dlbasic.figures.training.compare import measure as race_module
+from dlbasic.figures.training.compare.measure import Compare, constant_loss, run_race
+from dlbasic.figures.training.live.measure import MAP, Live, LiveRun
+from dlbasic.measures import replay as runs
+from dlbasic.measures.tasks import PLANE_DATA, loss_for
 from dlbasic.params import declared
 from dlbasic.text import LANGUAGES, number, percent
 from dlbasic.ui import replay
 from tests.pages.settings import QUICK
-from tests.pages.shown import charts, shown
+from tests.pages.shown import charts, said, shown
+from tests.pages.visits import Alone
 
-DIVERGES = {"data": "plane", "rate": "10", "function": "relu"}
-BEGINS = {"live": ("Measured in double", "배정밀도"), "race": ("seeds,", "시드")}
-
-
-@pytest.fixture
-def quick(visit):
-    def follow(language="en", **link):
-        return visit().follow("training", lang=language, **QUICK["training"] | link)
-
-    return follow
+LIVE, RACE = "training/live", "training/compare"
+full = pytest.mark.full
 
 
 @pytest.fixture
@@ -38,12 +34,26 @@ def unhurried(monkeypatch):
     monkeypatch.setattr(replay, "SECONDS", 1e9)
 
 
-def captions(reader):
-    """The captions of the two figures."""
-    texts = [c.value for c in reader.at.main.get("caption")]
-    (live,) = [text for text in texts if any(words in text for words in BEGINS["live"])]
-    (race,) = [t for t in texts if t != live and any(words in t for words in BEGINS["race"])]
-    return live, race
+def live(language="en", **link):
+    return Alone(LIVE).follow(lang=language, **link)
+
+
+def race(language="en", **link):
+    return Alone(RACE).follow(lang=language, **{"compare.epochs": "20"} | link)
+
+
+@cache
+def raced(settings):
+    """The end of a race, and how each function has done."""
+    (done,) = deque(run_race(settings), maxlen=1)
+    return done.standings()
+
+
+def caption(reader, language="en"):
+    """What the caption of figure 1 says; it has accuracies where there are classes."""
+    found = [said(reader, LIVE, part, language) for part in ("caption", "caption-regression")]
+    (slots,) = [slots for slots in found if slots is not None]
+    return slots
 
 
 def table(reader):
@@ -53,67 +63,73 @@ def table(reader):
 # Figure 1: the caption
 
 
-@pytest.mark.parametrize("shown_epoch", [0, 7])
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("data", ["circle", "spiral5", "plane"])
-def test_the_captions_numbers_are_the_runs(quick, unhurried, data, language, shown_epoch):
-    settings = LiveSettings(data=data, noise=0.2, function="gelu", rate=0.1, batch=20.0, seed=9)
+def test_the_captions_numbers_are_the_runs(unhurried, data):
+    settings = Live(data=data, noise=0.2, function="gelu", lr=0.1, batch=20.0, seed=9)
+    table = declared(settings)
     link = {
-        name: param.write(getattr(settings, name)) for name, param in declared(settings).items()
+        name if name != "function" else "live.function": param.write(getattr(settings, name))
+        for name, param in table.items()
     }
-    reader = quick(language, **link, **{"gelu.approximate": "tanh"}).play(shown=shown_epoch)
     run = LiveRun(settings, GELU("tanh"))
-    run.seek(shown_epoch)
-    said, epoch = captions(reader)[0], run.epoch
-    numbers = [number(shown_epoch), number(epoch.train_loss[0]), number(epoch.test_loss[0]), "200"]
-    if data != "plane":
-        numbers += [percent(epoch.train_accuracy[0]), percent(epoch.test_accuracy[0])]
-    assert [n for n in numbers if n not in said] == []
-    assert ("%" in said) == (data != "plane")
-    assert loss_for(data).name[language].partition("(")[0].strip() in said
+    for language in LANGUAGES:
+        reader = live(language, **link, **{"gelu.approximate": "tanh"})
+        for epoch in (0, 7):
+            run.seek(epoch)
+            expected = {
+                "epoch": number(epoch), "loss": loss_for(data).name.short[language],
+                "train_loss": number(run.epoch.train_loss[0]), "train_points": "200",
+                "test_loss": number(run.epoch.test_loss[0]), "test_points": "200",
+            }  # fmt: skip
+            if data != "plane":
+                expected |= {
+                    "train_accuracy": percent(run.epoch.train_accuracy[0]),
+                    "test_accuracy": percent(run.epoch.test_accuracy[0]),
+                }
+            assert caption(reader.play(shown=epoch), language) == expected
 
 
 def test_one_link_says_the_same_to_everyone(visit, unhurried):
     link = {"lang": "ko", "data": "moons", "noise": "0.25", "seed": "77"} | QUICK["training"]
     readers = [visit().follow("training", **link) for _ in range(2)]
-    assert captions(readers[0]) == captions(readers[1])
+    same = shown(readers[0].at)
+    assert shown(readers[1].at) == same
     assert readers[0].player == readers[1].player
     # One of them has been elsewhere in between.
-    readers[0].move("seed", 78)
-    assert captions(readers[0]) != captions(readers[1])
-    readers[0].move("seed", 77)
-    assert captions(readers[0]) == captions(readers[1])
-    assert shown(readers[0].at) == shown(readers[1].at)
+    assert shown(readers[0].move("seed", 78).at) != same
+    assert shown(readers[0].move("seed", 77).at) == same
 
 
-def test_new_seed_is_the_next_one_in_the_link_and_another_run(quick):
-    reader = quick()
-    before, link, run = captions(reader), reader.link, reader.player[0]["run"]
+def test_new_seed_is_the_next_one_in_the_link_and_another_run(visit):
+    def follow(**link):
+        return visit().follow("training", lang="en", **QUICK["training"] | link)
+
+    reader = follow()
+    before, link, run = caption(reader), reader.link, reader.player[0]["run"]
+    raced_before = table(reader)
     reader.click("new-seed")
     assert reader.link == link | {"seed": "1"}
     assert reader.value("seed") == 1
     assert reader.player[0]["run"] != run
-    live, race = captions(reader)
-    assert live != before[0]
+    assert caption(reader) != before
     # It is the seed of both figures.
-    assert table(reader).to_dict() != table(quick()).to_dict()
-    assert (live, race) == captions(quick(seed="1"))
-    assert "seed" not in quick(seed="9999").click("new-seed").link, "after the last the first"
+    assert not table(reader).equals(raced_before)
+    assert shown(reader.at) == shown(follow(seed="1").at)
+    assert "seed" not in follow(seed="9999").click("new-seed").link, "after the last the first"
 
 
 # Figure 1: the frames
 
 
-@pytest.mark.parametrize("data", DATA.options)
-def test_frames_are_the_epochs_of_the_run(quick, unhurried, data):
-    reader = quick(data=data)
-    said, maps = reader.player
-    assert (said["start"], said["epoch"], said["ended"]) == (0, list(range(replay.FRAMES)), None)
-    run = LiveRun(LiveSettings(data=data))
+@pytest.mark.parametrize("data", PLANE_DATA)
+def test_frames_are_the_epochs_of_the_run(unhurried, data):
+    sent, maps = live(data=data).player
+    assert (sent["start"], sent["epoch"], sent["ended"]) == (0, list(range(replay.FRAMES)), None)
+    run = LiveRun(Live(data=data))
     run.seek(replay.FRAMES - 1)
     losses = [float(f"{epoch.test_loss[0]:.6g}") for epoch in run.epochs]
-    assert said["testLoss"] == losses
-    assert (said["testAccuracy"][0] is None) == (DATASETS[data].task == "regression")
+    assert sent["testLoss"] == losses
+    assert (sent["testAccuracy"][0] is None) == (DATASETS[data].task == "regression")
     levels = np.frombuffer(maps, np.uint8).reshape(replay.FRAMES, MAP * MAP)
     outputs = run.outputs()
     if DATASETS[data].task == "classes":
@@ -125,161 +141,197 @@ def test_frames_are_the_epochs_of_the_run(quick, unhurried, data):
         np.testing.assert_allclose(levels[-1] / 127.5 - 1, outputs[0].clip(-1, 1), atol=0.005)
 
 
-def test_a_chunk_is_bounded_in_frames_and_in_time(quick, unhurried, monkeypatch):
-    reader = quick()
+def test_a_chunk_is_bounded_in_frames_and_in_time(unhurried, monkeypatch):
+    reader = live()
     for start in (20, 40, 60):
-        said, maps = reader.play(wanted=start).player
-        assert said["epoch"] == list(range(start, start + 20))
+        sent, maps = reader.play(wanted=start).player
+        assert sent["epoch"] == list(range(start, start + 20))
         assert len(maps) == 20 * MAP * MAP
     monkeypatch.setattr(replay, "SECONDS", 0.0)
     assert reader.play(wanted=80).player[0]["epoch"] == [80]
     # However far a browser says it is, no more is trained than one frame at a time.
     assert reader.play(wanted=10**9, shown=10**9).player[0]["epoch"] == [81]
-    assert captions(reader)[0].count("81") == 1
+    assert caption(reader)["epoch"] == "81"
 
 
-def test_what_was_asked_before_comes_again_the_same(quick, unhurried):
-    reader = quick()
+def test_what_was_asked_before_comes_again_the_same(unhurried):
+    reader = live()
     first = reader.play(wanted=20).player
     reader.play(wanted=40)
     assert reader.play(wanted=20).player == first
     assert reader.play(wanted=40).player[0]["start"] == 40
 
 
-def test_what_was_asked_before_is_remembered_in_the_other_language(quick, unhurried, monkeypatch):
-    reader = quick().play(wanted=20)
-    said, maps = reader.player
+def test_what_was_asked_before_is_remembered_in_the_other_language(unhurried, monkeypatch):
+    reader = live().play(wanted=20)
+    sent, maps = reader.player
     monkeypatch.setattr(replay, "SECONDS", 0.0)  # no time to train it again
     again, same = reader.speak("ko").play(wanted=20).player
-    assert (again["epoch"], same) == (said["epoch"], maps)
+    assert (again["epoch"], same) == (sent["epoch"], maps)
 
 
-def test_an_answer_without_a_frame_is_not_the_last_word(quick, monkeypatch):
+def test_an_answer_without_a_frame_is_not_the_last_word(monkeypatch):
     """Far ahead of what is asked, the run begins anew and has no time to get there."""
     monkeypatch.setattr(replay, "SECONDS", 0.0)
-    reader = quick()
+    reader = live()
     for epoch in range(1, 8):
         reader.play(wanted=epoch)
     answers = [reader.play(wanted=5).player[0]["epoch"] for _ in range(5)]
     assert answers == [[], [], [], [], [5]]
 
 
-def test_a_functions_own_slider_begins_another_run(quick, unhurried):
-    reader = quick(function="elu").play(wanted=20)
+def test_a_functions_own_slider_begins_another_run(unhurried):
+    reader = live(**{"live.function": "elu"}).play(wanted=20)
     before = reader.player[0]["run"]
     reader.move("elu.alpha", 0.5)
-    said, _ = reader.player
-    assert said["run"] != before and said["epoch"][0] == 0
-    assert reader.player == quick(function="elu", **{"elu.alpha": "0.5"}).player
+    sent, _ = reader.player
+    assert sent["run"] != before and sent["epoch"][0] == 0
+    assert reader.player == live(**{"live.function": "elu", "elu.alpha": "0.5"}).player
 
 
-def test_other_controls_leave_the_run_where_it_is(quick, unhurried):
-    reader = quick().play(wanted=20).play(wanted=40)
-    reader.play(shown=45)
-    before = captions(reader)[0]
-    reader.move("race.target", 0.2)
-    assert captions(reader)[0] == before and "45" in before
+def test_other_controls_leave_the_run_where_it_is(visit, unhurried):
+    reader = visit().follow("training", lang="en", **QUICK["training"])
+    reader.play(wanted=20).play(wanted=40).play(shown=45)
+    before = caption(reader)
+    assert before["epoch"] == "45"
+    reader.move("compare.target", 0.2)
+    assert caption(reader) == before
 
 
-def test_the_run_ends_at_the_last_epoch_and_says_so(quick, unhurried, monkeypatch):
+def test_the_run_ends_at_the_last_epoch_and_says_so(unhurried, monkeypatch):
     monkeypatch.setattr(runs, "MAX_EPOCHS", 25)
     monkeypatch.setattr(replay, "MAX_EPOCHS", 25)
-    reader = quick().play(wanted=20)
-    said, _ = reader.player
-    assert said["epoch"] == [20, 21, 22, 23, 24, 25]
-    assert "25" in said["ended"]
+    sent, _ = live().play(wanted=20).player
+    assert sent["epoch"] == [20, 21, 22, 23, 24, 25]
+    assert "25" in sent["ended"]
 
 
 @pytest.mark.parametrize(
-    ("data", "language"), [("plane", "ko"), ("plane", "en"), ("spiral5", "ko")]
+    ("data", "language"),
+    [("plane", "ko"), pytest.param("plane", "en", marks=full), ("spiral5", "en")],
 )
-def test_a_run_that_diverges_says_so_in_words(quick, unhurried, language, data):
+def test_a_run_that_diverges_says_so_in_words(unhurried, language, data):
     """With every function and the largest rate some do; none ends without a word."""
-    words = {"ko": "발산", "en": "diverged"}[language]
-    ended = 0
+    diverged = {"ko": "발산", "en": "diverged"}[language]
+    ended, reader = 0, Alone(LIVE)
     for f in ("relu", "prelu", "identity"):
-        reader = quick(language, data=data, function=f, rate="10")
-        said, maps = reader.player
-        run = LiveRun(LiveSettings(data=data, function=f, rate=10.0))
+        reader.follow(lang=language, data=data, lr="10", **{"live.function": f})
+        sent, maps = reader.player
+        run = LiveRun(Live(data=data, function=f, lr=10.0))
         run.seek(replay.FRAMES)
-        assert said["epoch"] == list(range(min(replay.FRAMES, run.epoch.number + 1)))
-        assert len(maps) == len(said["epoch"]) * MAP * MAP
-        assert (said["ended"] is not None) == (run.divergence is not None)
+        assert sent["epoch"] == list(range(min(replay.FRAMES, run.epoch.number + 1)))
+        assert len(maps) == len(sent["epoch"]) * MAP * MAP
+        assert (sent["ended"] is not None) == (run.divergence is not None)
         if run.divergence is not None:
             ended += 1
-            assert words in said["ended"]
+            assert diverged in sent["ended"]
             # Nothing follows, however often it is asked.
-            again = reader.play(wanted=run.epoch.number + 1, shown=run.epoch.number).player
-            assert again[0]["epoch"] == [] and again[0]["ended"] == said["ended"]
-            assert number(run.epoch.number) in captions(reader)[0]
+            last = run.epoch.number
+            again, _ = reader.play(wanted=last + 1, shown=last).player
+            assert again["epoch"] == [] and again["ended"] == sent["ended"]
+            assert caption(reader, language)["epoch"] == number(last)
     assert ended
 
 
 # Figure 2
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("data", ["gaussians", "spiral5", "plane"])
-def test_the_table_and_the_caption_are_the_race(quick, data, language):
-    settings = RaceSettings(data=data, noise=0.1, rate=0.1, batch=20.0, epochs=20, target=0.2)
-    reader = quick(language, data=data, noise="0.1", rate="0.1", batch="20",
-                   **{"race.target": "0.2"})  # fmt: skip
-    (done,) = deque(run_race(settings), maxlen=1)
-    rows, names, standings = table(reader), function_names(language), done.standings()
-    assert list(rows.iloc[:, 0]) == [names[s.function] for s in standings]
-    assert list(rows.iloc[:, 1]) == [f"{s.reached}/8" for s in standings]
-    assert list(rows.iloc[:, 2]) == ["–" if s.epochs is None else number(s.epochs)
-                                     for s in standings]  # fmt: skip
-    for cell, s in zip(rows.iloc[:, 3], standings, strict=True):
-        assert cell.startswith(f"{number(s.loss)} (") and number(s.loss_high) in cell
-    assert (rows.shape[1] == 6) == (data != "plane"), "no accuracy where values are predicted"
-    assert list(rows.iloc[:, -1]) == [number(s.diverged) for s in standings]
-    said = captions(reader)[1]
+def test_the_table_and_the_caption_are_the_race(data):
+    settings = Compare(data=data, noise=0.1, lr=0.1, batch=20.0, epochs=20, target=0.2)
+    reader = race(data=data, noise="0.1", lr="0.1", batch="20", **{"compare.target": "0.2"})
+    standings = raced(settings)
+    for language in LANGUAGES:
+        rows, names = table(reader.speak(language)), function_names(language)
+        assert list(rows.iloc[:, 0]) == [names[s.function] for s in standings]
+        assert list(rows.iloc[:, 1]) == [f"{s.reached}/8" for s in standings]
+        assert list(rows.iloc[:, 2]) == [
+            "–" if s.epochs is None else number(s.epochs) for s in standings
+        ]
+        for cell, s in zip(rows.iloc[:, 3], standings, strict=True):
+            assert cell == f"{number(s.loss)} ({number(s.loss_low)} – {number(s.loss_high)})"
+        assert (rows.shape[1] == 6) == (data != "plane"), "no accuracy where values are predicted"
+        if data != "plane":
+            assert list(rows.iloc[:, 4]) == [percent(s.accuracy) for s in standings]
+        assert list(rows.iloc[:, -1]) == [number(s.diverged) for s in standings]
+        check_caption(reader, language, standings)
+        (alt,) = [chart.alt for chart in charts(reader.at)]
+        assert all(f"{names[s.function]} {s.reached}/8" in alt for s in standings)
+
+
+def check_caption(reader, language, standings):
+    """Who was there first, and who never."""
+    names = function_names(language)
     winners = [s for s in standings if s.reached == 8]
-    none = [s for s in standings if not s.reached]
-    if winners:
-        assert names[winners[0].function] in said and number(winners[0].epochs) in said
-        assert str(len(winners)) in said
-        assert all(names[s.function] in said for s in none)
+    none = [names[s.function] for s in standings if not s.reached]
+    expected = {"seeds": "8", "epochs": "20", "target": "0.2"}
+    if not winners:
+        part = "caption-no-winner"
+        expected |= {"none_count": number(len(none))}
     else:
-        assert str(len(none)) in said
-    assert "0.2" in said and "20" in said
-    (alt,) = [chart.alt for chart in charts(reader.at)]
-    assert all(f"{names[s.function]} {s.reached}/8" in alt for s in standings)
+        first = [names[s.function] for s in winners if s.epochs == winners[0].epochs]
+        part = "caption" if none else "caption-no-loser"
+        expected |= {
+            "all_count": number(len(winners)), "fastest": ", ".join(first),
+            "fastest_epochs": number(winners[0].epochs),
+        }  # fmt: skip
+        if none:
+            expected |= {"none": ", ".join(none)}
+    assert said(reader, RACE, part, language) == expected
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_where_all_diverge_table_and_caption_say_so(quick, language):
-    reader = quick(language, **DIVERGES)
-    rows = table(reader)
-    assert len(rows) == len(ACTIVATIONS)
-    assert set(rows.iloc[:, -1]) == {"8"}
-    assert set(rows.iloc[:, 3]) == {"∞ (∞ – ∞)"}
-    said = captions(reader)[1]
-    assert {"ko": "발산", "en": "diverged"}[language] in said
-    assert {"ko": "학습률", "en": "lower learning rate"}[language] in said
+def test_a_target_that_asks_for_nothing_is_called_easy():
+    reader = race(data="plane", **{"compare.target": "0.5"})
+    baseline = constant_loss("plane", Compare().noise)
+    assert baseline < 0.5
+    assert said(reader, RACE, "easy-target") == {"target": "0.5", "baseline": number(baseline)}
+    reader.move("compare.target", 0.05)
+    assert said(reader, RACE, "easy-target") is None
 
 
-def test_where_some_diverge_the_table_counts_them(quick):
-    reader = quick(data="xor", rate="3")
-    (done,) = deque(run_race(RaceSettings(data="xor", rate=3.0, epochs=20)), maxlen=1)
-    diverged = [s.diverged for s in done.standings()]
+def test_where_all_diverge_table_and_caption_say_so():
+    reader = race(data="plane", lr="10")
+    for language in LANGUAGES:
+        rows = table(reader.speak(language))
+        assert len(rows) == len(ACTIVATIONS)
+        assert set(rows.iloc[:, -1]) == {"8"}
+        assert set(rows.iloc[:, 3]) == {"∞ (∞ – ∞)"}
+        slots = {"seeds": "8", "epochs": "20"}
+        assert said(reader, RACE, "caption-diverged", language) == slots
+
+
+def test_where_some_diverge_the_table_counts_them():
+    reader = race(data="xor", lr="3")
+    diverged = [s.diverged for s in raced(Compare(data="xor", lr=3.0, epochs=20))]
     assert 0 < sum(diverged) < 8 * len(ACTIVATIONS)
     assert list(table(reader)["Seeds that diverged"]) == [str(count) for count in diverged]
-    assert "diverged" not in captions(reader)[1]
+    assert said(reader, RACE, "caption-diverged") is None
 
 
-def test_the_chosen_function_does_not_change_the_race(quick, monkeypatch):
+def test_the_chosen_function_does_not_change_the_race(visit, monkeypatch):
     """Nor does it run again: all readers share what has been run."""
-    reader = quick(seed="4242")
+    run, build = [], race_module.Stack
+    monkeypatch.setattr(race_module, "Stack", lambda *given: run.append(given) or build(*given))
+    link = QUICK["training"] | {"seed": "4242"}
+    reader = visit().follow("training", lang="en", **link)
     before = table(reader)
-    # The package's own name "race" is the figure.
-    monkeypatch.setattr(sys.modules["dlbasic.ui.race"]._RACES, "_steps", None)
-    reader.move("function", "elu").move("elu.alpha", 0.5)
+    assert len(run) == 1
+    reader.move("live.function", "elu").move("elu.alpha", 0.5)
     assert table(reader).equals(before)
-    assert table(quick(seed="4242", function="mish")).equals(before)
+    again = visit().follow("training", lang="en", **link, **{"live.function": "mish"})
+    assert table(again).equals(before)
+    # Nor does another target, which only reads it otherwise.
+    assert not table(again.move("compare.target", 0.5)).equals(before)
+    assert len(run) == 1
+    again.move("seed", 4243)
+    assert len(run) == 2
 
 
-def test_a_waiting_reader_sees_a_bar_and_then_none(quick):
-    reader = quick(seed="4243")
+def test_a_waiting_reader_sees_a_bar_and_then_none(monkeypatch):
+    drawn, progress = [], st.progress
+    monkeypatch.setattr(st, "progress", lambda *given: drawn.append(given) or progress(*given))
+    reader = race(seed="4244")
+    assert [share for share, _ in drawn] == [0.0]
     assert not reader.at.get("progress")
+    reader.run()
+    assert len(drawn) == 1, "what is known needs none"

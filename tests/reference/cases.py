@@ -24,7 +24,7 @@ class Case:
     parameters: dict[str, Any] = field(default_factory=dict)
     loss: str = "bce"
     optimizer: str = "sgd"
-    rate: float = 0.1
+    lr: float = 0.1
     l1: float = 0.0
     l2: float = 0.0
     sizes: tuple[int, ...] = (2, 5, 4, 1)
@@ -43,20 +43,20 @@ CASES: dict[str, Case] = {
     "elu 0.5": Case("elu", {"alpha": 0.5}),
     "gelu tanh": Case("gelu", {"approximate": "tanh"}),
     "mse": Case(loss="mse"),
-    "mae": Case(loss="mae", rate=0.02),
+    "mae": Case(loss="mae", lr=0.02),
     "huber": Case(loss="huber"),
     "log_cosh": Case(loss="log_cosh"),
-    "sigmoid_mse": Case(loss="sigmoid_mse", rate=1.0),
-    "hinge": Case(loss="hinge", rate=0.02),
-    "focal": Case(loss="focal", rate=0.5),
+    "sigmoid_mse": Case(loss="sigmoid_mse", lr=1.0),
+    "hinge": Case(loss="hinge", lr=0.02),
+    "focal": Case(loss="focal", lr=0.5),
     "cross_entropy": Case(loss="cross_entropy", sizes=(2, 5, 4, 3)),
     "mse, two outputs": Case(loss="mse", sizes=(2, 5, 4, 2)),
     "momentum": Case(optimizer="momentum"),
     "nesterov": Case(optimizer="nesterov"),
-    "adam": Case(optimizer="adam", rate=0.01),
+    "adam": Case(optimizer="adam", lr=0.01),
     "l1": Case(l1=0.003),
     "l2": Case(l2=0.01),
-    "l1 and l2, adam": Case(l1=0.001, l2=0.01, optimizer="adam", rate=0.01),
+    "l1 and l2, adam": Case(l1=0.001, l2=0.01, optimizer="adam", lr=0.01),
     "mini-batches": Case(batch=7),
     "no hidden layer": Case(sizes=(2, 1)),
     "twenty sigmoid layers": Case("sigmoid", sizes=(2, *(6,) * 20, 1)),

@@ -54,11 +54,11 @@ def arrays(case: LossCase) -> tuple[np.ndarray, np.ndarray]:
     """Outputs and targets: labels, probabilities, or numbers to predict."""
     place = np.arange(SAMPLES)
     if case.loss == "cross_entropy":
-        scores = 6.0 * np.sin(1.7 * np.arange(SAMPLES * CLASSES)).reshape(SAMPLES, CLASSES)
+        logits = 6.0 * np.sin(1.7 * np.arange(SAMPLES * CLASSES)).reshape(SAMPLES, CLASSES)
         if not case.soft:
-            return scores, place % CLASSES
+            return logits, place % CLASSES
         shares = 1.01 + np.sin(2.3 * np.arange(SAMPLES * CLASSES)).reshape(SAMPLES, CLASSES)
-        return scores, shares / shares.sum(axis=1, keepdims=True)
+        return logits, shares / shares.sum(axis=1, keepdims=True)
     outputs = 6.0 * np.sin(1.7 * place)
     if case.loss in ("mse", "mae", "huber", "log_cosh"):
         return outputs, 2.0 * np.sin(2.3 * place)

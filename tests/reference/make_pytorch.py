@@ -79,18 +79,18 @@ def log_cosh(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return torch.log(torch.cosh(outputs - targets))
 
 
-def hinge(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+def hinge(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Labels between 0 and 1 weigh the losses of the two labels."""
-    return labels * torch.relu(1 - scores) + (1 - labels) * torch.relu(1 + scores)
+    return labels * torch.relu(1 - logits) + (1 - labels) * torch.relu(1 + logits)
 
 
-def focal(scores: torch.Tensor, labels: torch.Tensor, gamma: float = 2.0) -> torch.Tensor:
+def focal(logits: torch.Tensor, labels: torch.Tensor, gamma: float = 2.0) -> torch.Tensor:
     """Labels between 0 and 1 weigh the losses of the two labels, ``(1 - p)^γ·(-log p)`` each."""
 
     def of_side(z: torch.Tensor) -> torch.Tensor:
         return torch.sigmoid(-z) ** gamma * -nn.functional.logsigmoid(z)
 
-    return labels * of_side(scores) + (1 - labels) * of_side(-scores)
+    return labels * of_side(logits) + (1 - labels) * of_side(-logits)
 
 
 def values_and_gradient(case: LossCase) -> dict[str, object]:
@@ -109,10 +109,10 @@ def values_and_gradient(case: LossCase) -> dict[str, object]:
 
 def optimizer(case: Case, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
     if case.optimizer == "adam":
-        return torch.optim.Adam(parameters, lr=case.rate)
+        return torch.optim.Adam(parameters, lr=case.lr)
     momentum = 0.0 if case.optimizer == "sgd" else 0.9
     return torch.optim.SGD(
-        parameters, lr=case.rate, momentum=momentum, nesterov=case.optimizer == "nesterov"
+        parameters, lr=case.lr, momentum=momentum, nesterov=case.optimizer == "nesterov"
     )
 
 

@@ -8,20 +8,15 @@ import pytest
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.theme import function_names
-from dlbasic.experiments import EXPERIMENTS
+from dlbasic.claims import CLAIMS
 from dlbasic.params import Choice, Integer, Numbers, Real, Several, Span, Tick, declared
 from dlbasic.text import LANGUAGES
-from dlbasic.ui.controls import CLAIMS, CONTROLS, MAX_CLASSES
-from dlbasic.ui.shell import PAGES
+from tests.site import CLAIMS_OF, CONTROLS
 
 ROWS = [(page, name, param) for page, table in CONTROLS.items() for name, param in table.items()]
 each = pytest.mark.parametrize(
     ("page", "name", "param"), ROWS, ids=[f"{page}:{name}" for page, name, _ in ROWS]
 )
-
-
-def test_every_page_has_a_table():
-    assert set(CONTROLS) == set(PAGES)
 
 
 @each
@@ -72,23 +67,23 @@ def test_labels_are_in_both_languages(page, name, param):
 def test_every_parameter_of_every_function_has_a_control():
     names = {f"{key}.{name}" for key, f in ACTIVATIONS.items() for name in declared(f)}
     assert names <= set(CONTROLS["activations"]) & set(CONTROLS["training"])
-    assert all(CONTROLS["activations"]["f"].options[key] for key in ACTIVATIONS)
+    assert all(CONTROLS["activations"]["explorer.functions"].options[key] for key in ACTIVATIONS)
 
 
 def test_every_setting_of_every_claim_has_a_control_on_one_page():
-    shown = [key for keys in CLAIMS.values() for key in keys]
-    assert sorted(shown) == sorted(EXPERIMENTS)
-    for page, keys in CLAIMS.items():
+    shown = [key for keys in CLAIMS_OF.values() for key in keys]
+    assert sorted(shown) == sorted(CLAIMS)
+    for page, keys in CLAIMS_OF.items():
         for key in keys:
-            settings = declared(EXPERIMENTS[key].defaults)
+            settings = declared(CLAIMS[key].defaults)
             assert {f"claim.{key}.{name}" for name in settings} <= set(CONTROLS[page])
             assert f"claim.{key}.open" in CONTROLS[page]
 
 
 def test_every_class_has_a_score():
-    scores = {name for name in CONTROLS["activations"] if re.fullmatch(r"z\d", name)}
-    assert scores == {f"z{place}" for place in range(1, MAX_CLASSES + 1)}
-    assert CONTROLS["activations"]["classes"].high == MAX_CLASSES
+    logits = {name for name in CONTROLS["activations"] if re.fullmatch(r"softmax\.z\d", name)}
+    most = CONTROLS["activations"]["softmax.classes"].high
+    assert logits == {f"softmax.z{place}" for place in range(1, most + 1)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections import deque
+from typing import Any, NamedTuple
 
 import pytest
+import streamlit as st
 
-from dlbasic.experiments.race import RaceSettings
+from dlbasic.figures.training.compare.measure import Compare
 from dlbasic.ui import kept as module
-from dlbasic.ui.kept import Kept
+from dlbasic.ui.kept import Kept, Turns
 
 
 class Bar:
@@ -32,7 +36,14 @@ class Bar:
 @pytest.fixture(autouse=True)
 def bar(monkeypatch):
     Bar.shown = []
-    monkeypatch.setattr(module.st, "progress", Bar)
+    monkeypatch.setattr(st, "progress", Bar)
+
+
+class Step(NamedTuple):
+    """How far a work has come, and what it has by then."""
+
+    share_done: float
+    found: Any
 
 
 class Work:
@@ -44,22 +55,22 @@ class Work:
     def __call__(self, settings):
         self.done.append(settings)
         for lap in range(self.laps + 1):
-            yield lap / self.laps, (settings, lap)
+            yield Step(lap / self.laps, (settings, lap))
 
 
 def test_the_result_is_the_last_step():
-    assert Kept(Work(7)).get("a", "wait") == ("a", 7)
+    assert Kept(Work(7)).get("a", "wait").found == ("a", 7)
 
 
 def test_equal_settings_are_worked_out_once():
     work = Work()
     kept = Kept(work)
-    first = kept.get(RaceSettings(seed=3), "wait")
+    first = kept.get(Compare(seed=3), "wait")
     Bar.shown = []
-    assert kept.get(RaceSettings(seed=3), "wait") is first
+    assert kept.get(Compare(seed=3), "wait") is first
     assert Bar.shown == [], "no bar for what is known"
-    kept.get(RaceSettings(seed=4), "wait")
-    assert work.done == [RaceSettings(seed=3), RaceSettings(seed=4)]
+    kept.get(Compare(seed=4), "wait")
+    assert work.done == [Compare(seed=3), Compare(seed=4)]
 
 
 def test_no_more_are_kept_than_the_bound():
@@ -67,7 +78,9 @@ def test_no_more_are_kept_than_the_bound():
     kept = Kept(work, bound=3)
     for settings in range(50):
         kept.get(settings, "wait")
-        assert len(kept._results) <= 3
+    assert [kept.peek(settings) is not None for settings in range(45, 50)] == [
+        False, False, True, True, True,
+    ]  # fmt: skip
     for settings in (47, 48, 49):
         kept.get(settings, "wait")
     assert work.done == list(range(50))
@@ -80,8 +93,8 @@ def test_what_was_read_last_goes_last():
         kept.get(settings, "wait")
     kept.get("a", "wait")
     kept.get("d", "wait")  # b has not been read for longest
-    assert list(kept._results) == ["c", "a", "d"]
-    assert kept.get("a", "wait") == ("a", 4)
+    assert kept.peek("b") is None and all(map(kept.peek, "cad"))
+    assert kept.get("a", "wait").found == ("a", 4)
     assert work.done == list("abcd")
     kept.get("b", "wait")
     assert work.done == list("abcdb")
@@ -100,20 +113,20 @@ def test_work_that_is_cut_short_leaves_no_result(monkeypatch, cut):
         patch.setattr(Bar, "progress", stop)
         with pytest.raises(cut):
             kept.get("a", "wait")
-    assert kept._results == {}
-    assert kept.get("a", "wait") == ("a", 10)
+    assert kept.peek("a") is None
+    assert kept.get("a", "wait").found == ("a", 10)
     assert work.done == ["a", "a"]
 
 
 def test_work_that_fails_leaves_no_result():
     def fail(settings):
-        yield 0.5, "half"
+        yield Step(0.5, "half")
         raise ValueError("no")
 
     kept = Kept(fail)
     with pytest.raises(ValueError, match="no"):
         kept.get("a", "wait")
-    assert kept._results == {}
+    assert kept.peek("a") is None
 
 
 def test_the_bar_rises_with_each_turn_and_goes(monkeypatch):
@@ -127,16 +140,32 @@ def test_the_bar_rises_with_each_turn_and_goes(monkeypatch):
 
 
 def test_what_takes_a_moment_has_no_bar_and_waits_for_nobody():
-    with module._TURNS:
-        assert Kept(Work(3)).get("a") == ("a", 3)
-    assert Bar.shown == []
+    """Not even for one whose turn it is, and does not end."""
+    entered, leave, left = threading.Event(), threading.Event(), []
+
+    def slow(settings):
+        entered.set()
+        left.append(leave.wait(10))
+        yield Step(1.0, settings)
+
+    reader = threading.Thread(target=Kept(slow).get, args=("slow", "wait"))
+    reader.start()
+    try:
+        assert entered.wait(10)
+        Bar.shown = []
+        assert Kept(Work(3)).get("a").found == ("a", 3)
+        assert Bar.shown == []
+        assert left == []
+    finally:
+        leave.set()
+        reader.join(10)
 
 
 def test_a_share_above_one_is_drawn_as_one():
     def beyond(settings):
-        yield 1.5, "done"
+        yield Step(1.5, "done")
 
-    assert Kept(beyond).get("a", "wait") == "done"
+    assert Kept(beyond).get("a", "wait").found == "done"
     assert Bar.shown == [0.0, 1.0, None]
 
 
@@ -149,7 +178,7 @@ def test_what_is_known_is_given_at_once_and_what_is_asked_twice_worked_out_once(
         if settings == "slow":
             entered.set()
             assert leave.wait(10)
-        yield 1.0, settings
+        yield Step(1.0, settings)
 
     kept = Kept(slow)
     kept.get("known", "wait")
@@ -158,44 +187,56 @@ def test_what_is_known_is_given_at_once_and_what_is_asked_twice_worked_out_once(
         reader.start()
     try:
         assert entered.wait(10)
-        assert kept.get("known", "wait") == "known"
-        assert "slow" not in kept._results
+        assert kept.get("known", "wait").found == "known"
+        assert kept.peek("slow") is None
     finally:
         leave.set()
         for reader in readers:
             reader.join(10)
-    assert kept._results["slow"] == "slow" and asked == ["known", "slow"]
+    assert kept.get("slow").found == "slow" and asked == ["known", "slow"]
 
 
 def test_works_under_different_settings_take_turns(monkeypatch):
-    """A short one that comes later is there before a long one ends."""
+    """A short one that comes later is there before a long one ends; never do both work at once."""
     monkeypatch.setattr(module, "TURN", 0.0)
-    begun, order = threading.Event(), []
+    begun, short_is_done, working = threading.Event(), threading.Event(), threading.Lock()
 
-    def steps(laps):
-        for lap in range(laps):
+    def steps(settings):
+        for lap in range(10**6 if settings == "long" else 10):
+            assert working.acquire(blocking=False)
             begun.set()
-            order.append(laps)
-            if lap == 0 and laps == 1000:
-                assert asked.wait(10)
-            yield lap / laps, laps
+            time.sleep(0)  # lets others run
+            working.release()
+            yield Step(0.5, (settings, lap))
+            if settings == "long" and short_is_done.is_set():
+                return
 
-    asked, kept = threading.Event(), Kept(steps)
-    readers = [threading.Thread(target=kept.get, args=(laps, "wait")) for laps in (1000, 10)]
+    kept, found = Kept(steps), {}
+
+    def ask(settings):
+        found[settings] = kept.get(settings, "wait").found
+
+    readers = [threading.Thread(target=ask, args=(settings,)) for settings in ("long", "short")]
     readers[0].start()
     assert begun.wait(10)
     readers[1].start()
-    while len(module._TURNS._asked) < 2:
-        readers[1].join(0.001)
-    asked.set()
-    for reader in readers:
-        reader.join(10)
-    late = [place for place, laps in enumerate(order) if laps == 10]
-    assert len(late) == 10 and late == list(range(1, 21, 2))
+    readers[1].join(10)
+    assert found == {"short": ("short", 9)}
+    short_is_done.set()
+    readers[0].join(10)
+    assert found["long"][1] < 10**6 - 1
 
 
-def test_turns_are_given_in_the_order_asked_for():
-    turns, order = module.Turns(), []
+def test_turns_are_given_in_the_order_asked_for(monkeypatch):
+    asked = threading.Semaphore(0)
+
+    class Queue(deque):  # says when somebody has come
+        def append(self, one):
+            super().append(one)
+            asked.release()
+
+    monkeypatch.setattr(module, "deque", Queue)
+    turns, order = Turns(), []
 
     def ask(place):
         with turns:
@@ -203,10 +244,10 @@ def test_turns_are_given_in_the_order_asked_for():
 
     readers = [threading.Thread(target=ask, args=(place,)) for place in range(20)]
     with turns:
-        for place, reader in enumerate(readers):
+        assert asked.acquire(timeout=10)
+        for reader in readers:
             reader.start()
-            while len(turns._asked) < place + 2:
-                reader.join(0.001)
+            assert asked.acquire(timeout=10)
     for reader in readers:
         reader.join(10)
     assert order == list(range(20))
@@ -222,7 +263,7 @@ def test_who_waits_for_anothers_work_goes_on_where_that_is_cut_short(monkeypatch
             entered.set()
             assert leave.wait(10)
             raise RuntimeError("cut")
-        yield 1.0, settings
+        yield Step(1.0, settings)
 
     def cut():
         with pytest.raises(RuntimeError, match="cut"):
@@ -234,15 +275,15 @@ def test_who_waits_for_anothers_work_goes_on_where_that_is_cut_short(monkeypatch
             if words == "second":
                 drawn.set()
 
-    monkeypatch.setattr(module.st, "progress", Waiting)
+    monkeypatch.setattr(st, "progress", Waiting)
     kept, found = Kept(steps), []
     first = threading.Thread(target=cut)
     first.start()
     assert entered.wait(10)
-    second = threading.Thread(target=lambda: found.append(kept.get("a", "second")))
+    second = threading.Thread(target=lambda: found.append(kept.get("a", "second").found))
     second.start()
     assert drawn.wait(10) and not found
     leave.set()
     first.join(10)
     second.join(10)
-    assert found == ["a"] and not kept._working
+    assert found == ["a"]

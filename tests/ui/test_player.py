@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 import zlib
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dlbasic.ui import player as module
 from dlbasic.ui.player import Chunk, Frame, Scene, asked, message
 
 STATIC = Path(__file__).parents[2] / "static"
-SCRIPTS = [STATIC / part for part in module._PARTS]
+PARTS = sorted(STATIC.glob("player*"))
+SCRIPT = "".join(part.read_text("utf-8") for part in PARTS)
 POINTS = {"x": (0.5,), "y": (-1.0,), "value": (1.0,), "test": (True,)}
 SCENE = Scene("run", "binary", 2, 6.0, **POINTS, class_names=("A", "B"), loss_name="BCE")
 FRAME = Frame(7, 0.5, 0.25, 0.75, None, bytes([1, 2, 3, 4]))
@@ -215,24 +219,58 @@ def test_a_scene_that_cannot_be_drawn_is_refused(changed):
         scene(**changed)
 
 
-def test_the_script_uses_the_words_there_are():
-    script = "".join(part.read_text("utf-8") for part in SCRIPTS)
-    used = set(re.findall(r"\bwords\.(\w+)", script)) | {"train", "test", "play", "pause"}
-    numbers = re.search(r"NUMBERS = \[(.*?)\]", script)
+@pytest.fixture
+def words(reader):
+    """The words that the browser is sent, by language."""
+    return {
+        language: reader.say(language=language)[0]["scene"]["words"] for language in ("ko", "en")
+    }
+
+
+def test_the_script_uses_the_words_there_are(words):
+    used = set(re.findall(r"\bwords\.(\w+)", SCRIPT)) | {"train", "test", "play", "pause"}
+    numbers = re.search(r"NUMBERS = \[(.*?)\]", SCRIPT)
     used |= set(re.findall(r'"(\w+)"', numbers[1]))
-    assert used == set(module._WORDS)
+    assert used == set(words["en"]) == set(words["ko"])
 
 
-def test_words_have_the_same_slots_in_both_languages():
-    for text in module._WORDS.values():
-        slots = [sorted(re.findall(r"\{(\w+)\}", words)) for words in (text["ko"], text["en"])]
+def test_words_have_the_same_slots_in_both_languages(words):
+    for name, text in words["en"].items():
+        slots = [sorted(re.findall(r"\{(\w+)\}", said)) for said in (text, words["ko"][name])]
         assert slots[0] == slots[1]
+        assert re.search("[가-힣]", words["ko"][name]) and not re.search("[가-힣]", text)
 
 
 def test_every_part_of_the_script_marks_its_address():
     """A part that is left out would stay in browsers' caches when it changes."""
-    assert {part.name for part in STATIC.glob("player*")} == set(module._PARTS)
-    script = "".join(part.read_text("utf-8") for part in SCRIPTS)
-    assert set(re.findall(r"[`./](player[\w-]*\.(?:js|css))\$\{", script)) == (
-        set(module._PARTS) - {"player.js"}
+    marked = set(re.findall(r"[`./](player[\w-]*\.(?:js|css))\$\{", SCRIPT))
+    assert marked == {part.name for part in PARTS} - {"player.js"}
+
+
+def test_the_mark_changes_with_every_part(tmp_path, monkeypatch):
+    """The address of the script as it is registered, beside copies of its files."""
+    registered = []
+    monkeypatch.setattr(
+        st.components.v2, "component", lambda name, **given: registered.append(given["js"])
     )
+    (tmp_path / "static").mkdir()
+    copies = [tmp_path / "static" / part.name for part in PARTS]
+    for part, copy in zip(PARTS, copies, strict=True):
+        copy.write_bytes(part.read_bytes())
+    code = tmp_path / "dlbasic" / "ui" / "player.py"
+    code.parent.mkdir(parents=True)
+    code.write_bytes(Path(module.__file__).read_bytes())
+
+    def address():
+        spec = spec_from_file_location("player_of_a_copy", code)
+        loaded = module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, spec.name, loaded)
+        spec.loader.exec_module(loaded)
+        (found,) = re.findall(r"player\.js\?(\w+)", registered.pop())
+        return found
+
+    marks = [address()]
+    for copy in copies:
+        copy.write_bytes(copy.read_bytes() + b" ")
+        marks.append(address())
+    assert len(set(marks)) == 1 + len(copies) == 8

@@ -1,0 +1,1 @@
+"""The article's heading Leaky ReLU, and PReLU, which learns its slope."""

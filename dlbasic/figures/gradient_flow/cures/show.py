@@ -1,0 +1,96 @@
+"""Functions, starts and skip connections side by side: who learns, and what arrives in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dlbasic.charts.curves import curves
+from dlbasic.charts.lines import Measure
+from dlbasic.charts.theme import function_names
+from dlbasic.figures.gradient_flow.cures.measure import (
+    LEARNED,
+    START_NAMES,
+    STARTS,
+    Cures,
+    compare,
+)
+from dlbasic.text import Language, Text
+from dlbasic.ui import Kept, Panel, asked_for, caption, control, controls, draw
+
+_WAITING = Text(ko="신경망을 학습시키고 있습니다…", en="Training the networks…")
+
+_TITLES = {
+    "loss": Text(ko="훈련 손실 (로그 축)", en="training loss (log axis)"),
+    "gradient": Text(ko="첫 은닉층의 기울기 크기 (로그 축)",
+                     en="gradient norm of the first hidden layer (log axis)"),
+}  # fmt: skip
+
+_ALT = Text(
+    ko="{start}, {title}. 손실이 {below} 아래로 내려간 시드: {learned}.",
+    en="{start}, {title}. Seeds whose loss fell below {below}: {learned}.",
+)
+
+_COMPARISONS = Kept(compare, bound=16)
+
+
+def show(panel: Panel) -> None:
+    """The controls; once asked for, loss and first-layer gradient for every start."""
+    language = panel.language
+    control(panel, "functions")
+    controls(panel, Cures, leave=("functions",))
+    if not asked_for(panel, "run"):
+        return
+    settings = panel.settings(Cures)
+    seen = _COMPARISONS.get(settings, _WAITING[language])
+    names = function_names(language)
+    learned = {
+        start: ", ".join(
+            f"{names[key]} {seen.learned(start, key)}/{settings.seeds}"
+            for key in settings.functions
+        )
+        for start in STARTS
+    }
+    rows = {start: seen.rows(start) for start in STARTS}
+    measures = [
+        Measure(field, title[language], "log", _decades(rows.values(), field))
+        for field, title in _TITLES.items()
+    ]
+    for start in STARTS:
+        st.markdown(f"**{START_NAMES[start][language]}**")
+        for column, measure in zip(st.columns(2), measures, strict=True):
+            with column:
+                _curves(settings, start, measure, rows[start], learned[start], language)
+    slots = {
+        **{f"learned_{start}": words for start, words in learned.items()},
+        **{f"name_{start}": START_NAMES[start][language] for start in STARTS},
+        "below": LEARNED, "epochs": settings.epochs, "depth": settings.depth,
+    }  # fmt: skip
+    caption(panel, "caption", slots)
+
+
+def _curves(
+    settings: Cures, start: str, measure: Measure, rows: pd.DataFrame, learned: str,
+    language: Language,
+) -> None:  # fmt: skip
+    """One measure of every function over the epochs, from one kind of start."""
+    field = measure.field
+    slots = {"start": START_NAMES[start][language], "title": measure.title, "below": LEARNED,
+             "learned": learned}  # fmt: skip
+    draw(
+        curves, settings.functions, measure, settings.epochs, language,
+        rows=rows[["function", "epoch", field, f"{field}_low", f"{field}_high"]],
+        key=f"cures-{start}-{field}", alt=_ALT.fill(language, slots),
+    )  # fmt: skip
+
+
+def _decades(rows: Iterable[pd.DataFrame], field: str) -> tuple[float, float] | None:
+    """The powers of ten that enclose what all starts show, so that they can be compared."""
+    every = pd.concat(rows)
+    least, most = float(every[f"{field}_low"].min()), float(every[f"{field}_high"].max())
+    if np.isnan(least):
+        return None  # there is nothing to show
+    return 10.0 ** np.floor(np.log10(least)), 10.0 ** np.ceil(np.log10(most))

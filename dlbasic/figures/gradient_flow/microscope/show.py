@@ -1,0 +1,266 @@
+"""A deep network under the microscope, layer by layer: what became of gradient and signal."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from dlbasic.charts.lines import Measure
+from dlbasic.charts.theme import function_names
+from dlbasic.figures.gradient_flow.microscope import chart as charts
+from dlbasic.figures.gradient_flow.microscope.measure import (
+    EXACT,
+    FACTORS,
+    GRADIENTS,
+    FunctionPass,
+    Microscope,
+    View,
+    views,
+)
+from dlbasic.text import Language, Text, number, percent
+from dlbasic.ui import Kept, Panel, caption, control, controls, draw, say
+
+_ALT = Text(ko="{title}. 첫 층과 마지막 층: {ends}.", en="{title}. First and last layer: {ends}.")
+
+_TITLES = {
+    "delta": Text(ko="가중 합에서의 기울기 크기 (로그 축)",
+                  en="gradient norm at the weighted sums (log axis)"),
+    "weight": Text(ko="가중치에서의 기울기 크기 (로그 축)",
+                   en="gradient norm at the weights (log axis)"),
+    "slope_factor": Text(ko="미분값의 몫: f′(z)를 곱해 남는 배율 (로그 축)",
+                         en="slope factor: what f′(z) leaves (log axis)"),
+    "weight_factor": Text(ko="가중치의 몫: Wᵀ를 곱해 변하는 배율 (로그 축)",
+                          en="weight factor: what Wᵀ makes of it (log axis)"),
+    "std": Text(ko="출력의 표준편차", en="standard deviation of the outputs"),
+    "mean": Text(ko="출력의 평균", en="mean output"),
+    "saturated": Text(ko="포화된 비율 (|f′(z)| < 0.05)", en="share saturated (|f′(z)| < 0.05)"),
+    "zero_slope": Text(ko="f′(z)가 정확히 0인 비율", en="share with slope exactly 0"),
+}  # fmt: skip
+
+_FUNCTION = Text(ko="함수", en="Function")
+_BESIDE = Text(ko="float64로 계산한 크기", en="its norm in float64")
+_WAITING = Text(ko="신경망에 배치를 보내고 있습니다…", en="Sending the batch through the networks…")
+_OVERFLOW = Text(ko="오버플로", en="overflow")
+_NONE = Text(ko="없음", en="none")
+
+_ZEROS = Text(ko="층 {all}개 중 {layers}개(시드 {seeds}개 중 {some}개)",
+              en="{layers} of {all} layers ({some} of {seeds} seeds)")  # fmt: skip
+
+_OUTPUTS = Text(ko="출력은 은닉층 {layer}부터", en="outputs from hidden layer {layer} on")
+_BACK = Text(ko="기울기는 층 {layers}", en="gradients in layers {layers}")
+_LOST = Text(ko="{where}(시드 {seeds}개 중 {some}개)", en="{where} ({some} of {seeds} seeds)")
+
+_ALT_OUTPUTS = Text(
+    ko="{layer}번째 층에서 나온 출력의 분포. 평균: {means}.",
+    en="Distribution of the outputs of layer {layer}; means: {means}.",
+)
+
+_SCALES: dict[str, Literal["plain", "percent"]] = {
+    "mean": "plain", "std": "plain", "saturated": "percent", "zero_slope": "percent",
+}  # fmt: skip
+
+_VIEWS = Kept(views, bound=32)  # each 3 MB at the most
+_LONG = 15e6  # work, of which a first visit's view is 1.8e6, that has a progress bar
+
+
+def show(panel: Panel) -> None:
+    """The controls, the charts over the layers, and the numbers of the layer picked."""
+    control(panel, "functions")
+    controls(panel, Microscope, leave=("functions",))
+    settings, language = panel.settings(Microscope), panel.language
+    seen = _seen(settings, language)
+    picked = min(panel["layer"], settings.depth)
+    slots = _slots(seen, settings, language)
+
+    _pair(panel, settings, seen, picked, *GRADIENTS)
+    for part, wanted in (
+        ("caption", True), ("beside", seen.beside), ("zero", slots["vanished"]),
+        ("overflow", slots["overflown"]),
+    ):  # fmt: skip
+        if wanted:
+            caption(panel, part, slots)
+    say(panel, "factors")
+    _pair(panel, settings, seen, picked, *FACTORS)
+    caption(panel, "factors-caption", slots)
+    if slots["vanished"]:
+        caption(panel, "factors-zero", slots)
+    say(panel, "forward")
+    _pair(panel, settings, seen, picked, "mean", "std")
+    _pair(panel, settings, seen, picked, "saturated", "zero_slope")
+
+    say(panel, "layer", {"layer": picked})
+    with st.container(width=320):
+        control(panel, "layer")
+    _layer(panel, seen, picked)
+
+
+def _seen(settings: Microscope, language: Language) -> View:
+    """The view, kept for all readers; under a bar where it takes long."""
+    return _VIEWS.get(settings, _WAITING[language] if settings.work > _LONG else None)
+
+
+def _pair(panel: Panel, settings: Microscope, seen: View, picked: int, *fields: str) -> None:
+    """Two charts beside each other; a click on a layer picks it."""
+    language = panel.language
+    for column, field in zip(st.columns(2), fields, strict=True):
+        with column:
+            title, key = _TITLES[field][language], _chart_key(field, picked)
+            measure = Measure(field, title, _SCALES.get(field, "log"))
+            beside = seen.beside is not None and field in GRADIENTS
+            draw(
+                charts.layers, settings.functions, measure, field == "delta", beside, language,
+                rows=_rows(seen, field, picked), key=key,
+                alt=_ALT.fill(language, {"title": title, "ends": _ends(seen, field, language)}),
+                on_select=partial(_pick, panel, key, settings.depth), selection=charts.PICK,
+            )  # fmt: skip
+
+
+def _rows(seen: View, field: str, picked: int) -> pd.DataFrame:
+    """What a field's chart reads, of the layers that have it; the output has a gradient alone."""
+    rows = seen.rows.assign(picked=float(picked))
+    wanted = ["function", "layer", "picked", field, f"{field}_low", f"{field}_high"]
+    further = ["guide", "delta_beside"] if field == "delta" else [f"{field}_beside"]
+    layers = rows if field in GRADIENTS else rows[rows["layer"] < rows["layer"].max()]
+    return layers[wanted + [name for name in further if name in rows]]
+
+
+def _chosen(key: str) -> float | None:
+    """The layer that was clicked last on this chart."""
+    event: Any = st.session_state.get(key) or {}
+    chosen = (event.get("selection") or {}).get(charts.PICK) or []
+    layer = chosen[0].get("layer") if chosen and isinstance(chosen[0], dict) else None
+    return layer if isinstance(layer, int | float) else None
+
+
+def _chart_key(field: str, picked: int) -> str:
+    """The chart's key: another once the layer was picked elsewhere.
+
+    A chart reports its selection when it changes: one that still holds a layer which is no longer
+    the picked one would be silent when that layer is clicked again.
+    """
+    turn: int = st.session_state.setdefault(f"microscope-{field}:turn", 0)
+    if _chosen(f"microscope-{field}-{turn}") not in (None, picked):
+        turn = st.session_state[f"microscope-{field}:turn"] = turn + 1
+    return f"microscope-{field}-{turn}"
+
+
+def _pick(panel: Panel, key: str, depth: int) -> None:
+    """A click on a chart chooses the layer, as the slider does; the last is the output's."""
+    layer = _chosen(key)
+    if layer is not None:
+        panel.set("layer", panel.param("layer").nearest(min(layer, depth)))
+
+
+def _ends(seen: View, field: str, language: Language) -> str:
+    """Each function's median at the first and the last layer, and in float64 where it differs."""
+    names, words = function_names(language), []
+    for key in seen.passes:
+        ends, exact = (
+            ", ".join(
+                _written(view.passes[key].medians[field][end], field, language) for end in (0, -1)
+            )
+            for view in (seen, seen.beside or seen)
+        )
+        differs = f" ({EXACT} {exact})" if exact != ends and field in GRADIENTS else ""
+        words.append(f"{names[key]} {ends}{differs}")
+    return "; ".join(words)
+
+
+def _written(value: float, field: str, language: Language) -> str:
+    """A value in words: NaN is a dash, infinity the word overflow."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return _OVERFLOW[language]
+    return percent(value) if _SCALES.get(field) == "percent" else number(value)
+
+
+def _slots(seen: View, settings: Microscope, language: Language) -> dict[str, Any]:
+    """The ratios, splits, zeros and overflows of every function, written out."""
+    names = function_names(language)
+    exact = (seen.beside or seen).passes
+    ratios = {key: _ratio(result, language) for key, result in seen.passes.items()}
+    exact_ratios = {key: _ratio(result, language) for key, result in exact.items()}
+    words = {
+        "ratios": ratios,
+        "beside": {key: ratio for key, ratio in exact_ratios.items() if ratio != ratios[key]},
+        "splits": {key: _split(result, language) for key, result in seen.passes.items()},
+        "vanished": {key: _zeros(result, language) for key, result in seen.passes.items()},
+        "overflown": {key: _overflow(result, language) for key, result in seen.passes.items()},
+    }
+    lists = {
+        name: ("; " if name == "overflown" else ", ").join(
+            f"{names[key]} {phrase}" for key, phrase in phrases.items() if phrase
+        )
+        for name, phrases in words.items()
+    }
+    return {
+        **lists, "beside": lists["beside"] or _NONE[language], "depth": settings.depth,
+        "output": settings.depth + 1, "dtype": settings.dtype, "seeds": settings.seeds,
+    }  # fmt: skip
+
+
+def _ratio(result: FunctionPass, language: Language) -> str:
+    middle, low, high = (_written(value, "delta", language) for value in result.ratio())
+    return middle if low == _OVERFLOW[language] else f"{middle} ({low} – {high})"
+
+
+def _split(result: FunctionPass, language: Language) -> str:
+    parts = [_written(value, "delta", language) for value in result.split()]
+    return parts[0] if _OVERFLOW[language] in parts else " × ".join(parts)
+
+
+def _zeros(result: FunctionPass, language: Language) -> str:
+    layers, some = result.vanished()
+    slots = {
+        "all": len(result.profile.delta),
+        "seeds": result.seeds,
+        "layers": layers,
+        "some": some,
+    }
+    return _ZEROS.fill(language, slots) if some else ""
+
+
+def _overflow(result: FunctionPass, language: Language) -> str:
+    some, outputs, gradients = result.overflow()
+    where = []
+    if outputs:
+        where.append(_OUTPUTS.fill(language, {"layer": outputs}))
+    if gradients:
+        first, last = gradients
+        layers = f"{first}–{last}" if first < last else f"{first}"
+        where.append(_BACK.fill(language, {"layers": layers}))
+    slots = {"where": ", ".join(where), "some": some, "seeds": result.seeds}
+    return _LOST.fill(language, slots) if some else ""
+
+
+def _layer(panel: Panel, seen: View, layer: int) -> None:
+    """The picked layer's numbers, medians over seeds, and the distribution of its outputs."""
+    language, names = panel.language, function_names(panel.language)
+
+    def written(view: View, key: str, field: str) -> str:
+        return _written(float(view.passes[key].medians[field][layer - 1]), field, language)
+
+    def row(key: str) -> dict[str, str]:
+        cells = {_FUNCTION[language]: names[key]}
+        for field, title in _TITLES.items():
+            cells[_heading(title[language])] = written(seen, key, field)
+            if seen.beside and field == "delta":
+                cells[_BESIDE[language]] = written(seen.beside, key, field)
+        return cells
+
+    st.table(pd.DataFrame(map(row, seen.passes)), hide_index=True)
+    means = ", ".join(f"{names[key]} {written(seen, key, 'mean')}" for key in seen.passes)
+    draw(
+        charts.outputs, (*seen.passes,), language, rows=seen.distribution(layer),
+        key="microscope-outputs", alt=_ALT_OUTPUTS.fill(language, {"layer": layer, "means": means}),
+    )  # fmt: skip
+
+
+def _heading(title: str) -> str:
+    """A chart's title without its axis and what explains it; f′(z), too, has a bracket."""
+    return title.partition(" (")[0].partition(":")[0]

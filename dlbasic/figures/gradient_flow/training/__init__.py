@@ -1,0 +1,15 @@
+"""The figure: the gradient of every layer while a deep network trains."""
+
+from dlbasic.figures.gradient_flow.training.measure import DeepTraining
+from dlbasic.figures.gradient_flow.training.show import show
+from dlbasic.text import Text
+from dlbasic.ui import Figure
+from dlbasic.words import Words
+
+FIGURE = Figure(
+    key="training",
+    name=Text(ko="학습하는 동안의 기울기", en="The gradient while it learns"),
+    settings=(DeepTraining,),
+    show=show,
+    words=Words(__file__, "words"),
+)

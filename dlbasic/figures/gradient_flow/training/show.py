@@ -1,0 +1,44 @@
+"""The gradient of every layer while a deep network trains, as a player's colours."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dlbasic.figures.gradient_flow.training.measure import DeepRun, DeepTraining
+from dlbasic.losses import BCE
+from dlbasic.text import Language
+from dlbasic.ui import Panel, Scene, caption, controls, encoding, play
+
+DECADES = (-12, 12)  # the powers of ten that the picture tells apart
+
+
+def show(panel: Panel) -> None:
+    """The controls, the player, and the first and last layer's gradient at the epoch shown."""
+    controls(panel, DeepTraining)
+    _play(panel)
+
+
+@st.fragment
+def _play(panel: Panel) -> None:
+    """The player alone: asking for frames reruns nothing else."""
+    settings, language = panel.settings(DeepTraining), panel.language
+    run, epoch = play(
+        "deep-player", settings, lambda: DeepRun(settings), language,
+        scene=lambda run: _scene(run.settings, language),
+        outputs=lambda run: encoding.norms(run.notes[-1], DECADES),
+    )  # fmt: skip
+    first, last = run.notes[epoch.number][[0, -1]].tolist()
+    slots = {
+        "epoch": epoch.number, "first": first, "last": last,
+        "train_loss": float(epoch.train_loss[0]), "points": len(run.train),
+        "ratio": first / last if last else "–",
+    }  # fmt: skip
+    caption(panel, "caption", slots)
+
+
+def _scene(settings: DeepTraining, language: Language) -> Scene:
+    """A column of colours an epoch, without points; the run is known by its settings."""
+    return Scene(
+        repr(settings), "layers", settings.depth, 1.0, (), (), (), (), (),
+        BCE.name.short[language], DECADES,
+    )  # fmt: skip

@@ -1,0 +1,115 @@
+"""The way of two weights over the contours of their loss, and where one step can lead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.charts.lines import EXTREMES, Measure, layered, lines, names_of
+from dlbasic.charts.theme import BLUE, DASHED, GREY, ORANGE, SOLID, TEAL, relabel
+from dlbasic.measures.two_weights import BATCHES
+from dlbasic.text import Language, Text
+
+WALKS = {
+    "chosen": Text(ko="고른 입력의 경로", en="path with the chosen inputs"),
+    "other": Text(ko="다른 입력의 경로", en="path with the other inputs"),
+}
+
+_STEP, _SERIES = Text(ko="스텝", en="step"), Text(ko="경로", en="path")
+_SPAN = 1.35  # both axes go from minus this to this at least
+
+
+def _around(ratio: str) -> alt.Scale:
+    """An axis from minus to plus the span, and further where the picture is longer."""
+    end = f"{_SPAN} * max(1, {ratio})"
+    low, high = alt.ExprRef(f"-{end}"), alt.ExprRef(end)
+    return alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False)
+
+
+def path(language: Language) -> alt.LayerChart:
+    """Contours, the quadrants allowed at the current point, both paths, start and target.
+
+    Reads rows of several kinds, told apart by the column ``kind``: ``contour`` and ``walk`` with
+    ``series``, ``order``, ``w1``, ``w2``; ``allowed`` with the corners ``w1``, ``w2``, ``w1_end``,
+    ``w2_end``; ``start``, ``target`` and ``now`` with ``w1``, ``w2`` and ``words``.
+    """
+    words = {key: text[language] for key, text in WALKS.items()}
+
+    def rows(kind: str) -> alt.Chart:
+        chart: alt.Chart = alt.Chart().transform_filter(f"datum.kind == '{kind}'")
+        return chart
+
+    # One unit is as long on both axes, whatever the shape of the picture.
+    x = alt.X("w1:Q", title="w₁", scale=_around("width / height"),
+              axis=alt.Axis(grid=False, tickCount=5))  # fmt: skip
+    y = alt.Y("w2:Q", title="w₂", scale=_around("height / width"),
+              axis=alt.Axis(grid=False, tickCount=5, titleAngle=0))  # fmt: skip
+    allowed = (
+        rows("allowed")
+        .mark_rect(color=TEAL, opacity=0.16, clip=True)
+        .encode(x=x, y=y, x2="w1_end:Q", y2="w2_end:Q")
+    )
+    contours = (
+        rows("contour")
+        .mark_line(color=GREY, strokeWidth=1, opacity=0.7, clip=True)
+        .encode(x=x, y=y, detail="series:N", order="order:Q")
+    )
+    legend = alt.Legend(labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 2"))
+    keys = list(words)
+    walks = rows("walk").mark_line(strokeWidth=2, clip=True).encode(
+        x=x, y=y, order="order:Q",
+        color=alt.Color("series:N", legend=legend, sort=keys,
+                        scale=alt.Scale(domain=keys, range=[BLUE, ORANGE])),
+        strokeDash=alt.StrokeDash("series:N", legend=legend, sort=keys,
+                                  scale=alt.Scale(domain=keys, range=[[*SOLID], [*DASHED]])),
+    )  # fmt: skip
+    steps = (
+        rows("walk")
+        .transform_filter("datum.series == 'chosen'")
+        .mark_point(filled=True, size=16, color=BLUE, clip=True)
+        .encode(x=x, y=y, tooltip=[
+            alt.Tooltip("order:Q", title=_STEP[language]),
+            alt.Tooltip("w1:Q", title="w₁", format=".3~f"),
+            alt.Tooltip("w2:Q", title="w₂", format=".3~f"),
+        ])
+    )  # fmt: skip
+    marks = [
+        rows(kind).mark_point(shape=shape, filled=filled, size=size, color=colour, strokeWidth=2.5)
+        .encode(x=x, y=y)
+        for kind, shape, filled, size, colour in (
+            ("start", "square", True, 90, GREY), ("target", "cross", True, 160, ORANGE),
+            ("now", "circle", False, 190, BLUE),
+        )
+    ]  # fmt: skip
+    labels = alt.Chart().transform_filter("isValid(datum.words)").mark_text(
+        align="left", dx=12, dy=-8
+    ).encode(x=x, y=y, text="words:N")  # fmt: skip
+    whole: Any = alt.layer(allowed, contours, walks, steps, *marks, labels)
+    chart: alt.LayerChart = whole.properties(height=440)
+    return chart
+
+
+_BATCH = Text(ko="배치 크기 (로그 축)", en="batch size (log axis)")
+_SHARE = Text(ko="모두 같은 부호인 유닛 (중앙값)", en="units of one sign (median)")
+
+
+def signs(language: Language) -> alt.LayerChart:
+    """The column ``share`` over ``batch``; a rule at the batch size that ``picked`` names."""
+    x = alt.X(
+        "batch:Q", title=_BATCH[language],
+        scale=alt.Scale(type="log", base=2, nice=False),
+        axis=alt.Axis(grid=False, values=list(BATCHES), format="d"),
+    )  # fmt: skip
+    share = Measure("share", _SHARE[language], "share")
+    drawn = lines(
+        names_of(tuple(ACTIVATIONS), language), x, share, language, ends=EXTREMES, dots=1.0
+    )
+    rule = (
+        alt.Chart()
+        .transform_filter("datum.batch == datum.picked")
+        .mark_rule(color=GREY, strokeWidth=1.5)
+        .encode(x=alt.X("batch:Q"))
+    )
+    return layered([rule, *drawn], 280)

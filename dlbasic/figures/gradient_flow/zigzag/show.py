@@ -1,0 +1,131 @@
+"""Two weights step by step on their way to a target; which gradients force such a path."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dlbasic.arrays import Float64s
+from dlbasic.charts.theme import function_names
+from dlbasic.figures.gradient_flow.zigzag import chart as charts
+from dlbasic.figures.gradient_flow.zigzag.measure import (
+    EDGE,
+    Path,
+    Signs,
+    contours,
+    fastest_steps,
+    one_sign,
+    path,
+    thinned,
+)
+from dlbasic.measures.gradient_signs import CHANCE
+from dlbasic.measures.settings import SEEDS
+from dlbasic.measures.two_weights import (
+    INPUTS,
+    MULTIPLES,
+    Walks,
+    allowed_quadrants,
+    measure,
+    target,
+)
+from dlbasic.text import Language, Text, percent, rounded
+from dlbasic.ui import Panel, caption, controls, draw, say
+
+_PATH_ALT = Text(
+    ko="두 가중치의 경로. {steps}스텝 만에 도착, 경로의 길이는 직선거리의 {times}배입니다. "
+    "지금 스텝 {step}.",
+    en="The path of two weights: {steps} steps to the arrival, {times} times as long "
+    "as the straight line. Now at step {step}.",
+)
+_SIGNS_ALT = Text(
+    ko="가중치의 기울기가 모두 같은 부호인 유닛의 비율, 배치 크기별. 배치 크기 {batch}: {shares}.",
+    en="Share of units whose weights' gradients share one sign, by batch size. "
+    "At batch size {batch}: {shares}.",
+)
+_START, _TARGET = Text(ko="출발", en="start"), Text(ko="목표", en="target")
+
+
+def show(panel: Panel) -> None:
+    """The path of two weights, and beside it which functions' gradients force such a path."""
+    path_side, signs_side = st.columns(2, gap="large")
+    with path_side:
+        _path(panel)
+    with signs_side:
+        _signs(panel)
+
+
+def _path(panel: Panel) -> None:
+    """The controls, the path over the contours, and what it is like."""
+    say(panel, "path")
+    controls(panel, Path, columns=2)
+    settings, language = panel.settings(Path), panel.language
+    kinds = sorted(INPUTS, key=lambda kind: kind != settings.inputs)  # the chosen one, the other
+    chosen, other = (path(settings.descent(kind), settings.seed) for kind in kinds)
+    ends = target(settings.direction)[:, None]
+    walked, rest = (measure(walk[..., None], ends) for walk in (chosen, other))
+    step = min(settings.step, int(walked.steps[0]))
+    best, other_best = (
+        fastest_steps(kind, settings.direction, settings.batch, settings.seed) for kind in kinds
+    )
+    slots = {
+        "steps": float(walked.steps[0]), "times": _times(walked), "step": step,
+        "turns": float(walked.turns[0]), "together": float(walked.together[0]),
+        "other_steps": float(rest.steps[0]), "other_times": _times(rest),
+        "inputs": INPUTS[kinds[0]][language], "other": INPUTS[kinds[1]][language],
+        "batch": settings.batch, "lr": settings.lr,
+        "seeds": SEEDS, "tried": len(MULTIPLES), "best": best, "other_best": other_best,
+    }  # fmt: skip
+    rows = _rows(settings, chosen[: int(walked.steps[0]) + 1],
+                 other[: int(rest.steps[0]) + 1], step, language)  # fmt: skip
+    draw(charts.path, language, rows=rows, key="zigzag", alt=_PATH_ALT.fill(language, slots))
+    caption(panel, "caption-single" if settings.batch == 1 else "caption", slots)
+    caption(panel, "rates", slots)
+
+
+def _times(walks: Walks) -> float:
+    """The length of the path as a multiple of the straight line's."""
+    return rounded(1.0 + float(walks.detour[0]))
+
+
+def _rows(
+    settings: Path, chosen: Float64s, other: Float64s, step: int, language: Language
+) -> pd.DataFrame:
+    """All rows of the picture."""
+    frames = [contours(settings.descent(settings.inputs), settings.seed).assign(kind="contour")]
+    for series, walk in (("other", other), ("chosen", chosen[: step + 1])):
+        frames.append(thinned(walk).assign(kind="walk", series=series))
+    now, end = chosen[step], target(settings.direction)
+    points = [("start", 0.0, 0.0, _START[language]), ("target", *end, _TARGET[language]),
+              ("now", *now, None)]  # fmt: skip
+    frames.append(pd.DataFrame(points, columns=["kind", "w1", "w2", "words"]))
+    if settings.batch == 1 and step + 1 < len(chosen):
+        # A step is the sample times one number: its direction tells the sample's signs.
+        move = chosen[step + 1] - now
+        corners = [
+            ("allowed", *now, *(now + EDGE * np.array(signs))) for signs in allowed_quadrants(move)
+        ]
+        corner = ["kind", "w1", "w2", "w1_end", "w2_end"]
+        frames.append(pd.DataFrame(corners, columns=corner))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _signs(panel: Panel) -> None:
+    """The controls, the share of every function over the batch size, and the numbers of one."""
+    say(panel, "signs")
+    controls(panel, Signs, columns=2)
+    settings, language = panel.settings(Signs), panel.language
+    rows, batch = one_sign(settings), int(panel["batch"])
+    slots = {
+        "batch": batch, "seeds": settings.seeds, "chance": CHANCE,
+        "shares": _written(rows[rows["batch"] == batch], function_names(language)),
+    }  # fmt: skip
+    draw(charts.signs, language, rows=rows.assign(picked=float(batch)), key="signs",
+         alt=_SIGNS_ALT.fill(language, slots))  # fmt: skip
+    caption(panel, "signs-caption", slots)
+
+
+def _written(rows: pd.DataFrame, names: dict[str, str]) -> str:
+    ordered = rows.sort_values("share", ascending=False, kind="stable")
+    shares = zip(ordered["function"], ordered["share"], strict=True)
+    return ", ".join(f"{names[key]} {percent(share)}" for key, share in shares)

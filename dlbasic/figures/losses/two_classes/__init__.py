@@ -1,0 +1,16 @@
+"""The figure: two classes, and why squared error stalls."""
+
+from dlbasic.figures.losses.two_classes.measure import Answer, WrongStart
+from dlbasic.figures.losses.two_classes.show import show
+from dlbasic.text import Text
+from dlbasic.ui import Figure
+from dlbasic.words import Words
+
+FIGURE = Figure(
+    key="two_classes",
+    name=Text(ko="이진 분류: 두 클래스", en="Two classes"),
+    settings=(Answer, WrongStart),
+    claims=("bce",),
+    show=show,
+    words=Words(__file__, "words"),
+)

@@ -1,0 +1,14 @@
+"""The page training: a network that learns while you watch, the race of all functions."""
+
+from dlbasic.figures.training import compare, live
+from dlbasic.text import Text
+from dlbasic.ui import Page
+from dlbasic.words import Words
+
+PAGE = Page(
+    key="training",
+    title=Text(ko="학습", en="Training"),
+    icon=":material/play_circle:",
+    figures=(live.FIGURE, compare.FIGURE),
+    words=Words(__file__, "words"),
+)

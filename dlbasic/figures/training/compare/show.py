@@ -1,0 +1,124 @@
+"""All functions race from the same seeds: curves, who was there first, a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import pandas as pd
+import streamlit as st
+
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.charts.theme import function_names
+from dlbasic.figures.training.compare import chart as charts
+from dlbasic.figures.training.compare.measure import (
+    Compare,
+    Race,
+    Standing,
+    constant_loss,
+    run_race,
+)
+from dlbasic.measures.tasks import Task
+from dlbasic.params import declared
+from dlbasic.text import Language, Text, number, percent
+from dlbasic.ui import Kept, Panel, caption, controls, draw
+
+_WAITING = Text(ko="모든 함수를 학습시키고 있습니다…", en="Training with every function…")
+
+_ALT = Text(
+    ko="함수 {count}개의 테스트 손실이 {epochs}에포크 동안 변하는 모습. 목표 {target}에 도달한 "
+    "시드: {reached}.",
+    en="Test loss of {count} functions over {epochs} epochs. Seeds that reached the target "
+    "{target}: {reached}.",
+)
+
+_FUNCTION = Text(ko="함수", en="Function")
+_REACHED = Text(ko="목표에 도달한 시드", en="Seeds that reached the target")
+
+_EPOCHS = Text(
+    ko="도달까지 에포크 (도달한 시드의 중앙값)",
+    en="Epochs to get there (median of the seeds that did)",
+)
+
+_LOSS = Text(
+    ko="마지막 테스트 손실 (중앙값, 1·3사분위수)", en="Final test loss (median, quartiles)"
+)
+
+_ACCURACY = Text(
+    ko="마지막 테스트 정확도 (중앙값, 발산은 0으로)",
+    en="Final test accuracy (median, diverged as 0)",
+)
+
+_DIVERGED = Text(ko="발산한 시드", en="Seeds that diverged")
+_NEVER = "–"
+
+
+_RACES: Kept[Race] = Kept(run_race)
+_constant_loss = lru_cache(maxsize=64)(constant_loss)
+
+
+def show(panel: Panel) -> None:
+    """The controls, the curves, the table and what it says."""
+    language = panel.language
+    controls(panel, Compare, leave=declared(Task), columns=3, width=220)
+    settings = panel.settings(Compare)
+    # The target changes nothing in the race, only how it is read.
+    raced = replace(settings, target=Compare().target)
+    result = replace(_RACES.get(raced, _WAITING[language]), settings=settings)
+
+    standings = result.standings()
+    names = function_names(language)
+    by_function = {standing.function: standing for standing in standings}
+    reached = ", ".join(
+        f"{names[key]} {by_function[key].reached}/{settings.seeds}" for key in ACTIVATIONS
+    )
+    summary = {"count": len(ACTIVATIONS), "epochs": settings.epochs, "target": settings.target,
+            "reached": reached}  # fmt: skip
+    draw(
+        charts.race, tuple(ACTIVATIONS), settings.epochs, language,
+        rows=result.curves().assign(target=settings.target), key="race",
+        alt=_ALT.fill(language, summary),
+    )  # fmt: skip
+    _caption(panel, settings, standings)
+    baseline = _constant_loss(settings.data, settings.noise)
+    if settings.target >= baseline:
+        caption(panel, "easy-target", {"target": settings.target, "baseline": baseline})
+    table = pd.DataFrame(_cells(standing, settings, language) for standing in standings)
+    st.table(table, hide_index=True)
+
+
+def _caption(panel: Panel, settings: Compare, standings: list[Standing]) -> None:
+    """Who reached the target first, and who did not."""
+    names = function_names(panel.language)
+
+    def named(some: list[Standing]) -> str:
+        return ", ".join(names[standing.function] for standing in some)
+
+    winners = [standing for standing in standings if standing.reached == settings.seeds]
+    none = [standing for standing in standings if not standing.reached]
+    slots = {
+        "seeds": settings.seeds, "epochs": settings.epochs, "target": settings.target,
+        "none": named(none), "none_count": len(none), "all_count": len(winners),
+    }  # fmt: skip
+    if not winners:
+        diverged = all(standing.diverged == settings.seeds for standing in standings)
+        caption(panel, "caption-diverged" if diverged else "caption-no-winner", slots)
+        return
+    soonest = winners[0].epochs
+    fastest = [standing for standing in winners if standing.epochs == soonest]
+    slots |= {"fastest": named(fastest), "fastest_epochs": soonest}
+    caption(panel, "caption" if none else "caption-no-loser", slots)
+
+
+def _cells(standing: Standing, settings: Compare, language: Language) -> dict[str, str]:
+    """One row of the table."""
+    cells = {
+        _FUNCTION[language]: function_names(language)[standing.function],
+        _REACHED[language]: f"{standing.reached}/{settings.seeds}",
+        _EPOCHS[language]: _NEVER if standing.epochs is None else number(standing.epochs),
+        _LOSS[language]: f"{number(standing.loss)} ({number(standing.loss_low)} – "
+        f"{number(standing.loss_high)})",
+    }
+    if standing.accuracy is not None:
+        cells[_ACCURACY[language]] = percent(standing.accuracy)
+    return cells | {_DIVERGED[language]: number(standing.diverged)}

@@ -1,0 +1,79 @@
+"""A run that can be watched: a deterministic function of its settings, gone through by epoch."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlbasic.training import Divergence, Epoch, Training
+
+MAX_EPOCHS = 2000
+_NOTHING = np.empty(0)
+
+
+class Replay(ABC):
+    """A single network's training, at an epoch that :meth:`seek` sets.
+
+    The epochs are numbered from 0, the start, and never change.  A subclass says how the training
+    begins, and may :meth:`note` more of each epoch than its losses.  Both are kept, so that what is
+    told of an epoch that has passed needs no training.
+    """
+
+    def __init__(self) -> None:
+        self._start()
+
+    @abstractmethod
+    def begin(self) -> Training:
+        """The training before its first step."""
+
+    def _start(self) -> None:
+        self.training = self.begin()
+        self._over = False
+        self.epochs: list[Epoch] = []
+        self.notes: list[NDArray[np.float64]] = []  # of the same epochs
+        self._keep(self.training.measure())
+
+    def _keep(self, epoch: Epoch) -> None:
+        self.epochs.append(epoch)
+        self.notes.append(self.note())
+
+    def note(self) -> NDArray[np.float64]:
+        """What else is told of the epoch that the run is at: a few numbers, measured once."""
+        return _NOTHING
+
+    @property
+    def epoch(self) -> Epoch:
+        """What was measured at the epoch that the run is at."""
+        return self.epochs[-1]
+
+    @property
+    def divergence(self) -> Divergence | None:
+        """Where the run has diverged, if it has."""
+        return self.training.divergences.get(0)
+
+    @property
+    def ended(self) -> bool:
+        """Whether no epoch follows."""
+        return self._over or self.divergence is not None or self.training.epoch >= MAX_EPOCHS
+
+    def seek(self, number: int) -> None:
+        """Go to an epoch, or to the last one before it; one that has passed is trained anew.
+
+        The epoch in which a run diverges is none of its epochs, nor is one that ends with weights
+        that give NaN.
+        """
+        if number < self.epoch.number:
+            self._start()
+        parameters = self.training.stack.parameters
+        while self.epoch.number < number and not self.ended:
+            before = parameters.copy()
+            epoch = next(self.training.epochs(1))
+            if not np.isnan([epoch.train_loss, epoch.test_loss]).any():
+                self._keep(epoch)
+                continue
+            for _ in self.training.epochs(3):
+                pass  # weights that give NaN diverge in the next steps, which say where
+            parameters[:] = before
+            self._over = True

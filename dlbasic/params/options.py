@@ -1,0 +1,102 @@
+"""Parameters that are one or some of named options, or yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dlbasic.text import Text
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few named options.
+
+    >>> form = Choice(
+    ...     Text(ko="식", en="form"), default="none", options={"none": Text(ko="정확", en="exact")}
+    ... )
+    >>> form.read("None "), form.read("?")
+    (('none', False), ('none', False))
+    """
+
+    label: Text
+    default: str
+    options: Mapping[str, Text]
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> str:
+        return value if isinstance(value, str) and value in self.options else self.default
+
+    def read(self, raw: str) -> tuple[str, bool]:
+        value = self.nearest(raw.strip().lower())
+        return value, value == raw
+
+    def write(self, value: str) -> str:
+        return value
+
+    def check(self, name: str, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.options:
+            raise ValueError(f"{name} must be one of {', '.join(self.options)}, not {value!r}")
+        return value
+
+
+@dataclass(frozen=True)
+class Several:
+    """One or more of a few named options, in the declared order; written with commas.
+
+    >>> from dlbasic.text import both
+    >>> shapes = {"sigmoid": Text(ko="시그모이드", en="Sigmoid"), "relu": both("ReLU")}
+    >>> functions = Several(Text(ko="함수", en="functions"), default=("relu",), options=shapes)
+    >>> functions.read("relu,sigmoid"), functions.read("relu,bogus"), functions.read("")
+    ((('sigmoid', 'relu'), True), (('relu',), False), (('relu',), False))
+    """
+
+    label: Text
+    default: tuple[str, ...]
+    options: Mapping[str, Text]
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            return self.default
+        return tuple(option for option in self.options if option in value) or self.default
+
+    def read(self, raw: str) -> tuple[tuple[str, ...], bool]:
+        value = self.nearest([part.strip().lower() for part in raw.split(",")])
+        return value, sorted(value) == sorted(raw.split(","))
+
+    def write(self, value: Sequence[str]) -> str:
+        return ",".join(value)
+
+    def check(self, name: str, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, Sequence) or self.nearest(value) != tuple(value):
+            raise ValueError(f"{name} must be some of {', '.join(self.options)}, not {value!r}")
+        return tuple(value)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Yes or no; written ``1`` or ``0``.
+
+    >>> Flag(Text(ko="열림", en="open"), default=False).read("1")
+    (True, True)
+    """
+
+    label: Text
+    default: bool = False
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> bool:
+        return value if isinstance(value, bool) else self.default
+
+    def read(self, raw: str) -> tuple[bool, bool]:
+        return (raw == "1", True) if raw in ("0", "1") else (self.default, False)
+
+    def write(self, value: bool) -> str:
+        return "1" if value else "0"
+
+    def check(self, name: str, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} must be True or False, not {value!r}")
+        return value

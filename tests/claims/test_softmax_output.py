@@ -1,0 +1,120 @@
+"""Softmax at the output and inside: the written-out networks, p - y, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.claims import CLAIMS, Verdict
+from dlbasic.claims.softmax.softmax_output import ENOUGH, TOLERANCE, SoftmaxOutput, chain
+from dlbasic.datasets import DATASETS, split
+from dlbasic.losses import CrossEntropy
+from dlbasic.measures.hidden_softmax import SOFTMAX, Networks, layer_softmax, through_softmax, train
+from dlbasic.network import Member, Stack, Trace
+from dlbasic.softmax import softmax, softmax_vjp
+from tests.claims.runs import further
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+FUNCTIONS = (SOFTMAX, "sigmoid", "relu", "tanh")
+SIZES = (2, 5, 4, 3)
+RNG = np.random.default_rng(5)
+COLUMNS, LABELS = RNG.normal(size=(2, 7)), RNG.integers(3, size=7)
+ONE_HOT = np.eye(3)[LABELS].T
+
+
+def test_the_layers_softmax_and_its_way_back_are_the_librarys():
+    z, v = RNG.normal(size=(2, 3, 4, 6)) * 5
+    a, delta = np.empty_like(z), v.copy()
+    layer_softmax(z, a)
+    np.testing.assert_allclose(a, softmax(z, axis=1), rtol=1e-14)
+    through_softmax(a, delta)
+    np.testing.assert_allclose(delta, softmax_vjp(a, v, axis=1), atol=1e-15)
+
+
+def mean_loss(networks):
+    logits = networks.forward(COLUMNS)
+    return CrossEntropy()(np.moveaxis(logits, 1, 2), np.tile(LABELS, (len(logits), 1))).mean(axis=1)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_gradient_is_the_finite_difference(function):
+    networks = Networks(SIZES, function, seeds=[3, 4], dtype=np.float64)
+    networks.parameters += 0.1 * RNG.normal(size=networks.parameters.size)  # biases, too
+    networks.learn(COLUMNS, ONE_HOT)
+    gradient, step = networks.gradient.copy(), 1e-6
+    for place in RNG.choice(gradient.size, 25, replace=False):
+        sides = []
+        for sign in (1, -1):
+            networks.parameters[place] += sign * step
+            sides.append(mean_loss(networks).sum())
+            networks.parameters[place] -= sign * step
+        assert gradient[place] == pytest.approx((sides[0] - sides[1]) / (2 * step), abs=1e-8)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS[1:])
+def test_without_softmax_it_is_the_engine(function):
+    networks = Networks(SIZES, function, seeds=[3, 4], dtype=np.float64)
+    stack = Stack(SIZES, [Member(ACTIVATIONS[function](), seed=seed) for seed in (3, 4)])
+    trace, loss, rows = Trace(stack, 7), CrossEntropy(), stack.with_ones(COLUMNS.T)
+    trace.forward(rows.T)
+    trace.backward(rows, loss, loss.prepare(LABELS, 3, np.float64), np.asarray(1 / 7))
+    deltas = networks.learn(COLUMNS, ONE_HOT)
+    for layer in range(3):
+        np.testing.assert_allclose(networks.weights[layer], stack.weights[layer], rtol=0)
+        np.testing.assert_allclose(deltas[layer], trace.deltas[layer], rtol=1e-12, atol=1e-16)
+        np.testing.assert_allclose(
+            networks.gradients[layer], trace.weight_gradients[layer], rtol=1e-12, atol=1e-16
+        )
+
+
+def test_rates_and_seeds_are_networks_of_their_own():
+    points = split(DATASETS["blobs5"]().sample(100, seed=0), 0.5, seed=0)
+    how = (*points, 3, 10, 0)
+    together, shrinking = train((2, 4, 4, 5), SOFTMAX, (0.01, 0.1), (7, 8), *how)
+    assert together.shape == shrinking.shape == (2, 2)
+    for r, lr in enumerate((0.01, 0.1)):
+        for s, seed in enumerate((7, 8)):
+            alone, alone_shrinking = train((2, 4, 4, 5), SOFTMAX, [lr], [seed], *how)
+            assert alone[0, 0] == pytest.approx(together[r, s], abs=0.021)  # a point, in float32
+            assert alone_shrinking[0, 0] == pytest.approx(shrinking[r, s], rel=1e-4)
+    assert len(set(shrinking[0])) == 2 and (shrinking[0] == shrinking[1]).all()
+
+
+def test_the_chain_rule_gives_p_minus_y():
+    logits, labels = RNG.uniform(-5, 5, (200, 10)), RNG.integers(10, size=200)
+    through, short = chain(logits, labels)
+    assert 0 < np.abs(through - short).max() <= TOLERANCE
+    np.testing.assert_allclose(short, CrossEntropy().grad(logits, labels), atol=1e-15)
+    wrong, _ = chain(logits, (labels + 1) % 10)
+    assert np.abs(wrong - short).max() > 0.1
+
+
+@pytest.mark.parametrize("seed", [2, *further(3)])
+def test_verdicts_over_seeds(seed):
+    few = SoftmaxOutput(epochs=40, seeds=5, seed=seed)
+    outcome = CLAIMS["softmax-output"].run(few)
+    assert outcome.verdict is Verdict.CONDITIONAL
+    assert outcome.measured["least_gap"] < ENOUGH < 2 * ENOUGH < outcome.measured["most_gap"]
+    assert outcome.measured["shrink"] < 0.01 < outcome.measured["rival_shrink"]
+    deep = CLAIMS["softmax-output"].run(replace(few, depths="many"))
+    assert deep.verdict is Verdict.HOLDS
+
+
+def test_few_layers_cost_less_than_many_but_not_nothing():
+    outcome = CLAIMS["softmax-output"].run(SoftmaxOutput(depths="few"))
+    assert outcome.verdict is Verdict.CONDITIONAL
+    assert 3 * outcome.measured["error"] < outcome.measured["mean_gap"]
+    assert outcome.measured["most_gap"] < ENOUGH
+
+
+def test_the_mean_gap_is_that_of_the_chart():
+    outcome = CLAIMS["softmax-output"].run(
+        SoftmaxOutput(function="relu", depths="few", epochs=20, seeds=5)
+    )
+    means = outcome.frame.groupby("series")["accuracy"].mean()
+    assert outcome.measured["mean_gap"] == pytest.approx(means["rival"] - means["function"])
+    assert outcome.measured["error"] > 0 and outcome.verdict is not Verdict.HOLDS

@@ -1,0 +1,15 @@
+"""The app's pages as tests look things up in them: controls, claims, words."""
+
+from __future__ import annotations
+
+from dlbasic.figures import PAGES
+
+CONTROLS = {key: page.params for key, page in PAGES.items()}
+CLAIMS_OF = {key: page.claims for key, page in PAGES.items() if page.claims}
+FIGURES = {f"{page.key}/{figure.key}": figure for page in PAGES.values() for figure in page.figures}
+
+
+def words(where: str, part: str, language: str) -> str:
+    """A part of the words of a page, or of a ``<page>/<figure>``."""
+    owner = FIGURES[where] if where in FIGURES else PAGES[where]
+    return owner.words[part][language]

@@ -1,0 +1,193 @@
+"""What a page is made of: its figures, their settings, words and claims, and its headings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import pytest
+
+import dlbasic.figures
+from dlbasic.activations import ACTIVATIONS, ELU
+from dlbasic.claims import CLAIMS
+from dlbasic.figures import PAGES
+from dlbasic.params import Declared, Flag, Integer, declared, parameter
+from dlbasic.text import LANGUAGES, Text, both
+from dlbasic.ui import Figure, Page
+from dlbasic.words import Words
+from tests.site import FIGURES
+
+ROOT = Path(dlbasic.figures.__file__).parent
+FOLDERS = sorted(path.parent for path in ROOT.glob("*/*/show.py"))
+each_page = pytest.mark.parametrize("page", PAGES.values(), ids=list(PAGES))
+each_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=list(FIGURES))
+each_folder = pytest.mark.parametrize(
+    "folder", FOLDERS, ids=[folder.relative_to(ROOT).as_posix() for folder in FOLDERS]
+)
+
+LABEL = both("n")
+
+
+@dataclass(frozen=True)
+class Shared(Declared):
+    data: int = parameter(Integer(LABEL, 1, low=0, high=9))
+
+
+@dataclass(frozen=True)
+class One(Shared):
+    depth: int = parameter(Integer(LABEL, 2, low=0, high=9))
+
+
+@dataclass(frozen=True)
+class Two(Declared):
+    run: bool = parameter(Flag(LABEL))
+
+
+def figure(key, *settings, **more):
+    return Figure(key, both(key), settings, lambda panel: None, Words(__file__), **more)
+
+
+def page(*figures, **more):
+    return Page("there", both("There"), ":material/home:", figures, Words(__file__), **more)
+
+
+# The rules, on a page made up
+
+
+def test_a_figures_controls_are_named_by_it_and_what_it_shares_is_not():
+    one = figure("deep", One, Two, shared=(Shared, ELU))
+    assert dict(one.params) == {
+        "data": declared(Shared)["data"],
+        "elu.alpha": declared(ELU)["alpha"],
+        "deep.depth": declared(One)["depth"],
+        "deep.run": declared(Two)["run"],
+    }
+    assert set(figure("deep", One).params) == {"deep.data", "deep.depth"}
+    assert dict(figure("bare").params) == {}
+
+
+def test_two_settings_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="figure deep are named data"):
+        assert figure("deep", One, Shared).params
+    assert set(figure("deep", One, Shared, shared=(Shared,)).params) == {"data", "deep.depth"}
+
+
+def test_a_pages_controls_are_its_figures_and_its_claims():
+    quick = next(key for key in CLAIMS if not CLAIMS[key].takes_long)
+    slow = next(key for key in CLAIMS if CLAIMS[key].takes_long)
+    deep, flat = figure("deep", One, shared=(Shared,)), figure("flat", Two, claims=(quick,))
+    own = {"data", "deep.depth", "flat.run", f"claim.{quick}.open"}
+    settings = {f"claim.{quick}.{name}" for name in declared(CLAIMS[quick].defaults)}
+    assert set(page(deep, flat).params) == own | settings
+    # Where one takes long, all of them can be asked for.
+    of_slow = {f"claim.{slow}.{name}" for name in declared(CLAIMS[slow].defaults)}
+    assert set(page(deep, replace(flat, claims=(slow, quick))).params) == (
+        own | settings | of_slow | {f"claim.{slow}.open", "claims.run"}
+    )
+
+
+def test_a_pages_claims_stand_in_the_articles_order():
+    article = list(CLAIMS)
+    first, second = figure("a", claims=(article[5], article[2])), figure("b", claims=(article[3],))
+    assert page(first, second).claims == (article[2], article[3], article[5])
+    assert page(figure("a")).claims == ()
+
+
+def test_headings_are_numbered_as_they_follow():
+    three = [replace(figure(key), name=Text(ko=f"{key} 그림", en=key)) for key in "cab"]
+    headings = list(page(*three).headings())
+    assert [found for found, _ in headings] == three
+    assert [words.en for _, words in headings] == [
+        "## Figure 1. c", "## Figure 2. a", "## Figure 3. b",
+    ]  # fmt: skip
+    assert [words.ko for _, words in headings] == [
+        "## 그림 1. c 그림", "## 그림 2. a 그림", "## 그림 3. b 그림",
+    ]  # fmt: skip
+    plain = page(*three, numbered=False).headings()
+    assert [words.en for _, words in plain] == ["## c", "## a", "## b"]
+
+
+# The pages that there are
+
+
+@each_page
+def test_the_controls_are_the_sum_of_what_the_figures_and_claims_declare(page):
+    names = [name for figure in page.figures for name in figure.params]
+    for key in page.claims:
+        names += [f"claim.{key}.{name}" for name in ("open", *declared(CLAIMS[key].defaults))]
+    if any(CLAIMS[key].takes_long for key in page.claims):
+        names.append("claims.run")
+    assert set(page.params) == set(names)
+    for figure in page.figures:
+        declared_ones = {id(param) for kind in (*figure.settings, *figure.shared)
+                         for param in declared(kind).values()}  # fmt: skip
+        assert {id(param) for param in figure.params.values()} == declared_ones
+        assert all(page.params[name] is param for name, param in figure.params.items())
+
+
+@each_page
+def test_no_two_figures_declare_one_name_but_for_what_they_share(page):
+    by_name = {}
+    for figure in page.figures:
+        for name in figure.params:
+            by_name.setdefault(name, []).append(figure)
+    for name, figures in by_name.items():
+        if len(figures) > 1:
+            assert len({id(figure.params[name]) for figure in figures}) == 1, name
+            assert not any(name.startswith(f"{figure.key}.") for figure in page.figures), name
+
+
+@each_figure
+def test_no_setting_is_declared_twice_in_a_figure(figure):
+    names = [name for kind in figure.settings for name in declared(kind)]
+    assert len(set(names)) == len(names)
+    assert all({field.name for field in fields(kind)} == set(declared(kind))
+               for kind in figure.settings)  # fmt: skip
+
+
+@each_page
+def test_no_figure_is_named_as_a_function_or_the_claims(page):
+    """Their names begin those of other controls."""
+    keys = [figure.key for figure in page.figures]
+    assert len(set(keys)) == len(keys)
+    assert not {*ACTIVATIONS, "claim", "claims", "lang"} & set(keys)
+
+
+def test_every_claim_is_shown_by_one_figure():
+    shown = [key for figure in FIGURES.values() for key in figure.claims]
+    assert sorted(shown) == sorted(CLAIMS)
+    of_pages = [key for page in PAGES.values() for key in page.claims]
+    assert sorted(of_pages) == sorted(CLAIMS)
+
+
+def test_keys_are_the_folders_names():
+    assert {key: page.key for key, page in PAGES.items()} == {key: key for key in PAGES}
+    folders = {folder.relative_to(ROOT).as_posix() for folder in FOLDERS}
+    assert folders == set(FIGURES)
+    assert {folder.partition("/")[0] for folder in folders} == set(PAGES)
+
+
+@each_figure
+def test_a_figure_is_what_its_own_folder_shows(figure):
+    (place,) = [where for where, found in FIGURES.items() if found is figure]
+    assert figure.show.__module__ == f"dlbasic.figures.{place.replace('/', '.')}.show"
+    assert all(kind.__module__.startswith("dlbasic.") for kind in figure.settings)
+
+
+@each_folder
+def test_every_figure_has_its_words_in_both_languages(folder):
+    words = Words(str(folder / "__init__.py"), "words").parts
+    assert words["opening"]
+    found = FIGURES[folder.relative_to(ROOT).as_posix()]
+    assert found.words.parts == words
+    for text in (found.name, *words.values()):
+        assert all(text[language].strip() for language in LANGUAGES)
+        assert re.search("[가-힣]", text.ko) and not re.search("[가-힣]", text.en)
+
+
+@each_page
+def test_every_page_has_its_words(page):
+    assert page.words["promise"]
+    assert ("claims" in page.words) == bool(page.claims)
+    assert page.title.ko and page.title.en and page.icon.startswith(":material/")
