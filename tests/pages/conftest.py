@@ -12,6 +12,7 @@ from tests.pages.visits import Visit
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items):
     """A claim's tests are a group, and so are a page's."""
     for item in items:
