@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -54,13 +55,11 @@ def _written(value: float) -> str:
 N = TypeVar("N", int, float)
 
 
-class _Number(Generic[N]):
+class _Number(ABC, Generic[N]):
     """How one number stands in a link."""
 
-    default: N
-
-    def nearest(self, value: Any) -> N:
-        raise NotImplementedError
+    @abstractmethod
+    def nearest(self, value: Any) -> N: ...
 
     def read(self, raw: str) -> tuple[N, bool]:
         wanted = _float_or_nan(raw)

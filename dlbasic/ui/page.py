@@ -80,9 +80,15 @@ class Page:
 
     @cached_property
     def claims(self) -> tuple[str, ...]:
-        """The keys of the claims that its figures show, in the article's order."""
-        shown = {key for figure in self.figures for key in figure.claims}
-        return tuple(key for key in CLAIMS if key in shown)
+        """The keys of the claims that its figures show, in the article's order.
+
+        They begin with the first figure's first: what the page borrows from an earlier part of
+        the article comes last.
+        """
+        shown = [key for figure in self.figures for key in figure.claims]
+        ordered = [key for key in CLAIMS if key in shown]
+        start = ordered.index(shown[0]) if shown else 0
+        return tuple(ordered[start:] + ordered[:start])
 
     @cached_property
     def params(self) -> Mapping[str, Param]:

@@ -25,7 +25,7 @@ FLAGS = (
 # Streamlit looks for its own server below the page's path first, which is not there.
 EXPECTED_404 = re.compile(r"/_stcore/(health|host-config)$")
 ELSEWHERE = re.compile(r"^https?://(?!localhost[:/])")
-PATIENCE = 20_000  # milliseconds: far beyond what anything takes, short of a hanging suite
+PATIENCE = 60_000  # milliseconds: far beyond what anything takes, short of a hanging suite
 
 
 @contextlib.contextmanager

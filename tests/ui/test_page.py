@@ -87,10 +87,12 @@ def test_a_pages_controls_are_its_figures_and_its_claims():
     )
 
 
-def test_a_pages_claims_stand_in_the_articles_order():
+def test_a_pages_claims_stand_in_the_articles_order_from_its_first_on():
     article = list(CLAIMS)
-    first, second = figure("a", claims=(article[5], article[2])), figure("b", claims=(article[3],))
+    first, second = figure("a", claims=(article[2], article[5])), figure("b", claims=(article[3],))
     assert page(first, second).claims == (article[2], article[3], article[5])
+    borrowing = figure("c", claims=(article[0], article[7]))
+    assert page(first, borrowing).claims == (article[2], article[5], article[7], article[0])
     assert page(figure("a")).claims == ()
 
 

@@ -14,7 +14,8 @@ _OPEN = Text(ko="실험 보기", en="See the experiment")
 def show(panel: Panel) -> None:
     """Each claim: its verdict if it is known, its sentence, a link to its card."""
     language = panel.language
-    for page in panel.site.values():
+    # The article's second part, on losses, comes last, wherever its page stands.
+    for page in sorted(panel.site.values(), key=lambda page: page.key == "losses"):
         for key in page.claims:
             claim = CLAIMS[key]
             verdict, sentence, link = st.columns([2, 7, 3], vertical_alignment="center")
