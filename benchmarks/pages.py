@@ -152,7 +152,7 @@ def measure(rounds: int) -> list[dict[str, Any]]:
 def _claims() -> tuple[str, ...]:
     from dlbasic.figures import PAGES
 
-    return PAGES["activations"].claims
+    return tuple(key for figure in PAGES["activations"].figures for key in figure.claims)
 
 
 def table(rows: list[dict[str, Any]]) -> str:

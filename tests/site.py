@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dlbasic.figures import PAGES
+from dlbasic.ui.page import SHOWN
 
-CONTROLS = {key: page.params for key, page in PAGES.items()}
-CLAIMS_OF = {key: page.claims for key, page in PAGES.items() if page.claims}
+CONTROLS = {
+    key: {name: param for name, param in page.params.items() if name != SHOWN}
+    for key, page in PAGES.items()
+}
+CLAIMS_OF = {
+    key: claims
+    for key, page in PAGES.items()
+    if (claims := [claim for figure in page.figures for claim in figure.claims])
+}
 FIGURES = {f"{page.key}/{figure.key}": figure for page in PAGES.values() for figure in page.figures}
 
 

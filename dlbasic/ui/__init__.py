@@ -9,7 +9,7 @@ from dlbasic.ui.page import Figure, Page, Site
 from dlbasic.ui.panel import Panel, caption, say
 from dlbasic.ui.player import Scene
 from dlbasic.ui.replay import play
-from dlbasic.ui.shell import configure, link_to, navigate, share, show
+from dlbasic.ui.shell import configure, link_to, navigate, show
 from dlbasic.ui.widgets import control, controls, one_of, parameter_controls, table
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "parameter_controls",
     "play",
     "say",
-    "share",
     "show",
     "table",
 ]

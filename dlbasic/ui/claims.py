@@ -16,7 +16,7 @@ from dlbasic.ui.asked import asked_for
 from dlbasic.ui.drawing import draw
 from dlbasic.ui.kept import Kept
 from dlbasic.ui.link import Controls
-from dlbasic.ui.page import ALL_CLAIMS
+from dlbasic.ui.page import ALL_CLAIMS, Figure
 from dlbasic.ui.panel import Panel
 from dlbasic.ui.widgets import controls as draw_controls
 
@@ -72,32 +72,39 @@ def _outcome(key: str, settings: Declared, language: Language) -> Outcome | None
     ).outcome
 
 
-def chip(result: Outcome | None, language: Language) -> None:
-    """The verdict as a sign, a word and a colour; or that there is none yet."""
-    words, colour = CHIPS[result.verdict] if result else (_UNKNOWN, "gray")
+def chip(result: Outcome | None) -> tuple[Text, str]:
+    """The verdict as a sign and a word, and its colour; or that there is none yet."""
+    return CHIPS[result.verdict] if result else (_UNKNOWN, "gray")
+
+
+def _chip(result: Outcome | None, language: Language) -> None:
+    words, colour = chip(result)
     st.badge(words[language], color=colour)  # type: ignore[arg-type]
 
 
-def claims(controls: Controls) -> None:
-    """The cards of the page's claims.
+def claims(controls: Controls, figure: Figure) -> None:
+    """The cards of a figure's claims.
 
     Those that take long wait until they are opened or, with one button, all are asked for.
     """
     page = Panel(controls, controls.page.key, controls.page.words)
-    wanted = ALL_CLAIMS in controls.params and asked_for(page, ALL_CLAIMS, _MEASURE_ALL, _HINT_ALL)
-    for key in controls.page.claims:
+    wanted = ALL_CLAIMS in figure.controls and asked_for(page, ALL_CLAIMS, _MEASURE_ALL, _HINT_ALL)
+    for key in figure.claims:
         panel = Panel(controls, f"claim.{key}", CLAIMS[key].words)
-        _card(panel, CLAIMS[key], wanted or panel["open"])
+        _card(panel, CLAIMS[key], wanted)
 
 
+@st.fragment
 def _card(panel: Panel, claim: Claim[Any], wanted: bool) -> None:
     """The card of one claim; what costs to show is shown when the card is opened."""
     key, language = claim.key, panel.language
+    panel.controls.touch([panel.link_name(name) for name in ("open", *declared(claim.defaults))])
+    wanted = wanted or panel["open"]
     settings = panel.settings(type(claim.defaults))
     with st.container(border=True, key=f"card-{key}"):
         result = (_outcome if wanted else known_outcome)(key, settings, language)
         if result is None:
-            chip(None, language)
+            _chip(None, language)
         else:
             _judged(panel, claim, settings, result)
         st.markdown(f"### {claim.sentence[language]}")
@@ -121,7 +128,7 @@ def _judged(panel: Panel, claim: Claim[Any], settings: Any, result: Outcome) -> 
         if changed & set(claim.subject):
             st.badge(_CONTROL_CHIPS[result.verdict][language], color="gray")
         else:
-            chip(result, language)
+            _chip(result, language)
             if changed:
                 st.caption(_CHANGED[language], width="content")
         if settings != claim.in_full(settings):

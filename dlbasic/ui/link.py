@@ -1,9 +1,13 @@
 """The link holds the state: reads a page's controls from the address and writes them back.
 
-A link says only what differs from the defaults, so it stays readable.  Streamlit tells a script
-nothing about *why* it runs, so this decides between the three causes: the reader moved a control
-(its value differs from the one kept), came by a link or by the browser's Back (the address is not
-the one last written for this page), or changed the page (the address is empty).
+A link says the language, the figure shown and what differs from the defaults, so it stays readable.
+Streamlit tells a script nothing about *why* it runs, so this decides between the three causes: the
+reader moved a control (its value differs from the one kept), came by a link or by the browser's
+Back (the address is not the one last written for this page), or turned to another figure (the
+address is empty, or names a figure and nothing else: what was set there before stays).
+
+A link sets what its figure shows and whatever else it names; what the reader has set in other
+figures stays as it is.
 
 Writing an address adds an entry to the browser's history.  After a first visit without a language
 in its link, or with a link that had to be mended, Back therefore takes two presses.
@@ -11,7 +15,7 @@ in its link, or with a link that had to be mended, Back therefore takes two pres
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -20,7 +24,7 @@ import streamlit as st
 from dlbasic.params import Declared, Flag, Param, Several, declared
 from dlbasic.text import LANGUAGES, Language, Text
 from dlbasic.ui.old_links import today
-from dlbasic.ui.page import Page, Site
+from dlbasic.ui.page import SHOWN, Figure, Page, Site
 
 D = TypeVar("D", bound=Declared)
 
@@ -48,6 +52,7 @@ class Visit:
     moved: bool = False  # whether a control, not a link, made this run
     notice: str | None = None  # what was wrong with the link
     target: str | None = None  # the key of the first control that the link named
+    new: bool = True  # whether no page has been drawn whole yet
 
     def kept(self, page: Page) -> dict[str, Any]:
         """The page's values as the reader left them."""
@@ -78,24 +83,49 @@ def arrive() -> None:
     """Find out why the script runs, and in which language; before anything is drawn."""
     state, memory = st.session_state, visit()
     switched = state.get(LANGUAGE_KEY, memory.language) != memory.language
-    memory.moved = switched or (memory.page is not None and _moved(memory, memory.page))
+    memory.moved = switched or (
+        memory.page is not None and _read(memory, memory.page, memory.page.params)
+    )
     wanted = st.query_params.get("lang")
     if memory.moved:
         if state.get(LANGUAGE_KEY) in LANGUAGES:
             memory.language = state[LANGUAGE_KEY]
     elif wanted in LANGUAGES and st.query_params.to_dict() != memory.written[1]:
         memory.language = wanted
-    state[LANGUAGE_KEY] = memory.language
+    if not memory.new:
+        state[LANGUAGE_KEY] = memory.language
 
 
-def _moved(memory: Visit, page: Page) -> bool:
-    """Whether a control of the page has another value than the one kept."""
-    state, kept = st.session_state, memory.kept(page)
-    return any(
-        state.get(_key(page.key, name), shown) != shown
-        for name, param in page.params.items()
-        for shown in [_widget_value(param, kept[name])]
-    )
+def settle() -> None:
+    """The page stands.  In a new session, see whether the browser knows better than the link.
+
+    After a restart or a long silence a browser meets a server that does not know it, and what its
+    reader moved last came too late for the link: it is told with the widgets, once they are drawn.
+    """
+    memory = visit()
+    if memory.new:
+        memory.new = False
+        if memory.page is not None and _read(memory, memory.page, memory.page.params):
+            st.rerun()
+
+
+def _read(memory: Visit, page: Page, names: Iterable[str]) -> bool:
+    """Take what the page's widgets say, and put right what a widget cannot have said.
+
+    Tells whether a control has another value than before.
+    """
+    state, kept, moved = st.session_state, memory.kept(page), False
+    for name in names:
+        key = _key(page.key, name)
+        if key not in state:
+            continue
+        param, said = page.params[name], state[key]
+        moved = moved or said != _widget_value(param, kept[name])
+        if said != []:  # the last of several was deselected: it stays
+            kept[name] = param.nearest(said)
+        if said != _widget_value(param, kept[name]):
+            state[key] = _widget_value(param, kept[name])
+    return moved
 
 
 def _shown(raw: str) -> str:
@@ -105,35 +135,58 @@ def _shown(raw: str) -> str:
 
 
 class Controls:
-    """A page's controls in this run: ``[name]`` is a value, ``key(name)`` its widget's key.
+    """A page's controls: ``[name]`` is a value, ``key(name)`` its widget's key.
 
-    Making them reads the address and the widgets and writes the address, so make them first.
+    Making them reads the address and the widgets and writes the address, so make them first.  A
+    fragment that runs alone begins with :meth:`touch`.
     """
 
     def __init__(self, page: Page, site: Site) -> None:
         memory = visit()
-        self.page, self.site = page, site
+        self.page, self.site, self.memory = page, site, memory
         self.language: Language = memory.language
         self.drawn: set[str] = set()  # the controls that stand on the page already
         self.params = page.params
         self.values = memory.kept(page)
         query = st.query_params.to_dict()
-        came = bool(query) and (page.key, query) != memory.written and not memory.moved
+        turned = set(query) == {SHOWN}
+        # After a quick second move the address is older than what was last written.
+        late = memory.moved and memory.page is page and not turned
+        came = bool(query) and (page.key, query) != memory.written and not late
         if came or memory.moved or memory.page is not page:
             memory.notice = None
         memory.target = None
         if came:
-            self._follow(today(page.key, query), memory)
-        self._read_widgets()
+            self._follow(today(page.key, query), turned)
         if memory.spoken != self.language:
             # An expander is known by its label: in another language it is a new one.
-            self._forget(Flag)
-        memory.page, memory.spoken, self.notice = page, self.language, memory.notice
+            self._forget(name for name, param in self.params.items() if isinstance(param, Flag))
+        memory.page, memory.spoken = page, self.language
         link = self.link()
         # A request's address may be older than what was last written: compare with both.
         if link != query or (not came and memory.written != (page.key, link)):
             st.query_params.from_dict(link)
         memory.written = (page.key, link)
+
+    def touch(self, names: Iterable[str]) -> None:
+        """Take what the reader moved of these controls, and put it into the link."""
+        self.drawn.clear()
+        _read(self.memory, self.page, names)
+        link = self.link()
+        if link != self.memory.written[1]:
+            self.memory.notice = None
+            st.query_params.from_dict(link)
+            self.memory.written = (self.page.key, link)
+
+    @property
+    def figure(self) -> Figure | None:
+        """The figure that the page shows; None if it shows all."""
+        return self.page.figure(self.values[SHOWN]) if self.page.numbered else None
+
+    @property
+    def notice(self) -> str | None:
+        """What was wrong with the link."""
+        return self.memory.notice
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -142,11 +195,11 @@ class Controls:
         return _key(self.page.key, name)
 
     def link(self) -> dict[str, str]:
-        """What the page's link says: the language, and every control that is not at its default."""
+        """What the page's link says: language, figure, every control that is not at its default."""
         return {"lang": self.language} | {
             name: param.write(self.values[name])
             for name, param in self.params.items()
-            if self.values[name] != param.default
+            if name == SHOWN or self.values[name] != param.default
         }
 
     def settings(self, kind: type[D], names: Callable[[str], str]) -> D:
@@ -157,12 +210,13 @@ class Controls:
         """The control's declaration and its widget's value; call right before drawing it.
 
         The widget takes the value as its default too: a run that is cut short leaves the session
-        state set but the browser without a value, and the next run then tells it the default.
+        state set but the browser without a value, and the next run then tells it the default.  A
+        new session leaves the word to the browser, see :func:`settle`.
         """
         self.drawn.add(name)
         param = self.params[name]
         value = _widget_value(param, self.values[name])
-        if self.key(name) not in st.session_state:
+        if self.key(name) not in st.session_state and not self.memory.new:
             st.session_state[self.key(name)] = value
         return param, value
 
@@ -170,17 +224,32 @@ class Controls:
         """Give a control a value, as if the reader had moved it; for a button's callback."""
         st.session_state[self.key(name)] = _widget_value(self.params[name], value)
 
-    def _follow(self, query: dict[str, str], memory: Visit) -> None:
-        """Take the values that a link gives; what had to be mended goes into the notice."""
+    def _follow(self, query: dict[str, str], turned: bool) -> None:
+        """Take the values that a link gives; what had to be mended goes into the notice.
+
+        A link that names no figure means that of the first control which it names.
+        """
+        memory, page = self.memory, self.page
+        named = [name for name in query if name in self.params]
+        if page.numbered and SHOWN not in query:
+            query = {
+                **query,
+                SHOWN: (page.shows(named[0]) if named else None) or page.figures[0].key,
+            }
         changes = []
-        for name, param in self.params.items():
-            value: Any = param.default
-            exact = True
-            if name in query:
-                value, exact = param.read(query[name])
-            self.values[name] = value
-            if not exact:
-                changes.append(f"{name}={_shown(query[name])} → {param.write(value)}")
+
+        def take(names: Iterable[str]) -> None:
+            for name in names:
+                param: Any = self.params[name]
+                value, exact = param.read(query[name]) if name in query else (param.default, True)
+                self.values[name] = value
+                if not exact:
+                    changes.append(f"{name}={_shown(query[name])} → {param.write(value)}")
+
+        take(name for name in self.params if name in query)
+        if not turned:
+            shown = self.figure.controls if self.figure else self.params
+            take(name for name in shown if name not in query)
         if query.get("lang", self.language) not in LANGUAGES:
             changes.append(f"lang={_shown(query['lang'])} → {self.language}")
         notices = []
@@ -191,23 +260,11 @@ class Controls:
             notices.append(_UNKNOWN.fill(self.language, {"count": unknown}))
         if notices:
             memory.notice = " · ".join(notices)
-        named = [name for name in query if name in self.params]
-        memory.target = self.key(named[0]) if named else None
-        self._forget()
+        controls = [name for name in named if name != SHOWN]
+        memory.target = self.key(controls[0]) if controls else None
+        self._forget(self.params)
 
-    def _read_widgets(self) -> None:
-        """Take what the widgets say, and put right what a widget cannot have said."""
-        state = st.session_state
-        for name, param in self.params.items():
-            key = self.key(name)
-            if key in state:
-                if state[key] != []:  # the last of several was deselected: it stays
-                    self.values[name] = param.nearest(state[key])
-                if state[key] != _widget_value(param, self.values[name]):
-                    state[key] = _widget_value(param, self.values[name])
-
-    def _forget(self, kind: Any = object) -> None:
-        """Let the widgets of a kind of parameter start again from the kept values."""
-        for name, param in self.params.items():
-            if isinstance(param, kind):
-                st.session_state.pop(self.key(name), None)
+    def _forget(self, names: Iterable[str]) -> None:
+        """Let the widgets of these parameters start again from the kept values."""
+        for name in names:
+            st.session_state.pop(self.key(name), None)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dlbasic.claims import CLAIMS
-from dlbasic.params import Declared, Flag, Param, declared
+from dlbasic.params import Choice, Declared, Flag, Param, declared
 from dlbasic.text import Text
 from dlbasic.words import Words
 
 if TYPE_CHECKING:
     from dlbasic.ui.panel import Panel
 
-ALL_CLAIMS = "claims.run"  # whether a page's claims that take long are all asked for
+SHOWN = "fig"  # the name in the link of the figure that a page shows
+ALL_CLAIMS = "claims.run"  # whether a figure's claims that take long are all asked for
+
+_FIGURE = Text(ko="그림", en="Figure")
+_ALL_CLAIMS = Flag(Text(ko="모든 문장 측정", en="Every sentence measured"))
 
 
 @dataclass(frozen=True)
@@ -56,54 +60,62 @@ class Figure:
                     own[f"{self.key}.{name}"] = param
         return shared | own
 
-
-@dataclass(frozen=True)
-class Page:
-    """A page: its title, its icon in the navigation, and the list of its figures.
-
-    ``words`` have its ``promise``, what stands above its figures (``about``) and above its claims
-    (``claims``), where there is any.
-    """
-
-    key: str
-    title: Text
-    icon: str
-    figures: tuple[Figure, ...]
-    words: Words
-    numbered: bool = True
-
-    def headings(self) -> Iterator[tuple[Figure, Text]]:
-        """Each figure with its heading, numbered as they follow each other."""
-        for number, figure in enumerate(self.figures, start=1):
-            ko, en = (f"그림 {number}. ", f"Figure {number}. ") if self.numbered else ("", "")
-            yield figure, Text(ko=f"## {ko}{figure.name.ko}", en=f"## {en}{figure.name.en}")
-
     @cached_property
-    def claims(self) -> tuple[str, ...]:
-        """The keys of the claims that its figures show, in the article's order.
-
-        They begin with the first figure's first: what the page borrows from an earlier part of
-        the article comes last.
-        """
-        shown = [key for figure in self.figures for key in figure.claims]
-        ordered = [key for key in CLAIMS if key in shown]
-        start = ordered.index(shown[0]) if shown else 0
-        return tuple(ordered[start:] + ordered[:start])
-
-    @cached_property
-    def params(self) -> Mapping[str, Param]:
-        """Every declared parameter by its name in the link: its figures', and its claims'.
+    def controls(self) -> Mapping[str, Param]:
+        """Its parameters, and those of the claims below it.
 
         A setting of a claim is ``claim.<key>.<setting>``.
         """
-        table = {name: param for figure in self.figures for name, param in figure.params.items()}
+        table = dict(self.params)
         if any(CLAIMS[key].takes_long for key in self.claims):
-            table[ALL_CLAIMS] = Flag(Text(ko="모든 문장 측정", en="Every sentence measured"))
+            table[ALL_CLAIMS] = _ALL_CLAIMS
         for key in self.claims:
             claim = CLAIMS[key]
             table[f"claim.{key}.open"] = Flag(claim.sentence)
             for name, param in declared(claim.defaults).items():
                 table[f"claim.{key}.{name}"] = param
+        return table
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its title, and the list of its figures.
+
+    It shows one of them at a time, the one that ``fig`` names in the link; a page that is not
+    ``numbered`` shows all.  ``words`` have its ``promise``, what stands above its figures
+    (``about``) and above a figure's claims (``claims``), where there is any.
+    """
+
+    key: str
+    title: Text
+    figures: tuple[Figure, ...]
+    words: Words
+    numbered: bool = True
+
+    def figure(self, key: str) -> Figure:
+        """The figure of this key."""
+        return next(figure for figure in self.figures if figure.key == key)
+
+    def heading(self, figure: Figure) -> Text:
+        """The figure's name, with its number on the page."""
+        if not self.numbered:
+            return figure.name
+        number = self.figures.index(figure) + 1
+        return Text(ko=f"그림 {number}. {figure.name.ko}", en=f"Figure {number}. {figure.name.en}")
+
+    def shows(self, name: str) -> str | None:
+        """The key of the first figure that has the control of this name, if there is one."""
+        return next((figure.key for figure in self.figures if name in figure.controls), None)
+
+    @cached_property
+    def params(self) -> Mapping[str, Param]:
+        """Every declared parameter by its name in the link: which figure it shows, and theirs."""
+        table: dict[str, Param] = {}
+        if self.numbered:
+            options = {figure.key: figure.name for figure in self.figures}
+            table[SHOWN] = Choice(_FIGURE, self.figures[0].key, options)
+        for figure in self.figures:
+            table |= figure.controls
         return table
 
 

@@ -12,23 +12,21 @@ with every message.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
 from dlbasic.text import Language, Text
+from dlbasic.ui.component import component
 
 MAX_CLASSES = 5  # as many shapes and hues as tell classes apart, and 50 levels of each in a byte
 
-_STATIC = Path(__file__).parent.parent.parent / "static"
 _PARTS = (
     "player.js",
     "player-playback.js",
@@ -285,21 +283,4 @@ def _setting(scene: Scene, language: Language) -> str:
     return json.dumps(report, ensure_ascii=False, allow_nan=False)
 
 
-def _register() -> Any:
-    """The component; its script's address carries a mark of what the files hold.
-
-    A browser may keep a static file for days without asking whether it has changed.
-    """
-    mark = hashlib.sha256(b"".join((_STATIC / part).read_bytes() for part in _PARTS)).hexdigest()
-    script = f"app/static/player.js?{mark[:12]}"
-    return st.components.v2.component(
-        "dlbasic_player",
-        html='<div class="player" style="min-height: 30rem"></div>',
-        js=f"""
-const script = import(new URL("{script}", document.baseURI));
-export default async (mount) => (await script).default(mount);
-""",
-    )
-
-
-_mount = _register()
+_mount = component("dlbasic_player", _PARTS, '<div class="player" style="min-height: 30rem"></div>')

@@ -5,14 +5,16 @@ from __future__ import annotations
 import gc
 import threading
 from functools import cache
+from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from dlbasic.text import LANGUAGES, Text
 from dlbasic.ui.claims import claims
-from dlbasic.ui.link import LANGUAGE_KEY, Controls, arrive, visit
-from dlbasic.ui.page import Site
+from dlbasic.ui.contents import address, anchor, contents, figures, turns
+from dlbasic.ui.link import LANGUAGE_KEY, Controls, arrive, settle, visit
+from dlbasic.ui.page import Figure, Site
 from dlbasic.ui.panel import Panel
 from dlbasic.ui.share import copy_link
 
@@ -27,35 +29,6 @@ _CREDIT = Text(
     en="Measures, sentence by sentence, [this article]({article}) (in Korean).",
 )
 
-# Text no wider than about 70 characters, Korean broken between words, room between lines.
-_STYLE = """<style>
-.stMainBlockContainer { max-width: 72rem; }
-@media (min-width: 1700px) { .stMainBlockContainer { max-width: 88rem; } }
-:is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]),
-:is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]) * {
-  word-break: keep-all !important; overflow-wrap: break-word;
-}
-[data-testid="stMarkdownContainer"] > p,
-[data-testid="stMarkdownContainer"] > ul { line-height: 1.7; max-width: 44rem; }
-/* Captions carry the numbers, charts their ticks: as readable as the text. */
-[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
-  color: inherit !important; opacity: 0.92;
-}
-[data-testid="stVegaLiteChart"] svg :is(
-  .role-axis-label, .role-axis-title, .role-legend-label, .mark-text
-) text { fill: currentColor; }
-table { font-variant-numeric: tabular-nums; }
-td code { font-size: 0.875rem !important; }
-[data-testid="InputInstructions"] { display: none; }  /* "Press Enter to apply", in English */
-@media (max-width: 640px) {
-  :is(button, .stPageLink a, [data-testid="stSidebarNavLink"]) { min-height: 44px; }
-}
-.katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; font-size: 0.95em; }
-.st-key-facts td { min-width: 8rem; }
-.st-key-facts :is(th, td:first-child) { white-space: nowrap; min-width: 0; }
-</style>"""
-
-
 _run = threading.local()  # a script runs in a thread of its own
 
 
@@ -69,75 +42,108 @@ def _settle() -> None:
     gc.freeze()
 
 
+@cache
+def _style() -> str:
+    return f"<style>{(ROOT / 'static' / 'page.css').read_text('utf-8')}</style>"
+
+
 def configure() -> None:
     """Page configuration and style; reads the link.  The first call of the app."""
     _run.entered = True
     st.set_page_config(page_title="dlbasic", page_icon=ROOT / "static" / "icon.svg", layout="wide")
     _settle()
     arrive()
-    st.html(_STYLE)
+    st.html(_style())
 
 
-def _entries(site: Site) -> dict[str, st.Page]:
-    """The pages as the navigation has them; the first is the one that the root opens."""
+def _pages(site: Site) -> list[st.Page]:
+    """The pages as Streamlit has them.
+
+    The first is the one that the root opens, and as such has no name in the address; it has a
+    second entry under its name, so that this leads somewhere, too.
+    """
     language = visit().language
-    return {
-        key: st.Page(
-            ROOT / "pages" / f"{key}.py", title=page.title[language], icon=page.icon,
-            url_path=key, default=key == next(iter(site)),
-        )
-        for key, page in site.items()
-    }  # fmt: skip
+    first = next(iter(site))
+
+    def entry(key: str, url_path: str, default: bool = False) -> st.Page:
+        return st.Page(
+            ROOT / "pages" / f"{key}.py", title=site[key].title[language], url_path=url_path,
+            default=default,
+        )  # fmt: skip
+
+    return [entry(first, "start", default=True), *(entry(key, key) for key in site)]
 
 
 def navigate(site: Site) -> st.Page:
-    """Draw the sidebar and give the page that the reader is on."""
-    language = visit().language
-    page = st.navigation(list(_entries(site).values()))
+    """Read which page the reader is on; draw the language switch."""
+    memory = visit()
+    page = st.navigation(_pages(site), position="hidden")
     with st.sidebar:
         st.segmented_control(
-            _SWITCH[language], LANGUAGES, required=True, format_func=_NAMES.__getitem__,
-            key=LANGUAGE_KEY,
+            _SWITCH[memory.language], LANGUAGES, required=True, default=memory.language,
+            format_func=_NAMES.__getitem__, key=LANGUAGE_KEY,
         )  # fmt: skip
+    if memory.new:  # the browser may know better than the link, see settle()
+        memory.language = st.session_state[LANGUAGE_KEY]
     return page
 
 
-def share() -> None:
-    """The sidebar's end, drawn last, when the page has said what its link is: copy it; credit."""
-    language = visit().language
-    with st.sidebar:
-        copy_link(language, visit().written[1], visit().target)
-        st.caption(_CREDIT.fill(language, {"article": ARTICLE}))
-    _run.entered = False
-
-
 def show(key: str, site: Site) -> None:
-    """A page: its title, its promise, what was wrong with its link; its figures and claims."""
+    """A page: title, promise, its figures by name; the one that is shown, and its claims."""
     if not getattr(_run, "entered", False):
         # Streamlit takes a folder named pages/ for an app of the older kind until st.navigation
         # has been called once, and then runs the page's file alone.  Call it and begin anew.
-        configure()
-        st.navigation(list(_entries(site).values()))
+        st.navigation(_pages(site), position="hidden")
         st.rerun()
     page, controls = site[key], Controls(site[key], site)
-    language = controls.language
+    language, shown = controls.language, controls.figure
     title = page.title[language]
-    st.set_page_config(page_title=f"{title} · dlbasic")
+    heading = f"{shown.name[language]} · {title}" if shown else title
+    st.set_page_config(page_title=f"{heading} · dlbasic")
+    with st.sidebar:
+        copy_link(language, controls.memory.target)
+        contents(site, page, shown, language)
+        st.caption(_CREDIT.fill(language, {"article": ARTICLE}))
     st.title(title, anchor=False)
     st.markdown(page.words["promise"][language])
-    if controls.notice:
-        st.caption(controls.notice)
+    if shown:
+        figures(site, page, shown, language)
+    else:
+        _notice(controls)
     if "about" in page.words:
         st.markdown(page.words["about"][language])
-    for figure, heading in page.headings():
-        st.markdown(f"{heading[language]}\n\n{figure.words['opening'][language]}")
-        figure.show(Panel(controls, figure.key, figure.words))
-    if page.claims:
+    for figure in (shown,) if shown else page.figures:
+        st.markdown(f"## {page.heading(figure)[language]}")
+        opening = figure.words["opening"][language]
+        if not shown:  # a list, which its opening announces
+            st.markdown(opening)
+        _figure(Panel(controls, figure.key, figure.words), figure)
+        if shown:  # the picture first, then the words that explain it
+            st.markdown(opening)
+    if shown and shown.claims:
         st.markdown(page.words["claims"][language])
-        claims(controls)
+        claims(controls, shown)
+    turns(site, page, shown, language)
+    settle()
+    _run.entered = False
 
 
-def link_to(panel: Panel, page: str, label: str, **query: str) -> None:
-    """A link to another page, with that page's controls set."""
-    st.page_link(_entries(panel.site)[page], label=label,
-                 query_params={"lang": panel.language, **query})  # fmt: skip
+@st.fragment
+def _figure(panel: Panel, figure: Figure) -> None:
+    """A figure: a touch of its controls runs this, never the page around it."""
+    panel.controls.touch(figure.params)
+    if panel.controls.figure:
+        _notice(panel.controls)
+    figure.show(panel)
+
+
+def _notice(controls: Controls) -> None:
+    """What was wrong with the link."""
+    if controls.notice:
+        st.caption(controls.notice)
+
+
+def link_to(panel: Panel, page: str, label: str, **query: str) -> str:
+    """A link to a page with these controls set, as HTML."""
+    where = address(panel.site, panel.site[page], {"lang": panel.language, **query})
+    return anchor(escape(label), where)

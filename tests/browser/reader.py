@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.site import CLAIMS_OF
+from dlbasic.ui.page import SHOWN
 
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
@@ -16,9 +16,8 @@ def settle(page):
     page.wait_for_function(
         """() => {
           const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
-          const needed = document.querySelector('.st-key-card-mish')
-            ? 4 + document.querySelectorAll('[class*=st-key-card-] pre').length : 0;
-          return document.querySelector('.st-key-share') && charts.length >= needed
+          // The way to the next figure stands last on every page.
+          return document.querySelector('.dl-turn') && document.querySelector('.st-key-share')
             && !document.querySelector('[data-testid=stSkeleton]')
             && charts.every(chart => chart.querySelector('svg g.mark-group path[d], canvas'));
         }"""
@@ -30,19 +29,17 @@ def settle(page):
 def visit(page, path):
     page.goto(path)
     page.wait_for_selector("[data-testid=stHeading] h1")
-    if "activations" in path:
-        page.wait_for_selector(".st-key-card-mish")
-    if "training" in path:
-        page.wait_for_selector(".board[data-epoch]")
-    if "gradient_flow" in path:
-        page.wait_for_selector(".board[data-epoch]")
-        page.wait_for_selector(f".st-key-card-{CLAIMS_OF['gradient_flow'][-1]}")
     return settle(page)
 
 
-def said(page):
+def address(page):
     """What the address says."""
     return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def said(page):
+    """What the address says, but for the figure shown."""
+    return {name: value for name, value in address(page).items() if name != SHOWN}
 
 
 def wait_for_link(page, **link):
@@ -52,6 +49,12 @@ def wait_for_link(page, **link):
           return Object.entries(link).every(([name, value]) => said.get(name) === value); }""",
         arg=link,
     )
+    return settle(page)
+
+
+def turn(page, figure):
+    """Turn to another figure of the page by its name in the contents."""
+    page.get_by_test_id("stSidebar").get_by_role("link", name=figure).click()
     return settle(page)
 
 

@@ -21,6 +21,7 @@ from tests.browser.reader import (
     settle,
     slider,
     table,
+    turn,
     visit,
     wait_for_link,
 )
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.browser
 
 ALPHA = "Leaky ReLU · negative slope α"
 RICH = (
-    "/activations?lang=en&explorer.functions=sigmoid,leaky_relu,mish&explorer.x=-20,6&explorer.slope=log&leaky_relu.alpha=0.2"
+    "/activations?lang=en&fig=explorer&explorer.functions=sigmoid,leaky_relu,mish&explorer.x=-20,6&explorer.slope=log&leaky_relu.alpha=0.2"
     "&explorer.at=-2.5&neuron.function=tanh&neuron.std=3&softmax.classes=4&softmax.z4=2.5&softmax.shift=100&claim.mish.open=1"
     "&claim.mish.window=-5,-1"
 )
@@ -82,15 +83,13 @@ def test_both_ends_of_the_range_can_be_moved(page, end):
 
 def test_a_link_gives_another_reader_the_same_page(new_page):
     one = visit(new_page(), RICH)
-    press(one, "Temperature T", "ArrowRight")
-    wait_for_link(one, **{"softmax.temperature": "1.1"})
     one.get_by_text("ELU", exact=True).first.click()
     wait_for_link(one, **{"explorer.functions": "sigmoid,leaky_relu,elu,mish"})
     other = visit(new_page(locale="ko-KR"), one.url)
     assert said(other) == said(one)
     assert seen(other) == seen(one)
     assert drawn(other) == drawn(one)
-    assert len(seen(other)) > 3000 and sum(map(len, drawn(other))) > 10
+    assert len(seen(other)) > 3000 and sum(map(len, drawn(other))) >= 10
 
 
 def test_a_rich_link_is_kept_as_it_is(page):
@@ -120,7 +119,7 @@ def test_another_page_and_back_keeps_the_controls(page):
     page.get_by_test_id("stSidebar").get_by_role("link", name="Overview").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     assert said(settle(page)) == {"lang": "en"}
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Activations").click()
+    turn(page, "Value and slope")
     page.wait_for_selector(".st-key-card-mish pre")
     settle(page)
     assert said(page) == link

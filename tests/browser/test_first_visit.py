@@ -80,9 +80,10 @@ def test_a_hostile_link_gives_a_page_with_a_notice(page, path):
     visit(page, path)
     expect(page.get_by_text(NOTICE)).to_have_count(1)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    assert page.title() in ("Activations · dlbasic", "Overview · dlbasic")
+    assert page.title().endswith(("Activations · dlbasic", "Overview · dlbasic"))
     if "activations" in path:
-        page.get_by_text("Softplus", exact=True).first.click()
-        page.wait_for_url("**softplus**")
+        before = page.url
+        page.get_by_role("slider").first.press("ArrowRight")
+        page.wait_for_function("before => location.href !== before", arg=before)
         settle(page)
         expect(page.get_by_text(NOTICE)).to_have_count(0)

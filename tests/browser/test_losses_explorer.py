@@ -73,7 +73,7 @@ def test_the_axis_decides_which_losses_stand_there(page):
 
 
 def test_a_score_moves_every_probability_and_they_add_to_1(page):
-    visit(page, "/losses?lang=en")
+    visit(page, "/losses?lang=en&fig=many_classes")
 
     def shown():
         rows = table(page, "Probability p")
@@ -100,7 +100,7 @@ def widths(page):
 
 
 def test_the_bars_still_add_up_when_q_moves(page):
-    visit(page, "/losses?lang=en")
+    visit(page, "/losses?lang=en&fig=entropy")
     before = [row[1] for row in table(page, "Quantity")]
     for presses in (1, 30):
         press(page, "weight of q1", "ArrowRight", presses)

@@ -69,7 +69,7 @@ def link(name, numbers):
 
 
 def test_points_edited_one_after_the_other_move_the_lines(page):
-    visit(page, "/losses?lang=en")
+    visit(page, "/losses?lang=en&fig=line")
     assert means(page) == expected(FIRST)
     fill_in(page, 2, 1, "-3.5")
     y = values(FIRST.y, 1, -3.5)
@@ -85,7 +85,7 @@ def test_points_edited_one_after_the_other_move_the_lines(page):
 
 def test_after_an_edit_the_selection_stays_in_the_table(page):
     """Enter goes to the cell below, and the next edit begins there without the mouse."""
-    visit(page, "/losses?lang=en")
+    visit(page, "/losses?lang=en&fig=line")
     fill_in(page, 2, 1, "5")
     wait_for_link(page, **link("y", values(FIRST.y, 1, 5.0)))
     page.keyboard.type("6")
@@ -94,7 +94,7 @@ def test_after_an_edit_the_selection_stays_in_the_table(page):
 
 
 def test_the_outliers_slider_drags_the_line_of_squares(page):
-    visit(page, "/losses?lang=en")
+    visit(page, "/losses?lang=en&fig=line")
     press(page, "Height y of the outlier", "ArrowLeft", times=30)
     y = values(FIRST.y, OUTLIER - 1, 10.0)
     wait_for_link(page, **link("y", y))
@@ -108,7 +108,7 @@ def test_the_outliers_slider_drags_the_line_of_squares(page):
 
 
 def test_a_slider_after_an_edit_of_the_same_point_wins_and_back_goes_back(page):
-    visit(page, "/losses?lang=en")
+    visit(page, "/losses?lang=en&fig=line")
     fill_in(page, 1, 1, "9")
     wait_for_link(page, **link("y", values(FIRST.y, 0, 9.0)))
     press(page, "y of point 1", "ArrowRight", times=2)
@@ -123,7 +123,7 @@ def test_a_slider_after_an_edit_of_the_same_point_wins_and_back_goes_back(page):
 
 
 def test_what_is_out_of_range_does_not_get_in(page):
-    visit(page, "/losses?lang=en")
+    visit(page, "/losses?lang=en&fig=line")
     fill_in(page, 1, 1, "99")
     page.wait_for_function("() => location.search.includes('line.y')")
     settle(page)

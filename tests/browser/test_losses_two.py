@@ -38,7 +38,7 @@ def expected(answer):
 
 
 def test_moving_score_and_label_moves_every_number(page):
-    visit(page, "/losses?lang=en")
+    visit(page, "/losses?lang=en&fig=two_classes")
     assert numbers(page) == expected(Answer())
     press(page, "Score (logit) z", "ArrowLeft", times=4)
     wait_for_link(page, **{"two_classes.score": "-7"})

@@ -59,7 +59,7 @@ def sent(chunk):
 def test_frames_that_follow_on_their_scene_are_drawn(page):
     """A report to Python can push the first answer aside: then the scene comes without frames."""
     frames = tuple(Frame(k, 0.5 - k / 10, 0.75, 0.5, 0.25, bytes(4)) for k in range(2))
-    visit(page, "/training?lang=en&compare.epochs=20")
+    visit(page, "/training?lang=en")
     shown = page.evaluate(MOUNT, [[[sent(Chunk(0, ())), None], [sent(Chunk(0, frames)), 2]], None])
     assert shown["asked"] == [{"run": "a run", "frame": 0, "scene": "s"}]
     assert shown["epoch"] == "0"
@@ -69,7 +69,7 @@ def test_frames_that_follow_on_their_scene_are_drawn(page):
 def test_a_new_server_is_asked_until_it_is_where_the_page_stands(page):
     """Its first answers are of frames that the page has, and until then its caption is of these."""
     frames = tuple(Frame(k, 0.5 - k / 10, 0.75, 0.5, 0.25, bytes(4)) for k in range(4))
-    visit(page, "/training?lang=en&compare.epochs=20")
+    visit(page, "/training?lang=en")
     behind = [Chunk(0, frames[:1]), Chunk(1, frames[1:2]), Chunk(2, ())]
     there = [Chunk(2, frames[2:3]), Chunk(0, frames[:1], "ended earlier")]
     messages = [[sent(Chunk(0, frames[:3])), 3], *([sent(chunk), None] for chunk in behind + there),

@@ -10,6 +10,7 @@ pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playw
 from playwright.sync_api import expect
 
 from dlbasic.activations import ACTIVATIONS
+from dlbasic.figures import PAGES
 from dlbasic.text import LANGUAGES
 from tests.browser.conftest import ELSEWHERE
 from tests.browser.reader import press, seen, sticking_out, visit, wait_for_link
@@ -22,8 +23,9 @@ ALL = ",".join(ACTIVATIONS)
 OPEN = "".join(f"&claim.{key}.open=1" for key in CLAIMS_OF["activations"])
 WIDEST = {
     "overview": "/?",
-    "activations": f"/activations?explorer.functions={ALL}&softmax.classes=6&softmax.shift=800"
-    + OPEN,
+    "explorer": f"/activations?explorer.functions={ALL}{OPEN}",
+    "neuron": f"/activations?fig=neuron{OPEN}",
+    "softmax": f"/activations?softmax.classes=6&softmax.shift=800{OPEN}",
 }
 
 
@@ -31,19 +33,20 @@ WIDEST = {
 @pytest.mark.parametrize("name", WIDEST)
 def test_no_page_scrolls_sideways_on_a_phone(new_page, name, language):
     page = new_page(viewport={"width": 390, "height": 844})
-    page.goto(f"{WIDEST[name]}&lang={language}")
-    page.wait_for_selector("[data-testid=stMain] h1")
-    if name == "activations":
-        page.wait_for_selector(".st-key-card-mish pre")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    visit(page, f"{WIDEST[name]}&lang={language}")
     assert sticking_out(page) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_chart_has_a_text_alternative(page, language):
-    visit(page, f"/activations?lang={language}{OPEN}")
-    charts = page.get_by_test_id("stVegaLiteChart").all()
-    assert len(charts) == 4 + len(CLAIMS_OF["activations"])
+    for figure, of_figure in (("explorer", 1), ("neuron", 2), ("softmax", 1)):
+        visit(page, f"/activations?lang={language}&fig={figure}{OPEN}")
+        charts = page.get_by_test_id("stVegaLiteChart").all()
+        assert len(charts) == of_figure + len(PAGES["activations"].figure(figure).claims)
+        check_alternatives(charts, language)
+
+
+def check_alternatives(charts, language):
     for chart in charts:
         expect(chart).to_have_attribute("role", "graphics-document")
         words = chart.get_attribute("aria-label")
@@ -59,14 +62,14 @@ def copied(page):
 def test_the_copied_link_is_the_address_with_readable_commas(new_page):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     visit(page, "/activations?lang=en&explorer.functions=relu%2Cmish&explorer.x=-20%2C20")
-    press(page, "Temperature T", "ArrowRight")
-    wait_for_link(page, **{"softmax.temperature": "1.1"})
+    press(page, "Range of x — end", "ArrowRight")
+    wait_for_link(page, **{"explorer.x": "-20,30"})
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     link = copied(page)
     assert link == page.url
     assert link.endswith(
-        "/activations?lang=en&explorer.functions=relu,mish&explorer.x=-20,20&softmax.temperature=1.1"
+        "/activations?lang=en&fig=explorer&explorer.functions=relu,mish&explorer.x=-20,30"
     )
 
 
@@ -99,7 +102,7 @@ def test_copying_by_hand_when_nothing_else_is_allowed(page):
 def test_every_control_has_a_name(page):
     visit(page, f"/activations?lang=en&explorer.functions={ALL}{OPEN}")
     controls = [line.strip() for line in seen(page).splitlines() if CONTROL.match(line)]
-    assert len(controls) > 60
+    assert len(controls) > 50
     assert [line for line in controls if not re.match(r'- \w+ "\S', line)] == []
 
 

@@ -33,7 +33,7 @@ from tests.site import words
 pytestmark = pytest.mark.browser
 
 SETTINGS = Live()
-LINK = "/training?lang=en&compare.epochs=20"  # the shortest race: these tests are about figure 1
+LINK = "/training?lang=en&fig=live"
 KOREAN = LINK.replace("lang=en", "lang=ko")
 
 

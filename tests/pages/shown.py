@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from html import unescape
 from string import Formatter
 from typing import Any
 
@@ -96,8 +97,12 @@ def _of_block(block: Any) -> Iterator[str]:
             yield from _of_block(node)
             continue
         match node.type:
-            case "latex" | "code" | "html":
+            case "latex" | "code":
                 pass
+            case "html":  # without the style sheet
+                body = re.sub(r"<style>.*?</style>", "", node.proto.body, flags=re.DOTALL)
+                yield from re.findall(r'aria-label="(.*?)"', body)
+                yield from map(unescape, re.split(r"<[^>]*>", body))
             case "table" | "dataframe":
                 frame = node.value
                 yield from map(str, frame.columns)

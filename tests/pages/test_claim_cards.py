@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -14,10 +16,9 @@ from tests.claims.runs import outcome
 from tests.pages.settings import LONG, PAGE_OF, QUICK, claim_link, quick
 from tests.pages.shown import shown
 from tests.pages.visits import Alone
-from tests.site import CLAIMS_OF
+from tests.site import CLAIMS_OF, FIGURES
 
 full = pytest.mark.full
-LARGE = ("losses", "gradient_flow")  # pages with many cards
 # What takes long waits behind a button.
 at_once = pytest.mark.parametrize("key", [key for key in PAGE_OF if key not in LONG])
 
@@ -63,31 +64,37 @@ def test_a_claim_that_takes_long_is_measured_once_and_can_be_closed(key):
     assert reader.chip(key) == chip and not reader.at.code
 
 
+# Figures below which there are several cards.
+SEVERAL = [place for place, figure in FIGURES.items() if len(figure.claims) > 1]
+
+
 @pytest.mark.parametrize(
-    "page", ["activations", "training", *(pytest.param(p, marks=full) for p in LARGE)]
+    "place", [pytest.param(p, marks=[] if p.startswith("activations") else full) for p in SEVERAL]
 )
-def test_a_card_opens_alone_among_the_others(visit, page):
-    reader = visit().follow(page, lang="en", **QUICK[page])
-    plain, (*_, key) = reader.link, CLAIMS_OF[page]
-    assert all(reader.chip(other) for other in CLAIMS_OF[page])
+def test_a_card_opens_alone_among_the_others(visit, place):
+    (page, _, figure), claims = place.partition("/"), FIGURES[place].claims
+    reader = visit().follow(page, lang="en", fig=figure, **QUICK[page])
+    plain, (*_, key) = reader.link, claims
+    assert all(reader.chip(other) for other in claims)
     reader.click(f"measure-{key}") if key in LONG else reader.move(f"claim.{key}.open", True)
     assert reader.link == plain | {f"claim.{key}.open": "1"}
     assert len(reader.at.code) == len(code_of(reader, key)) == 1
 
 
 @full
-@pytest.mark.parametrize("page", [page for page in CLAIMS_OF if page != "activations"])
-def test_a_button_asks_for_every_claim_and_the_link_says_so(visit, page):
-    seeds = {f"claim.{key}.seed": "78" for key in CLAIMS_OF[page] if key in LONG}
-    reader = visit().follow(page, lang="en", **QUICK[page] | seeds)
+@pytest.mark.parametrize("place", [p for p, f in FIGURES.items() if {*f.claims} & {*LONG}])
+def test_a_button_asks_for_every_claim_and_the_link_says_so(visit, place):
+    (page, _, figure), claims = place.partition("/"), FIGURES[place].claims
+    seeds = {f"claim.{key}.seed": "78" for key in claims if key in LONG}
+    reader = visit().follow(page, lang="en", fig=figure, **QUICK[page] | seeds)
     before = reader.link
-    assert all("not measured yet" in reader.chip(key) for key in CLAIMS_OF[page] if key in LONG)
+    assert all("not measured yet" in reader.chip(key) for key in claims if key in LONG)
     reader.click(f"button-{page}:{ALL_CLAIMS}")
     assert reader.link == before | {ALL_CLAIMS: "1"}
     assert not reader.asks(ALL_CLAIMS)
-    assert not [key for key in CLAIMS_OF[page] if "not measured yet" in reader.chip(key)]
+    assert not [key for key in claims if "not measured yet" in reader.chip(key)]
     measured = shown(reader.at)
-    again = visit().follow(page, **reader.link)
+    again = visit().follow(page, **reader.address)
     assert not again.asks(ALL_CLAIMS)
     assert shown(again.at) == measured
 
@@ -171,15 +178,14 @@ def test_a_verdict_at_other_settings_says_so():
 
 def test_the_overview_shows_every_claim_with_its_verdict(visit):
     reader = visit().follow("overview", lang="en")
-    texts = shown(reader.at)
-    keys = {claim.sentence["en"]: key for key, claim in CLAIMS.items()}
-    sentences = [keys[text] for text in texts if text in keys]
-    assert sorted(sentences) == sorted(CLAIMS)
-    assert {PAGE_OF[key] for key in sentences[-len(CLAIMS_OF["losses"]) :]} == {"losses"}
-    verdicts = [text for text in texts if "badge[" in text]
-    for verdict, key in zip(verdicts, sentences, strict=True):
+    bodies = [html.proto.body for html in reader.at.main.get("html")]
+    (listed,) = [body for body in bodies if "dl-ledger" in body and "<style>" not in body]
+    rows = re.findall(r"<li><span[^>]*>(.*?)</span><span>(.*?)</span>(<a .*?</a>)</li>", listed)
+    for (verdict, sentence, link), (key, claim) in zip(rows, CLAIMS.items(), strict=True):
+        assert unescape(sentence) == claim.sentence["en"]
         waiting = key in LONG and "not measured yet" in verdict
-        assert waiting or CHIPS[CLAIMS[key].expected][0]["en"] in verdict
+        assert waiting or verdict == CHIPS[claim.expected][0]["en"]
+        assert f'href="{PAGE_OF[key]}?lang=en&amp;claim.{key}.open=1"' in link
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def test_a_link_replaces_what_was_edited(table):
 
 
 def test_points_survive_the_language_and_other_pages(visit):
-    table = Table(visit().follow("losses", lang="en"))
+    table = Table(visit().follow("losses", lang="en", fig="line"))
     table.edit(1, y=9.0)
     table.reader.speak("ko")
     table.check(y=but(Y, 1, 9.0))

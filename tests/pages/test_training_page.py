@@ -102,19 +102,19 @@ def test_one_link_says_the_same_to_everyone(visit, unhurried):
 
 def test_new_seed_is_the_next_one_in_the_link_and_another_run(visit):
     def follow(**link):
-        return visit().follow("training", lang="en", **QUICK["training"] | link)
+        return visit().follow("training", lang="en", fig="live", **QUICK["training"] | link)
 
     reader = follow()
     before, link, run = caption(reader), reader.link, reader.player[0]["run"]
-    raced_before = table(reader)
-    reader.click("new-seed")
+    raced_before = table(reader.turn("compare"))
+    reader.turn("live").click("new-seed")
     assert reader.link == link | {"seed": "1"}
     assert reader.value("seed") == 1
     assert reader.player[0]["run"] != run
     assert caption(reader) != before
-    # It is the seed of both figures.
-    assert not table(reader).equals(raced_before)
     assert shown(reader.at) == shown(follow(seed="1").at)
+    # It is the seed of both figures.
+    assert not table(reader.turn("compare")).equals(raced_before)
     assert "seed" not in follow(seed="9999").click("new-seed").link, "after the last the first"
 
 
@@ -189,13 +189,17 @@ def test_a_functions_own_slider_begins_another_run(unhurried):
     assert reader.player == live(**{"live.function": "elu", "elu.alpha": "0.5"}).player
 
 
-def test_other_controls_leave_the_run_where_it_is(visit, unhurried):
-    reader = visit().follow("training", lang="en", **QUICK["training"])
-    reader.play(wanted=20).play(wanted=40).play(shown=45)
-    before = caption(reader)
-    assert before["epoch"] == "45"
+def test_other_controls_leave_the_run_as_it_is(visit, monkeypatch):
+    reader = visit().follow("training", lang="en", fig="live", **QUICK["training"])
+    run = reader.play(wanted=20).player[0]["run"]
+    began = []
+    begin = LiveRun.__init__
+    monkeypatch.setattr(
+        LiveRun, "__init__", lambda run, settings: began.append(run) or begin(run, settings)
+    )
     reader.move("compare.target", 0.2)
-    assert caption(reader) == before
+    assert reader.turn("live").player[0]["run"] == run
+    assert began == []
 
 
 def test_the_run_ends_at_the_last_epoch_and_says_so(unhurried, monkeypatch):
@@ -313,12 +317,14 @@ def test_the_chosen_function_does_not_change_the_race(visit, monkeypatch):
     run, build = [], race_module.Stack
     monkeypatch.setattr(race_module, "Stack", lambda *given: run.append(given) or build(*given))
     link = QUICK["training"] | {"seed": "4242"}
-    reader = visit().follow("training", lang="en", **link)
+    reader = visit().follow("training", lang="en", fig="compare", **link)
     before = table(reader)
     assert len(run) == 1
     reader.move("live.function", "elu").move("elu.alpha", 0.5)
-    assert table(reader).equals(before)
-    again = visit().follow("training", lang="en", **link, **{"live.function": "mish"})
+    assert table(reader.turn("compare")).equals(before)
+    again = visit().follow(
+        "training", lang="en", fig="compare", **link, **{"live.function": "mish"}
+    )
     assert table(again).equals(before)
     # Nor does another target, which only reads it otherwise.
     assert not table(again.move("compare.target", 0.5)).equals(before)

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dlbasic.claims import CLAIMS
 from dlbasic.figures import PAGES
 from dlbasic.params import Numbers, Several
+from dlbasic.ui.page import SHOWN
 from tests.pages.settings import PAGE_OF
 from tests.site import CONTROLS, FIGURES
 
@@ -126,7 +127,17 @@ class Session:
 
     @property
     def link(self) -> dict[str, Any]:
+        """What the address says, but for the figure shown."""
+        return {name: said for name, said in self.address.items() if name != SHOWN}
+
+    @property
+    def address(self) -> dict[str, Any]:
         return dict(self.at.query_params)
+
+    @property
+    def figure(self) -> str | None:
+        """The figure shown, as the address says."""
+        return self.address.get(SHOWN)
 
     @property
     def notices(self) -> list[str]:
@@ -147,7 +158,7 @@ class Session:
 
 
 class Visit(Session):
-    """A visit to the app: all of its pages, whole."""
+    """A visit to the app: all of its pages, a figure at a time."""
 
     def __init__(self, locale: str = "en-US") -> None:
         super().__init__(AppTest.from_file(APP, default_timeout=60), locale)
@@ -161,6 +172,31 @@ class Visit(Session):
         self.at.query_params = dict(link)
         self.page = page
         return self.run()
+
+    def turn(self, figure: str) -> Visit:
+        """Turn to another figure of the page, as its list does."""
+        self.at.query_params = {SHOWN: figure}
+        return self.run()
+
+    def turn_to(self, name: str) -> Visit:
+        """Turn to a figure that has this control, unless the one shown has."""
+        page = PAGES[self.page]
+        if self.figure and name not in page.figure(self.figure).controls:
+            self.turn(page.shows(name) or self.figure)
+        return self
+
+    def move(self, name: str, value: Any) -> Any:
+        """Move one control as a reader would, who first turns to its figure."""
+        self.turn_to(name)
+        return super().move(name, value)
+
+
+def figures_of(page: str, link: Any) -> list[str]:
+    """The figures of a page that have a control which the link names; all, if it names none."""
+    all_of_them = [figure.key for figure in PAGES[page].figures]
+    return [key for key in all_of_them if set(PAGES[page].figure(key).controls) & set(link)] or (
+        all_of_them
+    )
 
 
 def _show(page, site):  # type: ignore[no-untyped-def]  # a script: what it needs it imports
@@ -189,7 +225,7 @@ class Alone(Session):
         site = {**PAGES, self.page: replace(PAGES[self.page], figures=(figure,))}
         given = {"page": self.page, "site": site}
         super().__init__(AppTest.from_function(_show, default_timeout=60, kwargs=given), locale)
-        self.controls = site[self.page].params
+        self.controls = figure.controls
 
     def follow(self, **link: Any) -> Alone:
         self.at.query_params = dict(link)
@@ -221,6 +257,13 @@ class Address(Session):
         super().__init__(AppTest.from_function(_read, kwargs=given), locale)
 
     def follow(self, **link: Any) -> Address:
+        """Open a link in a new session, as a browser does."""
+        locale = self.at.context["locale"]
+        super().__init__(AppTest.from_function(_read, kwargs=self.at.kwargs), locale)
+        return self.go(**link)
+
+    def go(self, **link: Any) -> Address:
+        """Come to a link in the same session, as by Back."""
         self.at.query_params = dict(link)
         return self.run()
 
@@ -228,7 +271,7 @@ class Address(Session):
     def values(self) -> dict[str, Any]:
         """Each control's value."""
         said: dict[str, Any] = self.at.session_state["said"]
-        return said
+        return {name: value for name, value in said.items() if name != SHOWN}
 
     def place(self, name: str, value: Any) -> None:
         several = isinstance(CONTROLS[self.page][name], Several)

@@ -49,7 +49,7 @@ def figure(key, *settings, **more):
 
 
 def page(*figures, **more):
-    return Page("there", both("There"), ":material/home:", figures, Words(__file__), **more)
+    return Page("there", both("There"), figures, Words(__file__), **more)
 
 
 # The rules, on a page made up
@@ -73,13 +73,14 @@ def test_two_settings_of_one_name_are_refused():
     assert set(figure("deep", One, Shared, shared=(Shared,)).params) == {"data", "deep.depth"}
 
 
-def test_a_pages_controls_are_its_figures_and_its_claims():
+def test_a_pages_controls_are_its_figures_with_their_claims():
     quick = next(key for key in CLAIMS if not CLAIMS[key].takes_long)
     slow = next(key for key in CLAIMS if CLAIMS[key].takes_long)
     deep, flat = figure("deep", One, shared=(Shared,)), figure("flat", Two, claims=(quick,))
-    own = {"data", "deep.depth", "flat.run", f"claim.{quick}.open"}
+    own = {"fig", "data", "deep.depth", "flat.run", f"claim.{quick}.open"}
     settings = {f"claim.{quick}.{name}" for name in declared(CLAIMS[quick].defaults)}
     assert set(page(deep, flat).params) == own | settings
+    assert set(flat.controls) == {"flat.run", f"claim.{quick}.open"} | settings
     # Where one takes long, all of them can be asked for.
     of_slow = {f"claim.{slow}.{name}" for name in declared(CLAIMS[slow].defaults)}
     assert set(page(deep, replace(flat, claims=(slow, quick))).params) == (
@@ -87,27 +88,34 @@ def test_a_pages_controls_are_its_figures_and_its_claims():
     )
 
 
-def test_a_pages_claims_stand_in_the_articles_order_from_its_first_on():
-    article = list(CLAIMS)
-    first, second = figure("a", claims=(article[2], article[5])), figure("b", claims=(article[3],))
-    assert page(first, second).claims == (article[2], article[3], article[5])
-    borrowing = figure("c", claims=(article[0], article[7]))
-    assert page(first, borrowing).claims == (article[2], article[5], article[7], article[0])
-    assert page(figure("a")).claims == ()
+def test_a_page_shows_the_figure_that_has_a_control():
+    (first, second), slow = list(CLAIMS)[:2], next(key for key in CLAIMS if CLAIMS[key].takes_long)
+    there = page(figure("deep", One, shared=(Shared,), claims=(first,)),
+                 figure("flat", One, Two, shared=(Shared,), claims=(second, slow)))  # fmt: skip
+    assert there.figure("flat") is there.figures[1]
+    assert there.params["fig"].default == "deep"
+    assert list(there.params["fig"].options) == ["deep", "flat"]
+    shown = {name: there.shows(name) for name in (
+        "data", "deep.depth", "flat.depth", "flat.run", f"claim.{second}.open", "fig", "nothing",
+    )}  # fmt: skip
+    assert shown == {
+        "data": "deep", "deep.depth": "deep", "flat.depth": "flat", "flat.run": "flat",
+        f"claim.{second}.open": "flat", "fig": None, "nothing": None,
+    }  # fmt: skip
+    # A page that shows all of its figures has none to choose.
+    assert "fig" not in page(*there.figures, numbered=False).params
 
 
 def test_headings_are_numbered_as_they_follow():
     three = [replace(figure(key), name=Text(ko=f"{key} 그림", en=key)) for key in "cab"]
-    headings = list(page(*three).headings())
-    assert [found for found, _ in headings] == three
-    assert [words.en for _, words in headings] == [
-        "## Figure 1. c", "## Figure 2. a", "## Figure 3. b",
-    ]  # fmt: skip
-    assert [words.ko for _, words in headings] == [
-        "## 그림 1. c 그림", "## 그림 2. a 그림", "## 그림 3. b 그림",
-    ]  # fmt: skip
-    plain = page(*three, numbered=False).headings()
-    assert [words.en for _, words in plain] == ["## c", "## a", "## b"]
+    headings = [page(*three).heading(one) for one in three]
+    assert [words.en for words in headings] == ["Figure 1. c", "Figure 2. a", "Figure 3. b"]
+    assert [words.ko for words in headings] == [
+        "그림 1. c 그림",
+        "그림 2. a 그림",
+        "그림 3. b 그림",
+    ]
+    assert page(*three, numbered=False).heading(three[0]).en == "c"
 
 
 # The pages that there are
@@ -116,10 +124,13 @@ def test_headings_are_numbered_as_they_follow():
 @each_page
 def test_the_controls_are_the_sum_of_what_the_figures_and_claims_declare(page):
     names = [name for figure in page.figures for name in figure.params]
-    for key in page.claims:
+    claims = [key for figure in page.figures for key in figure.claims]
+    for key in claims:
         names += [f"claim.{key}.{name}" for name in ("open", *declared(CLAIMS[key].defaults))]
-    if any(CLAIMS[key].takes_long for key in page.claims):
+    if any(CLAIMS[key].takes_long for key in claims):
         names.append("claims.run")
+    if page.numbered:
+        names.append("fig")
     assert set(page.params) == set(names)
     for figure in page.figures:
         declared_ones = {id(param) for kind in (*figure.settings, *figure.shared)
@@ -153,14 +164,17 @@ def test_no_figure_is_named_as_a_function_or_the_claims(page):
     """Their names begin those of other controls."""
     keys = [figure.key for figure in page.figures]
     assert len(set(keys)) == len(keys)
-    assert not {*ACTIVATIONS, "claim", "claims", "lang"} & set(keys)
+    assert not {*ACTIVATIONS, "claim", "claims", "lang", "fig"} & set(keys)
 
 
 def test_every_claim_is_shown_by_one_figure():
     shown = [key for figure in FIGURES.values() for key in figure.claims]
     assert sorted(shown) == sorted(CLAIMS)
-    of_pages = [key for page in PAGES.values() for key in page.claims]
-    assert sorted(of_pages) == sorted(CLAIMS)
+
+
+@each_figure
+def test_a_figures_claims_stand_in_the_articles_order(figure):
+    assert list(figure.claims) == [key for key in CLAIMS if key in figure.claims]
 
 
 def test_keys_are_the_folders_names():
@@ -191,5 +205,5 @@ def test_every_figure_has_its_words_in_both_languages(folder):
 @each_page
 def test_every_page_has_its_words(page):
     assert page.words["promise"]
-    assert ("claims" in page.words) == bool(page.claims)
-    assert page.title.ko and page.title.en and page.icon.startswith(":material/")
+    assert ("claims" in page.words) == any(figure.claims for figure in page.figures)
+    assert page.title.ko and page.title.en

@@ -8,7 +8,6 @@ from dlbasic.words import Words
 PAGE = Page(
     key="activations",
     title=Text(ko="활성화 함수", en="Activations"),
-    icon=":material/show_chart:",
     figures=(explorer.FIGURE, neuron.FIGURE, softmax.FIGURE),
     words=Words(__file__, "words"),
 )

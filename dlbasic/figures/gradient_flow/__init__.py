@@ -8,7 +8,6 @@ from dlbasic.words import Words
 PAGE = Page(
     key="gradient_flow",
     title=Text(ko="기울기의 흐름", en="Gradient flow"),
-    icon=":material/south:",
     figures=(microscope.FIGURE, training.FIGURE, zigzag.FIGURE, dying.FIGURE, cures.FIGURE),
     words=Words(__file__, "words"),
 )

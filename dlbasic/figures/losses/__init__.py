@@ -8,7 +8,6 @@ from dlbasic.words import Words
 PAGE = Page(
     key="losses",
     title=Text(ko="손실 함수", en="Losses"),
-    icon=":material/target:",
     figures=(
         explorer.FIGURE,
         line.FIGURE,

@@ -8,7 +8,6 @@ from dlbasic.words import Words
 PAGE = Page(
     key="overview",
     title=Text(ko="개요", en="Overview"),
-    icon=":material/home:",
     figures=(starts.FIGURE, verdicts.FIGURE),
     words=Words(__file__, "words"),
     numbered=False,

@@ -8,7 +8,6 @@ from dlbasic.words import Words
 PAGE = Page(
     key="training",
     title=Text(ko="학습", en="Training"),
-    icon=":material/play_circle:",
     figures=(live.FIGURE, compare.FIGURE),
     words=Words(__file__, "words"),
 )

@@ -10,7 +10,7 @@ FIGURE = Figure(
     key="many_classes",
     name=Text(ko="다중 클래스 분류: 여러 클래스", en="Many classes"),
     settings=(ManyClasses,),
-    claims=("ce-one-hot", "softmax-output"),
+    claims=("softmax-output", "ce-one-hot"),
     show=show,
     words=Words(__file__, "words"),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from dlbasic.text import Text
 from dlbasic.ui import Panel, link_to
 
@@ -49,5 +51,12 @@ STARTS: tuple[tuple[str, Text, dict[str, str]], ...] = (
 
 def show(panel: Panel) -> None:
     """Links that open a page with something worth seeing already set."""
-    for page, label, query in STARTS:
-        link_to(panel, page, label[panel.language], **query)
+    language = panel.language
+    st.html(
+        '<nav class="dl-nav dl-list"><ul>'
+        + "".join(
+            f"<li>{link_to(panel, page, label[language], **query)}</li>"
+            for page, label, query in STARTS
+        )
+        + "</ul></nav>"
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from dlbasic.claims import CLAIMS
@@ -14,14 +16,18 @@ _OPEN = Text(ko="실험 보기", en="See the experiment")
 def show(panel: Panel) -> None:
     """Each claim: its verdict if it is known, its sentence, a link to its card."""
     language = panel.language
-    # The article's second part, on losses, comes last, wherever its page stands.
-    for page in sorted(panel.site.values(), key=lambda page: page.key == "losses"):
-        for key in page.claims:
-            claim = CLAIMS[key]
-            verdict, sentence, link = st.columns([2, 7, 3], vertical_alignment="center")
-            with verdict:
-                chip(known_outcome(key, claim.quick, language), language)
-            with sentence:
-                st.markdown(claim.sentence[language])
-            with link:
-                link_to(panel, page.key, _OPEN[language], **{f"claim.{key}.open": "1"})
+    pages = {
+        key: page.key
+        for page in panel.site.values()
+        for figure in page.figures
+        for key in figure.claims
+    }
+    rows = []
+    for key, claim in CLAIMS.items():
+        words, colour = chip(known_outcome(key, claim.quick, language))
+        link = link_to(panel, pages[key], _OPEN[language], **{f"claim.{key}.open": "1"})
+        rows.append(
+            f'<li><span class="dl-chip dl-{colour}">{words[language]}</span>'
+            f"<span>{escape(claim.sentence[language])}</span>{link}</li>"
+        )
+    st.html(f'<ol class="dl-nav dl-ledger">{"".join(rows)}</ol>')

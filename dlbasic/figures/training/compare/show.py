@@ -18,8 +18,6 @@ from dlbasic.figures.training.compare.measure import (
     constant_loss,
     run_race,
 )
-from dlbasic.measures.tasks import Task
-from dlbasic.params import declared
 from dlbasic.text import Language, Text, number, percent
 from dlbasic.ui import Kept, Panel, caption, controls, draw
 
@@ -60,7 +58,7 @@ _constant_loss = lru_cache(maxsize=64)(constant_loss)
 def show(panel: Panel) -> None:
     """The controls, the curves, the table and what it says."""
     language = panel.language
-    controls(panel, Compare, leave=declared(Task), columns=3, width=220)
+    controls(panel, Compare, columns=4, width=150)
     settings = panel.settings(Compare)
     # The target changes nothing in the race, only how it is read.
     raced = replace(settings, target=Compare().target)

@@ -1,0 +1,98 @@
+// What the browser alone can do for the page's link: follow the app's own links without loading
+// the page anew, keep the address readable, copy it, and bring into view what it names.
+
+// Streamlit writes a comma as %2C; a link that people read and type should not.
+function readable() {
+  const plain = window.location.href.replaceAll("%2C", ",");
+  if (plain !== window.location.href) {
+    window.history.replaceState(window.history.state, "", plain);
+  }
+}
+
+// Goes to a page of the app as the browser's Back does: the address is there first, whole, and
+// Streamlit then runs what stands in it.  Its own way writes the new page's settings into the old
+// page's address before it leaves that one, and Back finds them there.
+function go(event) {
+  const anchor = event.target.closest?.("a[data-go]");
+  const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
+  if (!anchor || !plain || event.altKey || event.defaultPrevented) return;
+  event.preventDefault();
+  const place = new URL(anchor.href);
+  // Whoever only turns the page keeps the language and what was set there; opened in another tab,
+  // where nothing was set, the same link says the language.
+  if (anchor.dataset.go === "turn") place.searchParams.delete("lang");
+  window.history.pushState({}, "", place.href.replaceAll("%2C", ","));
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  if (anchor.closest("[data-testid=stSidebar]") && window.innerWidth < 768) {
+    document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+  }
+}
+
+document.addEventListener("click", go);
+window.navigation?.addEventListener("currententrychange", readable);
+readable();
+
+// Scrolls to a control below the first screen, and again while the page above it is still being
+// laid out, until the reader scrolls.
+function bringIntoView(key) {
+  const name = `.st-key-${key.replace(/[^a-zA-Z0-9_-]/g, "-")}`;
+  const until = performance.now() + 3000;
+  let reader = false;
+  const stop = () => { reader = true; };
+  for (const act of ["wheel", "touchstart", "keydown", "pointerdown"]) {
+    window.addEventListener(act, stop, { once: true, passive: true });
+  }
+  const look = () => {
+    if (reader || performance.now() > until) return;
+    const control = document.querySelector(name);
+    const card = control?.closest("[class*='st-key-card-']");
+    const place = card ?? control;
+    if (place && place.getBoundingClientRect().top > window.innerHeight * 0.8) {
+      place.style.scrollMarginTop = "5rem";  // the header lies over the page
+      place.scrollIntoView({ block: card ? "start" : "center" });
+    }
+    setTimeout(look, 150);
+  };
+  look();
+}
+
+async function copied(field) {
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    // The clipboard API is missing on plain http other than localhost (a class's own server),
+    // hence the older command, and at last the address itself to copy by hand.
+    return document.execCommand("copy");
+  }
+}
+
+let followed = null;  // the control that was brought into view last
+
+export default function ({ parentElement, data }) {
+  document.documentElement.lang = data.language;
+  readable();
+  if (data.target !== followed) {
+    followed = data.target;
+    if (followed) bringIntoView(followed);
+  }
+  const button = parentElement.querySelector("button");
+  const status = parentElement.querySelector("span");
+  const field = parentElement.querySelector("input");
+  button.textContent = data.copy;
+  field.setAttribute("aria-label", data.copy);
+  button.onclick = async () => {
+    // Inside Streamlit Community Cloud's frame the path starts with /~/+/, which is no part of the
+    // link a reader wants.
+    field.value = window.location.href.replace("/~/+/", "/").replaceAll("%2C", ",");
+    field.hidden = false;
+    field.select();
+    const done = await copied(field);
+    field.hidden = done;
+    status.textContent = done ? data.copied : data.failed;
+    if (done) button.focus();
+    setTimeout(() => { status.textContent = ""; }, 4000);
+  };
+  return () => { button.onclick = null; };
+}
