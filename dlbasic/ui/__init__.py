@@ -10,7 +10,17 @@ from dlbasic.ui.panel import Panel, caption, say
 from dlbasic.ui.player import Scene
 from dlbasic.ui.replay import play
 from dlbasic.ui.shell import configure, link_to, navigate, show
-from dlbasic.ui.widgets import control, controls, one_of, parameter_controls, table
+from dlbasic.ui.widgets import (
+    beside,
+    control,
+    controls,
+    folded,
+    more,
+    one_of,
+    parameter_controls,
+    part,
+    table,
+)
 
 __all__ = [
     "Figure",
@@ -20,6 +30,7 @@ __all__ = [
     "Scene",
     "Site",
     "asked_for",
+    "beside",
     "caption",
     "chip",
     "configure",
@@ -27,11 +38,14 @@ __all__ = [
     "controls",
     "draw",
     "encoding",
+    "folded",
     "known_outcome",
     "link_to",
+    "more",
     "navigate",
     "one_of",
     "parameter_controls",
+    "part",
     "play",
     "say",
     "show",

@@ -21,8 +21,10 @@ from dlbasic.params import (
     Tick,
     declared,
 )
+from dlbasic.text import Text
 from dlbasic.ui.panel import Panel
 
+_MORE = Text(ko="설정 더 보기", en="More settings")
 FEW = 3  # options up to this many stand side by side; more go into a list
 
 
@@ -45,8 +47,8 @@ def control(panel: Panel, name: str, label: str | None = None) -> None:
             return function_names(language).get(option) or words(option)
 
         if isinstance(param, Several):
-            st.pills(label, options, selection_mode="multi", default=value, format_func=words,
-                     key=key, help=help_text)  # fmt: skip
+            st.pills(label, options, selection_mode="multi", default=value, format_func=short,
+                     key=key, help=help_text, wrap=True)  # fmt: skip
         elif len(options) <= FEW:
             st.segmented_control(label, options, default=value, required=True, wrap=True,
                                  format_func=words, key=key, help=help_text)  # fmt: skip
@@ -81,6 +83,42 @@ def controls(
                 control(panel, name)
 
 
+def beside() -> tuple[Any, Any]:
+    """The place of the picture, and beside it, on a phone below, that of its controls."""
+    picture, side = st.columns([7, 3], gap="medium")
+    return picture, side
+
+
+def more(panel: Panel, names: Sequence[str]) -> None:
+    """Draw the controls that few readers need, behind a fold; open where the link names one."""
+    named = panel.controls.memory.target in map(panel.key, names)
+    with (
+        st.expander(_MORE[panel.language], named, key=f"{panel.owner}-more"),
+        st.grid(4, min_column_width=150),
+    ):
+        for name in names:
+            control(panel, name)
+
+
+def part(panel: Panel, name: str = "part") -> str:
+    """Draw the choice between a figure's parts, of which one is shown; gives the chosen one."""
+    (param, value), language = panel.prepare(name), panel.language
+    assert isinstance(param, Choice)
+    st.segmented_control(
+        param.label[language], list(param.options), default=value, required=True, wrap=True,
+        format_func=lambda key: param.options[key][language], key=panel.key(name),
+        label_visibility="collapsed",
+    )  # fmt: skip
+    chosen: str = panel[name]
+    return chosen
+
+
+def folded(panel: Panel, name: str) -> Any:
+    """The fold that the flag ``name`` opens: draw into it what it holds once it is ``open``."""
+    param, opened = panel.prepare(name)
+    return st.expander(param.label[panel.language], opened, key=panel.key(name), on_change="rerun")
+
+
 def parameter_controls(panel: Panel, functions: Iterable[str]) -> None:
     """A control for each parameter of these functions that has none on the page yet."""
     names = {
@@ -91,7 +129,7 @@ def parameter_controls(panel: Panel, functions: Iterable[str]) -> None:
     }
     if not names:
         return
-    with st.grid(3, min_column_width=220):
+    with st.grid(3, min_column_width=200):
         for name, label in names.items():
             control(panel, name, label)
 

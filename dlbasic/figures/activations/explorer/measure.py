@@ -13,7 +13,7 @@ from dlbasic.activations import Activation
 from dlbasic.diagnostics import LAYERS
 from dlbasic.measures.curves import SLOPE_AXIS, grid, rows_of
 from dlbasic.measures.settings import FUNCTIONS
-from dlbasic.params import Declared, Real, Several, Span, parameter
+from dlbasic.params import Choice, Declared, Real, Several, Span, parameter
 from dlbasic.text import Text
 
 _TICKS = tuple(
@@ -43,6 +43,22 @@ class Explorer(Declared):
         Real(
             Text(ko="값을 읽을 x", en="Read the values at x"),
             default=1.0, low=-1000.0, high=1000.0, step=0.5, free=True,
+        )
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Below(Declared):
+    """What stands below the picture."""
+
+    part: str = parameter(
+        Choice(
+            Text(ko="그림 아래에 볼 것", en="Below the picture"), default="values",
+            options={
+                "values": Text(ko="한 점에서 읽기", en="Values at one x"),
+                "formulas": Text(ko="식과 요점", en="Formulas and points"),
+                "facts": Text(ko="한눈에 비교하기", en="Side by side"),
+            },
         )
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from dlbasic.figures.activations.explorer import chart as charts
 from dlbasic.figures.activations.explorer.measure import Explorer, curves, extremes
 from dlbasic.params import declared
 from dlbasic.text import Language, Text, both, exact
-from dlbasic.ui import Panel, caption, control, draw, parameter_controls, say
+from dlbasic.ui import Panel, beside, caption, control, draw, parameter_controls, part, say
 
 _ALT = Text(
     ko="{names}의 값과 기울기. x는 {low}부터 {high}까지.",
@@ -45,26 +45,29 @@ Functions = Mapping[str, Activation]  # the chosen ones by their keys
 
 
 def show(panel: Panel) -> None:
-    """The controls and the chart; values at one x; formulas; facts."""
-    control(panel, "functions")
-    span, axis = st.columns([2, 1])
-    with span:
-        control(panel, "x")
-    with axis:
-        control(panel, "slope")
+    """The picture, its controls beside it; below, values at one x, formulas or facts."""
     settings = panel.settings(Explorer)
-    parameter_controls(panel, settings.functions)
-
     functions = panel.functions(settings.functions)
     rows = curves(tuple(functions.items()), *settings.x)
-    _chart(panel, settings, functions, rows)
-    _reading(panel, settings.at, functions)
-    say(panel, "formulas")
-    for key, f in functions.items():
-        with st.container(border=True):
-            _card(panel, key, f, rows)
-    say(panel, "facts")
-    _facts(functions, panel.language)
+    picture, side = beside()
+    with picture:
+        _chart(panel, settings, functions, rows)
+    with side:
+        for name in ("functions", "x", "slope"):
+            control(panel, name)
+        parameter_controls(panel, settings.functions)
+    _caption(panel, settings, rows, function_names(panel.language))
+    match part(panel):
+        case "values":
+            _reading(panel, settings.at, functions)
+        case "formulas":
+            say(panel, "formulas")
+            for key, f in functions.items():
+                with st.container(border=True):
+                    _card(panel, key, f, rows)
+        case _:
+            say(panel, "facts")
+            _facts(functions, panel.language)
 
 
 @lru_cache(maxsize=64)
@@ -83,7 +86,6 @@ def _chart(panel: Panel, settings: Explorer, functions: Functions, rows: pd.Data
         rows=_labelled(tuple(functions.items()), low, high, language), key="explorer",
         alt=_ALT.fill(language, slots),
     )  # fmt: skip
-    _caption(panel, settings, rows, names)
 
 
 def _caption(
@@ -113,8 +115,6 @@ def _caption(
 
 def _reading(panel: Panel, at: float, functions: Functions) -> None:
     """A table of the exact values at one x, for those who cannot point at the chart."""
-    with st.container(width=240):
-        control(panel, "at")
     language = panel.language
     say(panel, "reading", {"x": exact(at)})
     names = function_names(language)
@@ -126,7 +126,11 @@ def _reading(panel: Panel, at: float, functions: Functions) -> None:
         }
         for key, f in functions.items()
     )
-    st.table(table, hide_index=True)
+    number, values = st.columns([1, 3], gap="medium")
+    with number:
+        control(panel, "at")
+    with values:
+        st.table(table, hide_index=True)
 
 
 def _card(panel: Panel, key: str, f: Activation, rows: pd.DataFrame) -> None:

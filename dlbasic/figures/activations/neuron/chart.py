@@ -48,6 +48,6 @@ def histogram(function: str, x_title: str, language: Language) -> alt.Chart:
                 alt.Tooltip("share:Q", title=_SHARE[language], format=".3~%"),
             ],
         )
-        .properties(height=240)
+        .properties(height=205)
     )  # fmt: skip
     return chart

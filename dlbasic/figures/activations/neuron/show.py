@@ -11,7 +11,7 @@ from dlbasic.diagnostics import LAYERS, NeuronResponse, histogram, neuron_respon
 from dlbasic.figures.activations.neuron import chart as charts
 from dlbasic.figures.activations.neuron.measure import Neuron
 from dlbasic.text import Text, number, percent
-from dlbasic.ui import Panel, caption, controls, draw, parameter_controls
+from dlbasic.ui import Panel, beside, caption, controls, draw, parameter_controls
 
 _BEFORE = Text(ko="들어가기 전: 가중 합 z", en="Before: weighted sum z")
 _AFTER = Text(ko="나온 뒤: 출력 f(z)", en="After: output f(z)")
@@ -38,11 +38,9 @@ _NEGATIVE = Text(ko="음수 쪽으로 치우침", en="leans negative")
 
 
 def show(panel: Panel) -> None:
-    """The controls, the distributions before and after, and the numbers."""
-    controls(panel, Neuron, columns=4, width=180)
+    """The distributions before and after, the controls beside them, and the numbers."""
     settings, language = panel.settings(Neuron), panel.language
     key, threshold = settings.function, settings.threshold
-    parameter_controls(panel, [key])
 
     response = neuron_response(panel.function(key), settings.mean, settings.std, threshold)
     mean = _mean_output(response)
@@ -52,12 +50,15 @@ def show(panel: Panel) -> None:
         "mean": mean,
         "saturated": response.saturated,
     }
-    before, after = st.columns(2)
-    for column, title, values, name, alt in (
-        (before, _BEFORE, response.z, "before", _ALT_BEFORE),
-        (after, _AFTER, response.y, "after", _ALT_AFTER),
+    picture, side = beside()
+    with side:
+        controls(panel, Neuron, columns=1)
+        parameter_controls(panel, [key])
+    for title, values, name, alt in (
+        (_BEFORE, response.z, "before", _ALT_BEFORE),
+        (_AFTER, response.y, "after", _ALT_AFTER),
     ):
-        with column:
+        with picture:
             rows = pd.DataFrame(histogram(values, groups))
             draw(charts.histogram, key, title[language], language, rows=rows, key=name,
                  alt=alt.fill(language, slots))  # fmt: skip

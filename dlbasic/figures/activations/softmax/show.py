@@ -8,7 +8,7 @@ import streamlit as st
 from dlbasic.figures.activations.softmax import chart as charts
 from dlbasic.figures.activations.softmax.measure import Softmax, forms
 from dlbasic.text import Text, exact, number
-from dlbasic.ui import Panel, caption, control, draw
+from dlbasic.ui import Panel, beside, caption, control, draw
 
 _ALT = Text(
     ko="클래스별 확률: {shares}. 합은 {total}.", en="Probability by class: {shares}. Sum {total}."
@@ -26,8 +26,9 @@ def show(panel: Panel) -> None:
     """Sliders for the scores, the bars, and the naive quotient beside the stable one."""
     settings, language = panel.settings(Softmax), panel.language
     names = settings.names
-    with st.grid(3, min_column_width=220):
-        for name in ("classes", "temperature", "shift", *names):
+    picture, side = beside()
+    with side:
+        for name in ("classes", *names, "temperature", "shift"):
             control(panel, name)
 
     found = forms(settings)
@@ -38,12 +39,13 @@ def show(panel: Panel) -> None:
     total = float(shares.sum())
     alt = {"shares": ", ".join(f"{n} {number(p)}" for n, p in zip(names, shares, strict=True)),
            "total": total}  # fmt: skip
-    draw(charts.probabilities, settings.classes, language, rows=rows, key="softmax",
-         alt=_ALT.fill(language, alt))  # fmt: skip
-    caption(panel, "caption-broken" if found.broken else "caption", {
-        "total": exact(total), "error": abs(total - 1.0), "shift": settings.shift,
-        "change": found.change,
-    })  # fmt: skip
+    with picture:
+        draw(charts.probabilities, settings.classes, language, rows=rows, key="softmax",
+             alt=_ALT.fill(language, alt))  # fmt: skip
+        caption(panel, "caption-broken" if found.broken else "caption", {
+            "total": exact(total), "error": abs(total - 1.0), "shift": settings.shift,
+            "change": found.change,
+        })  # fmt: skip
     table = pd.DataFrame(
         {
             _CLASS[language]: [*names, _SUM[language]],
