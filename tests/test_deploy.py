@@ -48,7 +48,7 @@ def test_programs_and_folders_that_are_named_are_there():
     assert copied == parts
     (command,) = re.findall(r'^CMD \["(\S+)", "(\d+)"\]$', recipe, re.M)
     assert command == (started, PORTS[0])
-    asked = re.findall(r"^EXPOSE (\d+)$|127\.0\.0\.1:(\d+)/_stcore/health", recipe, re.M)
+    asked = re.findall(r"^EXPOSE (\d+)$|127\.0\.0\.1:(\d+)\${DLBASIC_PATH", recipe, re.M)
     assert ["".join(port) for port in asked] == [PORTS[0], PORTS[0]]
 
 
