@@ -21,11 +21,14 @@ def test_the_python_in_the_readme_runs(code, last, capsys):
     assert re.fullmatch(last, capsys.readouterr().out.splitlines()[-1])
 
 
-@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+@pytest.mark.parametrize(
+    "file", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/deploying.md"]
+)
 def test_what_the_documents_name_is_there(file):
     """Paths of this repository that stand in code marks."""
     root = Path(__file__).parents[1]
     text = (root / file).read_text("utf-8")
-    named = set(re.findall(r"`((?:dlbasic|pages|tests|static|docs|benchmarks)/[\w./-]*)`", text))
+    folders = "dlbasic|pages|tests|static|docs|deploy|benchmarks"
+    named = set(re.findall(rf"`((?:{folders})/[\w./@-]*)`", text))
     assert named
     assert [name for name in sorted(named) if not (root / name).exists()] == []

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.server import serving
+
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -26,42 +18,6 @@ FLAGS = (
 EXPECTED_404 = re.compile(r"/_stcore/(health|host-config)$")
 ELSEWHERE = re.compile(r"^https?://(?!localhost[:/])")
 PATIENCE = 60_000  # milliseconds: far beyond what anything takes, short of a hanging suite
-
-
-@contextlib.contextmanager
-def serving(folder: Path):
-    """The app, never yet visited, and its process; its log must stay free of exceptions."""
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    log = folder / f"server-{port}.log"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    with log.open("wb") as written:
-        server = subprocess.Popen(
-            [*command, "--server.port", str(port), "--server.fileWatcherType", "none"],
-            cwd=ROOT, stdout=written, stderr=written, env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )  # fmt: skip
-    address = f"http://localhost:{port}"
-    try:
-        until = time.monotonic() + 60
-        while True:
-            try:
-                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
-                    break
-            except (urllib.error.URLError, OSError):
-                assert server.poll() is None, log.read_text("utf-8")
-                assert time.monotonic() < until, "the server does not answer"
-                time.sleep(0.1)
-        yield address, server
-    finally:
-        server.terminate()
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait(10)
-    said = log.read_text("utf-8")
-    assert "Traceback" not in said and "Exception" not in said, said
 
 
 @pytest.fixture(scope="session")
