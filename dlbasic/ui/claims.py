@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dlbasic.claims import CLAIMS, Claim, Outcome, Verdict
+from dlbasic.claims import CLAIMS, Claim, Outcome, Verdict, laps
 from dlbasic.claims import chart as charts
 from dlbasic.claims.base import Lap
 from dlbasic.params import Declared, declared
@@ -54,7 +54,7 @@ _QUANTITY, _VALUE = Text(ko="측정 항목", en="Measured"), Text(ko="값", en="
 _CSV = Text(ko="데이터 받기 (CSV)", en="Download the data (CSV)")
 _CODE = Text(ko="이 판정을 재현하는 Python 코드", en="Python that reproduces this verdict")
 
-_LAPS: Kept[Lap] = Kept(lambda keyed: CLAIMS[keyed[0]].laps(keyed[1]), bound=256)
+_LAPS: Kept[Lap] = Kept(laps, bound=256)
 
 
 def known_outcome(key: str, settings: Declared, language: Language) -> Outcome | None:
@@ -67,9 +67,10 @@ def known_outcome(key: str, settings: Declared, language: Language) -> Outcome |
 
 def _outcome(key: str, settings: Declared, language: Language) -> Outcome | None:
     """The claim's outcome under these settings, computed once."""
-    return _LAPS.get(
-        (key, settings), _MEASURING[language] if CLAIMS[key].takes_long else None
-    ).outcome
+    if CLAIMS[key].takes_long:
+        lap = _LAPS.get((key, settings), _MEASURING, language)
+        return None if lap is None else lap.outcome
+    return _LAPS.at_once((key, settings)).outcome
 
 
 def chip(result: Outcome | None, language: Language) -> None:

@@ -12,7 +12,6 @@ import streamlit as st
 from dlbasic.activations import ACTIVATIONS, GELU
 from dlbasic.charts.theme import function_names
 from dlbasic.datasets import DATASETS
-from dlbasic.figures.training.compare import measure as race_module
 from dlbasic.figures.training.compare.measure import Compare, constant_loss, run_race
 from dlbasic.figures.training.live.measure import MAP, Live, LiveRun
 from dlbasic.measures import replay as runs
@@ -20,6 +19,7 @@ from dlbasic.measures.tasks import PLANE_DATA, loss_for
 from dlbasic.params import declared
 from dlbasic.text import LANGUAGES, number, percent
 from dlbasic.ui import replay
+from dlbasic.ui.kept import POOL
 from tests.pages.settings import QUICK
 from tests.pages.shown import charts, said, shown
 from tests.pages.visits import Alone
@@ -310,8 +310,8 @@ def test_where_some_diverge_the_table_counts_them():
 
 def test_the_chosen_function_does_not_change_the_race(visit, monkeypatch):
     """Nor does it run again: all readers share what has been run."""
-    run, build = [], race_module.Stack
-    monkeypatch.setattr(race_module, "Stack", lambda *given: run.append(given) or build(*given))
+    run, begin = [], POOL.begin
+    monkeypatch.setattr(POOL, "begin", lambda given: run.append(given) or begin(given))
     link = QUICK["training"] | {"seed": "4242"}
     reader = visit().follow("training", lang="en", **link)
     before = table(reader)

@@ -45,7 +45,9 @@ def show(panel: Panel) -> None:
     if not asked_for(panel, "run"):
         return
     settings = panel.settings(Cures)
-    seen = _COMPARISONS.get(settings, _WAITING[language])
+    seen = _COMPARISONS.get(settings, _WAITING, language)
+    if seen is None:
+        return
     names = function_names(language)
     learned = {
         start: ", ".join(

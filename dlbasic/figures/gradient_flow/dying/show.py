@@ -55,7 +55,9 @@ def show(panel: Panel) -> None:
     controls(panel, Dying, leave=("functions",))
     if not asked_for(panel, "run"):
         return
-    seen = _UNITS.get(panel.settings(Dying), _WAITING[language])
+    seen = _UNITS.get(panel.settings(Dying), _WAITING, language)
+    if seen is None:
+        return
     rows, slots = seen.rows(), _slots(seen, language)
     columns = st.columns(2)
     for place, field in enumerate(_TITLES):

@@ -63,8 +63,8 @@ _SCALES: dict[str, Literal["plain", "percent"]] = {
     "mean": "plain", "std": "plain", "saturated": "percent", "zero_slope": "percent",
 }  # fmt: skip
 
-_VIEWS = Kept(views, bound=32)  # each 3 MB at the most
-_LONG = 15e6  # work, of which a first visit's view is 1.8e6, that has a progress bar
+_VIEWS = Kept(views)
+_LONG = 6e6  # work that takes about 0.3 s, of which a first visit's view is 1.8e6
 
 
 def show(panel: Panel) -> None:
@@ -73,6 +73,8 @@ def show(panel: Panel) -> None:
     controls(panel, Microscope, leave=("functions",))
     settings, language = panel.settings(Microscope), panel.language
     seen = _seen(settings, language)
+    if seen is None:
+        return
     picked = min(panel["layer"], settings.depth)
     slots = _slots(seen, settings, language)
 
@@ -98,9 +100,11 @@ def show(panel: Panel) -> None:
     _layer(panel, seen, picked)
 
 
-def _seen(settings: Microscope, language: Language) -> View:
+def _seen(settings: Microscope, language: Language) -> View | None:
     """The view, kept for all readers; under a bar where it takes long."""
-    return _VIEWS.get(settings, _WAITING[language] if settings.work > _LONG else None)
+    if settings.work > _LONG:
+        return _VIEWS.get(settings, _WAITING, language)
+    return _VIEWS.at_once(settings)
 
 
 def _pair(panel: Panel, settings: Microscope, seen: View, picked: int, *fields: str) -> None:

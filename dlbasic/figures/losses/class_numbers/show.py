@@ -147,7 +147,10 @@ def _scene(run: NumbersRun, language: Language) -> Scene:
 def _accuracies(panel: Panel, settings: ClassNumbers) -> None:
     """Mean accuracies under every numbering, with the range of all seeds."""
     language = panel.language
-    rows = _TRIALS.get(settings.tried, _WAITING[language]).frame()
+    trials = _TRIALS.get(settings.tried, _WAITING, language)
+    if trials is None:
+        return
+    rows = trials.frame()
     numberings = rows["numbering"].unique().tolist()
     means = {kind: rows["accuracy"][rows["targets"] == kind].tolist() for kind in _LOSSES}
     listed = "; ".join(

@@ -64,7 +64,10 @@ def show(panel: Panel) -> None:
     settings = panel.settings(Compare)
     # The target changes nothing in the race, only how it is read.
     raced = replace(settings, target=Compare().target)
-    result = replace(_RACES.get(raced, _WAITING[language]), settings=settings)
+    found = _RACES.get(raced, _WAITING, language)
+    if found is None:
+        return
+    result = replace(found, settings=settings)
 
     standings = result.standings()
     names = function_names(language)
