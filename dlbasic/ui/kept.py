@@ -9,11 +9,13 @@ from __future__ import annotations
 import pickle
 import threading
 from collections.abc import Callable, Hashable, Iterator
+from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dlbasic.results import load, path_of
 from dlbasic.text import Language, Text
 from dlbasic.ui.pool import Pool, Run
 
@@ -26,6 +28,15 @@ class Progress(Protocol):
 
 
 R = TypeVar("R", bound=Progress)
+
+
+class NotMeasuredError(Exception):
+    """There is no result, for a reason that the reader is told."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
 
 LOOK = 0.2  # s after which a reader who waits looks again
 GRACE = 1.0  # s that a run goes on without a reader: one who touches a control asks anew
@@ -50,15 +61,20 @@ class Kept(Generic[R]):
         self._steps, self._bound = steps, bound
         self._results: dict[Hashable, tuple[R, int]] = {}  # with its size in bytes
         self._runs: dict[Hashable, tuple[Run, int]] = {}  # with the number of its readers
+        self._files: dict[Path, tuple[Any, R] | None] = {}  # what has been read of them
         self._lock, self._one = threading.Lock(), threading.Lock()
 
     def peek(self, settings: Hashable) -> R | None:
-        """The result if there is one already."""
+        """The result if there is one already, or a file that has it."""
         with self._lock:
-            if settings not in self._results:
-                return None
-            found = self._results[settings] = self._results.pop(settings)  # now the last to go
-            return found[0]
+            if settings in self._results:
+                self._results[settings] = self._results.pop(settings)  # now the last to go
+                return self._results[settings][0]
+            path = path_of(self._steps, settings)
+            if path not in self._files:
+                self._files[path] = load(path)
+            found = self._files[path]
+            return found[1] if found and found[0] == settings else None
 
     def at_once(self, settings: Hashable) -> R:
         """The result of what takes a moment, worked out here."""
@@ -71,11 +87,11 @@ class Kept(Generic[R]):
                 self._keep(settings, result, len(pickle.dumps(result)))
             return result
 
-    def get(self, settings: Hashable, waiting: Text, language: Language) -> R | None:
+    def get(self, settings: Hashable, waiting: Text, language: Language) -> R:
         """The result of what takes long, under a bar that says ``waiting`` while there is none.
 
-        Where none can be had, the reader is told why, and None is given.  Raises ``RuntimeError``
-        for what went wrong in the work itself.
+        Raises :class:`NotMeasuredError` where none can be had, ``RuntimeError`` for what went
+        wrong in the work itself.
         """
         result = self.peek(settings)
         if result is not None:
@@ -96,8 +112,8 @@ class Kept(Generic[R]):
         if run.raised:
             raise RuntimeError(run.raised)
         if run.reason:
-            st.warning(run.reason[language])
-        found: R | None = run.result
+            raise NotMeasuredError(run.reason)
+        found: R = run.result
         return found
 
     def _keep(self, settings: Hashable, result: R, size: int) -> None:
@@ -151,5 +167,11 @@ def let_touches_in() -> None:
     """
     context = get_script_run_ctx(suppress_warning=True)
     waits = getattr(context and context.script_requests, "_state", None)
-    if context is not None and getattr(waits, "value", None) == "RERUN":
-        st.rerun(scope="fragment" if context.fragment_ids_this_run else "app")
+    if getattr(waits, "value", None) == "RERUN":
+        again()
+
+
+def again() -> None:
+    """Begin this run anew: the fragment, if it runs alone."""
+    context = get_script_run_ctx(suppress_warning=True)
+    st.rerun(scope="fragment" if context and context.fragment_ids_this_run else "app")

@@ -16,7 +16,7 @@ from dlbasic.figures.training.compare.measure import Compare, run_race
 from dlbasic.text import both
 from dlbasic.ui import kept as module
 from dlbasic.ui import pool
-from dlbasic.ui.kept import Kept, let_touches_in
+from dlbasic.ui.kept import Kept, NotMeasuredError, let_touches_in
 from dlbasic.ui.pool import Pool
 from tests.ui import long_work
 from tests.ui.long_work import Step
@@ -45,12 +45,18 @@ class Bar:
 
 @pytest.fixture(autouse=True)
 def told(monkeypatch):
-    """The bar's shares and words, and the warnings."""
-    Bar.shown, Bar.words, warnings = [], [], []
+    """The bar's shares and words."""
+    Bar.shown, Bar.words = [], []
     monkeypatch.setattr(st, "progress", Bar)
-    monkeypatch.setattr(st, "warning", warnings.append)
     monkeypatch.setattr(module, "LOOK", 0.001)
-    return warnings
+
+
+def reason(kept, settings="a"):
+    """Why there is no result."""
+    with pytest.raises(NotMeasuredError) as failed:
+        kept.get(settings, WAIT, "en")
+    assert kept.peek(settings) is None
+    return failed.value.reason
 
 
 @pytest.fixture
@@ -316,13 +322,10 @@ def test_who_waits_for_other_works_is_told_how_many(tmp_path, own_pool):
 # What goes wrong
 
 
-def test_a_worker_that_dies_is_told_and_the_next_work_has_another(told, own_pool):
+def test_a_worker_that_dies_is_told_and_the_next_work_has_another(own_pool):
     own_pool()
-    kept = Kept(long_work.dies)
-    assert kept.get("a", WAIT, "en") is None and kept.peek("a") is None
-    assert told == [pool.LOST["en"]]
+    assert reason(Kept(long_work.dies)) is pool.LOST
     assert Kept(long_work.laps).get("b", WAIT, "en").found[:2] == ("b", 4)
-    assert len(told) == 1
 
 
 def test_what_fails_in_the_worker_raises_here_and_it_goes_on(own_pool):
@@ -338,23 +341,20 @@ def test_what_a_work_prints_does_not_stand_in_its_answer(own_pool):
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux bounds a process's data")
-def test_a_work_that_wants_too_much_memory_is_ended(told, own_pool):
+def test_a_work_that_wants_too_much_memory_is_ended(own_pool):
     own_pool()
-    assert Kept(long_work.swallows).get("a", WAIT, "ko") is None
-    assert told == [pool.MEMORY["ko"]]
+    assert reason(Kept(long_work.swallows)) is pool.MEMORY
     assert Kept(long_work.laps).get("b", WAIT, "en").found[:2] == ("b", 4)
 
 
-def test_a_work_that_takes_too_long_is_ended(tmp_path, told, own_pool):
+def test_a_work_that_takes_too_long_is_ended(tmp_path, own_pool):
     own_pool(seconds=0.05)
-    assert Kept(long_work.until_told).get((str(tmp_path), "a"), WAIT, "en") is None
-    assert told == [pool.TOO_LONG["en"]]
+    assert reason(Kept(long_work.until_told), (str(tmp_path), "a")) is pool.TOO_LONG
 
 
-def test_where_too_many_wait_nobody_more_is_taken(told, own_pool):
+def test_where_too_many_wait_nobody_more_is_taken(own_pool):
     own_pool(queue=0)
-    assert Kept(long_work.laps).get("a", WAIT, "en") is None
-    assert told == [pool.FULL["en"]]
+    assert reason(Kept(long_work.laps)) is pool.FULL
 
 
 # The worker
