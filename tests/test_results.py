@@ -11,6 +11,7 @@ import pytest
 
 from dlbasic import kept as writer
 from dlbasic.claims import CLAIMS, Verdict
+from dlbasic.figures import PAGES
 from dlbasic.figures.losses.class_numbers.measure import ClassNumbers
 from dlbasic.figures.training.compare.measure import Compare, Race
 from dlbasic.kept import DEFAULTS, machine, main, same, work_out
@@ -43,6 +44,16 @@ def test_every_claim_that_takes_long_has_one_with_the_verdict_that_is_expected()
         if claim.takes_long:
             _, lap = load(FOLDER / f"{key}.npz")
             assert lap.outcome.verdict is claim.expected, key
+
+
+def test_every_figure_that_can_be_asked_for_has_one_or_is_there_at_once():
+    asked = {
+        figure.key
+        for page in PAGES.values()
+        for figure in page.figures
+        if f"{figure.key}.run" in figure.params
+    }
+    assert asked - {path.stem for path in FOLDER.glob("*.npz")} == {"microscope"}
 
 
 def alike(steps, settings):

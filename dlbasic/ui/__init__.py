@@ -1,7 +1,7 @@
 """What stands around figures: pages, links, controls, long work, the player, claims' cards."""
 
 from dlbasic.ui import encoding
-from dlbasic.ui.asked import asked_for
+from dlbasic.ui.asked import measured
 from dlbasic.ui.claims import chip, known_outcome
 from dlbasic.ui.drawing import draw
 from dlbasic.ui.kept import Kept
@@ -19,7 +19,6 @@ __all__ = [
     "Panel",
     "Scene",
     "Site",
-    "asked_for",
     "caption",
     "chip",
     "configure",
@@ -29,6 +28,7 @@ __all__ = [
     "encoding",
     "known_outcome",
     "link_to",
+    "measured",
     "navigate",
     "one_of",
     "parameter_controls",

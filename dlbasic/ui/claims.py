@@ -12,11 +12,10 @@ from dlbasic.claims import chart as charts
 from dlbasic.claims.base import Lap
 from dlbasic.params import Declared, declared
 from dlbasic.text import Language, Text, exact
-from dlbasic.ui.asked import asked_for
+from dlbasic.ui.asked import ask, measured
 from dlbasic.ui.drawing import draw
 from dlbasic.ui.kept import Kept
 from dlbasic.ui.link import Controls
-from dlbasic.ui.page import ALL_CLAIMS
 from dlbasic.ui.panel import Panel
 from dlbasic.ui.widgets import controls as draw_controls
 
@@ -36,12 +35,6 @@ _QUICK = Text(
     ko="빠른 측정: 시드와 조건을 줄였습니다.", en="A quick run: fewer seeds and conditions."
 )
 _UNKNOWN = Text(ko="아직 측정하지 않음", en="not measured yet")
-_MEASURE = Text(ko="측정하기", en="Measure it")
-_MEASURE_ALL = Text(ko="모두 측정하기", en="Measure them all")
-_HINT_ALL = Text(
-    ko="아래 문장을 차례로 빠르게 측정합니다. 한 문장에 길어야 몇 초가 걸립니다.",
-    en="A quick run of each sentence below, one after the other; a few seconds each at most.",
-)
 _FULL = Text(ko="전체 측정", en="Run in full")
 _CHANGED = Text(ko="바꾼 설정에서", en="at your settings")
 _CONTROL = Text(ko="대조 실험 보기", en="Show the control")
@@ -57,20 +50,11 @@ _CODE = Text(ko="이 판정을 재현하는 Python 코드", en="Python that repr
 _LAPS: Kept[Lap] = Kept(laps, bound=256)
 
 
-def known_outcome(key: str, settings: Declared, language: Language) -> Outcome | None:
+def known_outcome(key: str, settings: Declared) -> Outcome | None:
     """The outcome if it is there or takes a moment; None if it takes long and nobody asked yet."""
-    if not CLAIMS[key].takes_long:
-        return _outcome(key, settings, language)
-    lap = _LAPS.peek((key, settings))
+    known = _LAPS.peek if CLAIMS[key].takes_long else _LAPS.at_once
+    lap = known((key, settings))
     return None if lap is None else lap.outcome
-
-
-def _outcome(key: str, settings: Declared, language: Language) -> Outcome | None:
-    """The claim's outcome under these settings, computed once."""
-    if CLAIMS[key].takes_long:
-        lap = _LAPS.get((key, settings), _MEASURING, language)
-        return None if lap is None else lap.outcome
-    return _LAPS.at_once((key, settings)).outcome
 
 
 def chip(result: Outcome | None, language: Language) -> None:
@@ -80,32 +64,23 @@ def chip(result: Outcome | None, language: Language) -> None:
 
 
 def claims(controls: Controls) -> None:
-    """The cards of the page's claims.
-
-    Those that take long wait until they are opened or, with one button, all are asked for.
-    """
-    page = Panel(controls, controls.page.key, controls.page.words)
-    wanted = ALL_CLAIMS in controls.params and asked_for(page, ALL_CLAIMS, _MEASURE_ALL, _HINT_ALL)
+    """The cards of the page's claims."""
     for key in controls.page.claims:
-        panel = Panel(controls, f"claim.{key}", CLAIMS[key].words)
-        _card(panel, CLAIMS[key], wanted or panel["open"])
+        _card(Panel(controls, f"claim.{key}", CLAIMS[key].words), CLAIMS[key])
 
 
-def _card(panel: Panel, claim: Claim[Any], wanted: bool) -> None:
+def _card(panel: Panel, claim: Claim[Any]) -> None:
     """The card of one claim; what costs to show is shown when the card is opened."""
     key, language = claim.key, panel.language
-    settings = panel.settings(type(claim.defaults))
     with st.container(border=True, key=f"card-{key}"):
-        result = (_outcome if wanted else known_outcome)(key, settings, language)
-        if result is None:
-            chip(None, language)
-        else:
-            _judged(panel, claim, settings, result)
+        judged = st.container()
         st.markdown(f"### {claim.sentence[language]}")
-        if result is None:
-            st.button(_MEASURE[language], key=f"measure-{key}", on_click=panel.set,
-                      args=("open", True))  # fmt: skip
-            return
+        result, settings = _outcome(panel, claim, panel.settings(type(claim.defaults)))
+        with judged:
+            if result is None:
+                chip(None, language)
+                return
+            _judged(panel, claim, settings, result)
         slots = claim.slots(settings, result, language)
         st.markdown(claim.words["deciding"].fill(language, slots))
         _, opened = panel.prepare("open")
@@ -113,6 +88,16 @@ def _card(panel: Panel, claim: Claim[Any], wanted: bool) -> None:
         if details.open:
             with details:
                 _measurement(panel, claim, settings, result)
+
+
+def _outcome(panel: Panel, claim: Claim[Any], settings: Any) -> tuple[Outcome | None, Any]:
+    """The outcome that is shown, if there is one, and the settings that it belongs to."""
+    if not claim.takes_long:
+        return known_outcome(claim.key, settings), settings
+    found = measured(
+        panel, _LAPS, settings, claim.quick, _MEASURING, keyed=lambda of: (claim.key, of)
+    )
+    return (None, settings) if found is None else (found[0].outcome, found[1])
 
 
 def _judged(panel: Panel, claim: Claim[Any], settings: Any, result: Outcome) -> None:
@@ -128,12 +113,14 @@ def _judged(panel: Panel, claim: Claim[Any], settings: Any, result: Outcome) -> 
         if settings != claim.in_full(settings):
             st.caption(_QUICK[language], width="content")
             st.button(_FULL[language], key=f"full-{claim.key}", on_click=_set,
-                      args=(panel, claim.in_full(settings)))  # fmt: skip
+                      args=(panel, claim, claim.in_full(settings)))  # fmt: skip
 
 
-def _set(panel: Panel, settings: Any) -> None:
+def _set(panel: Panel, claim: Claim[Any], settings: Any) -> None:
     for name in declared(settings):
         panel.set(name, getattr(settings, name))
+    if claim.takes_long:
+        ask(panel, settings)
 
 
 def _measurement(panel: Panel, claim: Claim[Any], settings: Any, result: Outcome) -> None:
@@ -142,9 +129,9 @@ def _measurement(panel: Panel, claim: Claim[Any], settings: Any, result: Outcome
     draw_controls(panel, type(settings), columns=3, width=220)
     with st.container(horizontal=True):
         for words, preset in ((_CONTROL, claim.control), (_DEFAULTS, claim.quick)):
-            if settings != preset:
+            if panel.settings(type(settings)) != preset:
                 st.button(words[language], key=f"{words.en}-{key}", on_click=_set,
-                          args=(panel, preset))  # fmt: skip
+                          args=(panel, claim, preset))  # fmt: skip
     draw(
         charts.lines, key, tuple(result.frame[claim.plot.series].unique()), language,
         rows=result.frame, key=f"claim-{key}", alt=claim.words["deciding"].fill(language, slots),

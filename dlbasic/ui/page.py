@@ -14,8 +14,7 @@ from dlbasic.words import Words
 
 if TYPE_CHECKING:
     from dlbasic.ui.panel import Panel
-
-ALL_CLAIMS = "claims.run"  # whether a page's claims that take long are all asked for
+_MEASURED = Flag(Text(ko="문장 측정", en="The sentence measured"))
 
 
 @dataclass(frozen=True)
@@ -94,14 +93,14 @@ class Page:
     def params(self) -> Mapping[str, Param]:
         """Every declared parameter by its name in the link: its figures', and its claims'.
 
-        A setting of a claim is ``claim.<key>.<setting>``.
+        A setting of a claim is ``claim.<key>.<setting>``, and ``run`` whether it is asked for.
         """
         table = {name: param for figure in self.figures for name, param in figure.params.items()}
-        if any(CLAIMS[key].takes_long for key in self.claims):
-            table[ALL_CLAIMS] = Flag(Text(ko="모든 문장 측정", en="Every sentence measured"))
         for key in self.claims:
             claim = CLAIMS[key]
             table[f"claim.{key}.open"] = Flag(claim.sentence)
+            if claim.takes_long:
+                table[f"claim.{key}.run"] = _MEASURED
             for name, param in declared(claim.defaults).items():
                 table[f"claim.{key}.{name}"] = param
         return table

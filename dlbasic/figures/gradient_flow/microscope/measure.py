@@ -23,7 +23,7 @@ from dlbasic.measures.deep_networks import (
     send,
 )
 from dlbasic.measures.settings import FUNCTIONS, seeds_from
-from dlbasic.params import Declared, Integer, Several, parameter
+from dlbasic.params import Declared, Flag, Integer, Several, parameter
 from dlbasic.text import Text
 
 GRADIENTS = ("delta", "weight")
@@ -31,6 +31,7 @@ FACTORS = ("slope_factor", "weight_factor")
 SIGNALS = ("mean", "std", "saturated", "zero_slope")
 FIELDS = (*GRADIENTS, *FACTORS, *SIGNALS)
 EXACT = "float64"  # what other types of numbers are shown beside
+MOMENT = 6e6  # work that takes about 0.3 s; a first visit's view is 1.8e6
 HELD = 60e6  # bytes that the passes of some seeds may take while they are measured
 
 
@@ -65,6 +66,13 @@ class Look(Declared):
     layer: int = parameter(
         Integer(Text(ko="숫자를 볼 층", en="Layer to read"), default=1, low=1, high=DEPTH.high)
     )
+
+
+@dataclass(frozen=True)
+class Asked(Declared):
+    """Whether the measurement is asked for, where it takes more than a moment."""
+
+    run: bool = parameter(Flag(Text(ko="깊은 신경망 측정", en="Deep networks measured")))
 
 
 class Overflow(NamedTuple):

@@ -16,13 +16,14 @@ from dlbasic.figures.gradient_flow.microscope.measure import (
     EXACT,
     FACTORS,
     GRADIENTS,
+    MOMENT,
     FunctionPass,
     Microscope,
     View,
     views,
 )
 from dlbasic.text import Language, Text, number, percent
-from dlbasic.ui import Kept, Panel, caption, control, controls, draw, say
+from dlbasic.ui import Kept, Panel, caption, control, controls, draw, measured, say
 
 _ALT = Text(ko="{title}. 첫 층과 마지막 층: {ends}.", en="{title}. First and last layer: {ends}.")
 
@@ -64,17 +65,19 @@ _SCALES: dict[str, Literal["plain", "percent"]] = {
 }  # fmt: skip
 
 _VIEWS = Kept(views)
-_LONG = 6e6  # work that takes about 0.3 s, of which a first visit's view is 1.8e6
 
 
 def show(panel: Panel) -> None:
     """The controls, the charts over the layers, and the numbers of the layer picked."""
     control(panel, "functions")
     controls(panel, Microscope, leave=("functions",))
-    settings, language = panel.settings(Microscope), panel.language
-    seen = _seen(settings, language)
-    if seen is None:
+    found = measured(
+        panel, _VIEWS, panel.settings(Microscope), Microscope(), _WAITING,
+        moment=lambda settings: settings.work < MOMENT,
+    )  # fmt: skip
+    if found is None:
         return
+    (seen, settings), language = found, panel.language
     picked = min(panel["layer"], settings.depth)
     slots = _slots(seen, settings, language)
 
@@ -98,13 +101,6 @@ def show(panel: Panel) -> None:
     with st.container(width=320):
         control(panel, "layer")
     _layer(panel, seen, picked)
-
-
-def _seen(settings: Microscope, language: Language) -> View | None:
-    """The view, kept for all readers; under a bar where it takes long."""
-    if settings.work > _LONG:
-        return _VIEWS.get(settings, _WAITING, language)
-    return _VIEWS.at_once(settings)
 
 
 def _pair(panel: Panel, settings: Microscope, seen: View, picked: int, *fields: str) -> None:

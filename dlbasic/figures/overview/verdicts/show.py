@@ -20,7 +20,7 @@ def show(panel: Panel) -> None:
             claim = CLAIMS[key]
             verdict, sentence, link = st.columns([2, 7, 3], vertical_alignment="center")
             with verdict:
-                chip(known_outcome(key, claim.quick, language), language)
+                chip(known_outcome(key, claim.quick), language)
             with sentence:
                 st.markdown(claim.sentence[language])
             with link:
