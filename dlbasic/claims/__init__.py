@@ -4,10 +4,11 @@
 'contradicted'
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from dlbasic.claims.activation_functions import nonlinearity
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Lap, Outcome, Plot, Verdict
 from dlbasic.claims.binary_cross_entropy import bce
 from dlbasic.claims.cross_entropy import ce_entropy, ce_one_hot, integer_labels
 from dlbasic.claims.leaky_relu import leaky_relu, prelu
@@ -61,4 +62,11 @@ CLAIMS: dict[str, Claim[Any]] = {
     )
 }
 
-__all__ = ["CLAIMS", "Claim", "Outcome", "Plot", "Verdict"]
+
+def laps(keyed: tuple[str, Any]) -> Iterator[Lap]:
+    """The run, lap by lap, of the claim with this key under these settings."""
+    key, settings = keyed
+    return CLAIMS[key].laps(settings)
+
+
+__all__ = ["CLAIMS", "Claim", "Lap", "Outcome", "Plot", "Verdict", "laps"]

@@ -1,6 +1,6 @@
 """What happens to signals and gradients, measured: pure functions of arrays."""
 
-from dlbasic.diagnostics.bins import Bins, binned, shares
+from dlbasic.diagnostics.bins import Bins, binned, shares, together
 from dlbasic.diagnostics.neuron import (
     LAYERS,
     SUMS,
@@ -43,6 +43,7 @@ __all__ = [
     "shares",
     "sign_agreement",
     "signals",
+    "together",
     "update_ratios",
     "weight_norms",
     "zero_slope_shares",

@@ -67,6 +67,27 @@ def binned(values: NDArray[Any]) -> Bins:
     return Bins(exponent, first, np.bincount(places.astype(np.intp)), values.size, low, high)
 
 
+def together(found: Sequence[Bins]) -> Bins:
+    """The bins of all the values in several, the same as if they had been counted at once.
+
+    >>> parts = [np.array([0.0, 1.0]), np.array([0.25, -9.0])]
+    >>> one, all_at_once = together([binned(part) for part in parts]), binned(np.concatenate(parts))
+    >>> one.exponent == all_at_once.exponent, one.counts.tolist() == all_at_once.counts.tolist()
+    (True, True)
+    """
+    low, high = min(bins.low for bins in found), max(bins.high for bins in found)
+    total = sum(bins.total for bins in found)
+    if low > high:
+        return Bins(_LEAST, 0, np.zeros(0, np.intp), total, low, high)
+    exponent = _exponent(low, high)
+    alike = [bins.wider(exponent) for bins in found if len(bins.counts)]
+    first = min(bins.first for bins in alike)
+    counts = np.zeros(max(bins.first + len(bins.counts) for bins in alike) - first, np.intp)
+    for bins in alike:
+        counts[bins.first - first :][: len(bins.counts)] += bins.counts
+    return Bins(exponent, first, counts, total, low, high)
+
+
 def _exponent(low: float, high: float) -> int:
     """That of the width of which 32 to 64 make the range."""
     half, size = high / 2 - low / 2, max(-low, high)

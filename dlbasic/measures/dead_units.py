@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dlbasic.activations import Activation
-from dlbasic.arrays import Bools, Float64s
+from dlbasic.arrays import Bools, Float64s, Floats
 from dlbasic.datasets import DATASETS, Points, split
 from dlbasic.diagnostics import zero_slope_shares
 from dlbasic.initializers import INITIALIZERS
@@ -55,25 +55,17 @@ class Start:
 
 
 @dataclass(eq=False)
-class UnitHistory:
-    """What has become of the hidden units so far, as noted at the start and after these ``epochs``.
+class UnitStates:
+    """Which hidden units are dead so far, as noted at the start and after these ``epochs``.
 
-    ``silent`` the share of training points at which a unit's slope is exactly 0, ``steepest`` its
-    largest slope in size and ``mean`` its mean output over these, ``(notes, networks, layers,
-    units)``; ``moved``, ``(notes - 1, networks, layers, units)``, how far its incoming weights, the
-    bias among them, moved since the note before (the largest change of one).  ``test_loss``,
-    ``(notes, networks)``, is NaN from where a network has diverged; what else is said of it then is
-    void.  ``done`` is the number of the latest note.
+    ``silent`` the share of training points at which a unit's slope is exactly 0, ``(notes,
+    networks, layers, units)``.  ``test_loss``, ``(notes, networks)``, is NaN from where a network
+    has diverged; what else is said of it then is void.  ``done`` is the number of the latest note.
     """
 
     epochs: list[int]
-
-    silent: Float64s
-    steepest: Float64s
-    mean: Float64s
-    moved: Float64s
+    silent: Floats
     test_loss: Float64s
-    stack: Stack
     done: int = 0
 
     @property
@@ -114,6 +106,27 @@ class UnitHistory:
         """
         shares: Float64s = np.where(self.diverged, np.nan, self.dead.mean(axis=(2, 3)))
         return shares
+
+
+@dataclass(eq=False, kw_only=True)
+class UnitHistory(UnitStates):
+    """What has become of the units besides, and the networks as they are now.
+
+    ``steepest`` a unit's largest slope in size and ``mean`` its mean output over the training
+    points, ``(notes, networks, layers, units)``; ``moved``, ``(notes - 1, networks, layers,
+    units)``, how far its incoming weights, the bias among them, moved since the note before (the
+    largest change of one).
+    """
+
+    steepest: Float64s
+    mean: Float64s
+    moved: Float64s
+    stack: Stack
+
+    @property
+    def states(self) -> UnitStates:
+        """What is worth keeping of it; float32 tells the shares of 100 points apart."""
+        return UnitStates(self.epochs, self.silent.astype(np.float32), self.test_loss, self.done)
 
 
 def circle(seed: int) -> tuple[Points, Points]:

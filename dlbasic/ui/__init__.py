@@ -1,7 +1,7 @@
 """What stands around figures: pages, links, controls, long work, the player, claims' cards."""
 
 from dlbasic.ui import encoding
-from dlbasic.ui.asked import asked_for
+from dlbasic.ui.asked import measured
 from dlbasic.ui.claims import chip, known_outcome
 from dlbasic.ui.drawing import draw
 from dlbasic.ui.kept import Kept
@@ -29,7 +29,6 @@ __all__ = [
     "Panel",
     "Scene",
     "Site",
-    "asked_for",
     "beside",
     "caption",
     "chip",
@@ -41,6 +40,7 @@ __all__ = [
     "folded",
     "known_outcome",
     "link_to",
+    "measured",
     "more",
     "navigate",
     "one_of",

@@ -7,16 +7,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dlbasic.claims import CLAIMS, Claim, Outcome, Verdict
+from dlbasic.claims import CLAIMS, Claim, Outcome, Verdict, laps
 from dlbasic.claims import chart as charts
 from dlbasic.claims.base import Lap
 from dlbasic.params import Declared, declared
-from dlbasic.text import Language, Text, exact
-from dlbasic.ui.asked import asked_for
+from dlbasic.text import Text, exact
+from dlbasic.ui.asked import ask, measured
 from dlbasic.ui.drawing import draw
 from dlbasic.ui.kept import Kept
 from dlbasic.ui.link import Controls
-from dlbasic.ui.page import ALL_CLAIMS, Figure
+from dlbasic.ui.page import Figure
 from dlbasic.ui.panel import Panel
 from dlbasic.ui.widgets import controls as draw_controls
 
@@ -36,12 +36,6 @@ _QUICK = Text(
     ko="빠른 측정: 시드와 조건을 줄였습니다.", en="A quick run: fewer seeds and conditions."
 )
 _UNKNOWN = Text(ko="아직 측정하지 않음", en="not measured yet")
-_MEASURE = Text(ko="측정하기", en="Measure it")
-_MEASURE_ALL = Text(ko="모두 측정하기", en="Measure them all")
-_HINT_ALL = Text(
-    ko="아래 문장을 차례로 빠르게 측정합니다. 한 문장에 길어야 몇 초가 걸립니다.",
-    en="A quick run of each sentence below, one after the other; a few seconds each at most.",
-)
 _FULL = Text(ko="전체 측정", en="Run in full")
 _CHANGED = Text(ko="바꾼 설정에서", en="at your settings")
 _CONTROL = Text(ko="대조 실험 보기", en="Show the control")
@@ -54,22 +48,14 @@ _QUANTITY, _VALUE = Text(ko="측정 항목", en="Measured"), Text(ko="값", en="
 _CSV = Text(ko="데이터 받기 (CSV)", en="Download the data (CSV)")
 _CODE = Text(ko="이 판정을 재현하는 Python 코드", en="Python that reproduces this verdict")
 
-_LAPS: Kept[Lap] = Kept(lambda keyed: CLAIMS[keyed[0]].laps(keyed[1]), bound=256)
+_LAPS: Kept[Lap] = Kept(laps, bound=256)
 
 
-def known_outcome(key: str, settings: Declared, language: Language) -> Outcome | None:
+def known_outcome(key: str, settings: Declared) -> Outcome | None:
     """The outcome if it is there or takes a moment; None if it takes long and nobody asked yet."""
-    if not CLAIMS[key].takes_long:
-        return _outcome(key, settings, language)
-    lap = _LAPS.peek((key, settings))
+    known = _LAPS.peek if CLAIMS[key].takes_long else _LAPS.at_once
+    lap = known((key, settings))
     return None if lap is None else lap.outcome
-
-
-def _outcome(key: str, settings: Declared, language: Language) -> Outcome | None:
-    """The claim's outcome under these settings, computed once."""
-    return _LAPS.get(
-        (key, settings), _MEASURING[language] if CLAIMS[key].takes_long else None
-    ).outcome
 
 
 def chip(result: Outcome | None) -> tuple[Text, str]:
@@ -77,40 +63,24 @@ def chip(result: Outcome | None) -> tuple[Text, str]:
     return CHIPS[result.verdict] if result else (_UNKNOWN, "gray")
 
 
-def _chip(result: Outcome | None, language: Language) -> None:
-    words, colour = chip(result)
-    st.badge(words[language], color=colour)  # type: ignore[arg-type]
-
-
 def claims(controls: Controls, figure: Figure) -> None:
-    """The cards of a figure's claims.
-
-    Those that take long wait until they are opened or, with one button, all are asked for.
-    """
-    page = Panel(controls, controls.page.key, controls.page.words)
-    wanted = ALL_CLAIMS in figure.controls and asked_for(page, ALL_CLAIMS, _MEASURE_ALL, _HINT_ALL)
+    """The cards of a figure's claims."""
     for key in figure.claims:
-        panel = Panel(controls, f"claim.{key}", CLAIMS[key].words)
-        _card(panel, CLAIMS[key], wanted)
+        _card(Panel(controls, f"claim.{key}", CLAIMS[key].words), CLAIMS[key])
 
 
 @st.fragment
-def _card(panel: Panel, claim: Claim[Any], wanted: bool) -> None:
+def _card(panel: Panel, claim: Claim[Any]) -> None:
     """The card of one claim; what costs to show is shown when the card is opened."""
     key, language = claim.key, panel.language
-    panel.controls.touch([panel.link_name(name) for name in ("open", *declared(claim.defaults))])
-    wanted = wanted or panel["open"]
-    settings = panel.settings(type(claim.defaults))
+    own = ("open", "run", *declared(claim.defaults))
+    panel.controls.touch([panel.link_name(name) for name in own if panel.has(name)])
     with st.container(border=True, key=f"card-{key}"):
-        result = (_outcome if wanted else known_outcome)(key, settings, language)
-        if result is None:
-            _chip(None, language)
-        else:
+        heading = st.container(gap="small")
+        result, settings = _outcome(panel, claim, panel.settings(type(claim.defaults)))
+        with heading:
             _judged(panel, claim, settings, result)
-        st.markdown(f"### {claim.sentence[language]}")
         if result is None:
-            st.button(_MEASURE[language], key=f"measure-{key}", on_click=panel.set,
-                      args=("open", True))  # fmt: skip
             return
         slots = claim.slots(settings, result, language)
         st.markdown(claim.words["deciding"].fill(language, slots))
@@ -121,25 +91,42 @@ def _card(panel: Panel, claim: Claim[Any], wanted: bool) -> None:
                 _measurement(panel, claim, settings, result)
 
 
-def _judged(panel: Panel, claim: Claim[Any], settings: Any, result: Outcome) -> None:
-    """The chip, which says whether it is the sentence that was judged, and at which settings."""
+def _outcome(panel: Panel, claim: Claim[Any], settings: Any) -> tuple[Outcome | None, Any]:
+    """The outcome that is shown, if there is one, and the settings that it belongs to."""
+    if not claim.takes_long:
+        return known_outcome(claim.key, settings), settings
+    found = measured(
+        panel, _LAPS, settings, claim.quick, _MEASURING, keyed=lambda of: (claim.key, of)
+    )
+    return (None, settings) if found is None else (found[0].outcome, found[1])
+
+
+def _judged(panel: Panel, claim: Claim[Any], settings: Any, result: Outcome | None) -> None:
+    """The sentence behind its chip, which says whether it is itself what was judged, and how."""
     language, changed = panel.language, set(claim.changed(settings)) - set(claim.cheaper)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if changed & set(claim.subject):
-            st.badge(_CONTROL_CHIPS[result.verdict][language], color="gray")
-        else:
-            _chip(result, language)
-            if changed:
-                st.caption(_CHANGED[language], width="content")
-        if settings != claim.in_full(settings):
-            st.caption(_QUICK[language], width="content")
-            st.button(_FULL[language], key=f"full-{claim.key}", on_click=_set,
-                      args=(panel, claim.in_full(settings)))  # fmt: skip
+    words, colour = chip(result)
+    if result is not None and changed & set(claim.subject):
+        words, colour = _CONTROL_CHIPS[result.verdict], "gray"
+    st.markdown(f"### :{colour}-badge[{words[language]}] {claim.sentence[language]}")
+    if result is None:
+        return
+    quick = settings != claim.in_full(settings)
+    notes = [_CHANGED[language]] if changed and colour != "gray" else []
+    notes += [_QUICK[language]] if quick else []
+    if notes:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            for note in notes:
+                st.caption(note, width="content")
+            if quick:
+                st.button(_FULL[language], key=f"full-{claim.key}", type="tertiary", on_click=_set,
+                          args=(panel, claim, claim.in_full(settings)))  # fmt: skip
 
 
-def _set(panel: Panel, settings: Any) -> None:
+def _set(panel: Panel, claim: Claim[Any], settings: Any) -> None:
     for name in declared(settings):
         panel.set(name, getattr(settings, name))
+    if claim.takes_long:
+        ask(panel, settings)
 
 
 def _measurement(panel: Panel, claim: Claim[Any], settings: Any, result: Outcome) -> None:
@@ -148,9 +135,9 @@ def _measurement(panel: Panel, claim: Claim[Any], settings: Any, result: Outcome
     draw_controls(panel, type(settings), columns=3, width=220)
     with st.container(horizontal=True):
         for words, preset in ((_CONTROL, claim.control), (_DEFAULTS, claim.quick)):
-            if settings != preset:
+            if panel.settings(type(settings)) != preset:
                 st.button(words[language], key=f"{words.en}-{key}", on_click=_set,
-                          args=(panel, preset))  # fmt: skip
+                          args=(panel, claim, preset))  # fmt: skip
     draw(
         charts.lines, key, tuple(result.frame[claim.plot.series].unique()), language,
         rows=result.frame, key=f"claim-{key}", alt=claim.words["deciding"].fill(language, slots),

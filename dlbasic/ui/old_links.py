@@ -33,6 +33,9 @@ _MOVED: Mapping[str, Mapping[str, str]] = {
 _RATE = re.compile(r"(?<=\.)rate$")
 
 
+_GONE = ("claims.run",)  # every claim has a result that is kept
+
+
 def renamed(page: str, name: str) -> str:
     """A control's name today.
 
@@ -50,5 +53,5 @@ def renamed(page: str, name: str) -> str:
 
 def today(page: str, link: Mapping[str, V]) -> dict[str, V]:
     """A link to a page under today's names; one that says both has today's."""
-    names = {name: renamed(page, name) for name in link}
+    names = {name: renamed(page, name) for name in link if name not in _GONE}
     return {now: link[name] for name, now in names.items() if now == name or now not in link}

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from dlbasic.ui.panel import Panel
 
 SHOWN = "fig"  # the name in the link of the figure that a page shows
-ALL_CLAIMS = "claims.run"  # whether a figure's claims that take long are all asked for
 
 _FIGURE = Text(ko="그림", en="Figure")
-_ALL_CLAIMS = Flag(Text(ko="모든 문장 측정", en="Every sentence measured"))
+_MEASURED = Flag(Text(ko="문장 측정", en="The sentence measured"))
 
 
 @dataclass(frozen=True)
@@ -64,14 +63,14 @@ class Figure:
     def controls(self) -> Mapping[str, Param]:
         """Its parameters, and those of the claims below it.
 
-        A setting of a claim is ``claim.<key>.<setting>``.
+        A setting of a claim is ``claim.<key>.<setting>``, and ``run`` whether it is asked for.
         """
         table = dict(self.params)
-        if any(CLAIMS[key].takes_long for key in self.claims):
-            table[ALL_CLAIMS] = _ALL_CLAIMS
         for key in self.claims:
             claim = CLAIMS[key]
             table[f"claim.{key}.open"] = Flag(claim.sentence)
+            if claim.takes_long:
+                table[f"claim.{key}.run"] = _MEASURED
             for name, param in declared(claim.defaults).items():
                 table[f"claim.{key}.{name}"] = param
         return table

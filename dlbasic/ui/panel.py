@@ -38,6 +38,10 @@ class Panel:
         own = f"{self.owner}.{name}"
         return own if own in self.controls.params else name
 
+    def has(self, name: str) -> bool:
+        """Whether there is a parameter of this name."""
+        return self.link_name(name) in self.controls.params
+
     def __getitem__(self, name: str) -> Any:
         return self.controls[self.link_name(name)]
 

@@ -91,7 +91,7 @@ def beside() -> tuple[Any, Any]:
 
 def more(panel: Panel, names: Sequence[str]) -> None:
     """Draw the controls that few readers need, behind a fold; open where the link names one."""
-    named = panel.controls.memory.target in map(panel.key, names)
+    named = panel.controls.memory.target in [panel.key(name) for name in names]
     with (
         st.expander(_MORE[panel.language], named, key=f"{panel.owner}-more"),
         st.grid(4, min_column_width=150),

@@ -362,6 +362,19 @@ def bars(page):
     return page.evaluate("() => { const seen = [...bars]; bars.clear(); return seen; }")
 
 
+def test_a_measurement_can_be_cancelled_and_what_was_there_stays(page):
+    visit(page, "/gradient_flow?lang=ko&cures.depth=30&cures.epochs=100&cures.seeds=10")
+    asking = page.locator(".st-key-button-gradient_flow-cures-run").get_by_role("button")
+    expect(asking).to_have_text("이 설정으로 측정하기")
+    asking.click()
+    page.get_by_role("button", name="측정 취소").click()
+    expect(asking).to_be_visible()
+    expect(
+        page.get_by_text("아래 결과는 다음 설정에서 측정했습니다: 은닉층의 수 10(지금 30)")
+    ).to_be_visible()
+    wait_for_link(page, **{"cures.run": None})
+
+
 def numbers(text):
     """All numbers of a text, without the full stop or the comma that follows one."""
     return sorted(re.findall(r"\d+(?:[.,]\d+)*(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", text))
@@ -389,10 +402,10 @@ def test_what_takes_long_shows_its_progress_and_is_kept(page):
 
     turn(page, figure_of("elu"))
     of_claim = page.locator(".st-key-card-elu")
-    expect(of_claim).to_contain_text("not measured yet")
-    of_claim.get_by_role("button", name="Measure it").click()
-    wait_for_link(page, **{"claim.elu.open": "1"})
-    of_claim.locator("pre").wait_for()
+    expect(of_claim).to_contain_text("Measured with:")
+    of_claim.get_by_role("button", name="Measure with these settings").click()
+    wait_for_link(page, **{"claim.elu.run": "1"})
+    expect(of_claim).not_to_contain_text("Measured with:")
     settle(page)
     assert bars(page) == ["Measuring…"]
     outcome = claim.run(settings)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlbasic.diagnostics import binned, shares
+from dlbasic.diagnostics import binned, shares, together
 
 RNG = np.random.default_rng(4)
 ENDS = [0.0, 1.0, -1.0, 0.5, 1e30, -1e-200, np.inf, -np.inf, np.nan]
@@ -80,3 +80,25 @@ def test_what_is_not_finite_has_no_bin_and_no_share():
     assert len(middles) == 0 and found.shape == (1, 0)
     _, (gone, some) = shares([binned(np.full(3, -np.inf)), binned(np.array([0.5, 0.7, np.nan]))])
     assert gone.sum() == 0 and some.sum() == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_together_is_what_counting_at_once_gives(seed):
+    """Groups of any size and range, on bins' edges, with what is not finite, or of it alone."""
+    rng = np.random.default_rng(seed)
+    groups = [
+        np.round(rng.standard_normal(rng.integers(1, 50)) * 10.0 ** rng.integers(-3, 4), seed % 3)
+        + rng.choice([0.0, 900.0])
+        for _ in range(rng.integers(1, 6))
+    ]
+    groups[0][0] = rng.choice([np.nan, np.inf, 0.0, 1.0])
+    groups.append(np.full(2, rng.choice([np.nan, -np.inf, 4.0, -0.5])))
+    one, other = together([binned(values) for values in groups]), binned(np.concatenate(groups))
+    for name in ("exponent", "first", "total", "low", "high"):
+        assert getattr(one, name) == getattr(other, name)
+    assert one.counts.tolist() == other.counts.tolist()
+
+
+def test_together_of_nothing_finite_is_nothing():
+    gone = together([binned(np.full(3, np.nan)), binned(np.full(2, np.inf))])
+    assert gone.total == 5 and len(gone.counts) == 0

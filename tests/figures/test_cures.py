@@ -21,7 +21,7 @@ def test_cures_count_those_below_and_keep_zeros_and_diverged_off_the_axis():
     gradient[9:, 0, 1, 0] = np.nan
     gradient[:, 1, 1, :2] = 0.0  # the median is a gradient of 0
     gradient[:, 2, 1, 0] = 0.0  # that of one seed is
-    cures = Comparison(settings, loss, gradient, done=20)
+    cures = Comparison(settings, loss, gradient)
     naive, xavier, he = STARTS
     assert [cures.learned(naive, key, 0.2) for key in settings.functions] == [1, 0]
     rows = cures.rows(naive)

@@ -1,5 +1,6 @@
 """Dying units: shares of the dead and learned slopes, and the deaths that are told one by one."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 
 from dlbasic.figures.gradient_flow.dying import measure
 from dlbasic.figures.gradient_flow.dying.measure import Dying, DyingUnits, dying_units
+from dlbasic.measures.dead_units import circle, train
+from dlbasic.measures.settings import seeds_from
 
 SHORT = {"epochs": 20, "seeds": 4, "seed": 3}
 
@@ -27,7 +30,10 @@ def test_learned_slopes_start_at_a_quarter_and_end_as_the_stack_has_them(units):
     assert (rows.loc[rows["epoch"] == 0, ["slope", "slope_low", "slope_high"]] == 0.25).all(
         axis=None
     )
-    ends = np.array([units.history.stack.alphas(k) for k in range(SHORT["seeds"])])
+    settings = units.settings
+    starts = [settings.start("prelu", seed) for seed in seeds_from(settings.seed, settings.seeds)]
+    history = last(train(starts, *circle(settings.seed), epochs=20, seed=settings.seed))
+    ends = np.array([history.stack.alphas(k) for k in range(SHORT["seeds"])])
     at_end = rows[rows["epoch"] == SHORT["epochs"]].set_index("layer")
     assert at_end["slope"].tolist() == np.median(ends, axis=0).tolist()
     assert at_end["slope_low"].tolist() == ends.min(axis=0).tolist()
@@ -111,3 +117,24 @@ def test_deaths_told_are_those_of_the_first_seed_with_any(lr, bias, number, monk
     assert {(event.layer, event.unit) for event in relu.events if event.died} >= {
         (int(layer), int(unit)) for layer, unit in np.argwhere(dead[-1] & ~dead[0])
     }
+
+
+def test_the_steps_are_fine_and_rise_from_the_first_seed_on():
+    """Where no unit dies every seed is searched for deaths: each is a step of its own."""
+    shares = [seen.share_done for seen in dying_units(Dying(("elu",), **SHORT))]
+    assert len(shares) == SHORT["seeds"] + SHORT["epochs"] + 2
+    assert shares == sorted(shares) and 0.0 < shares[0] < 0.1 and shares[-1] == 1.0
+    assert len(set(shares)) > SHORT["seeds"] + SHORT["epochs"] - 2
+
+
+def test_what_is_kept_in_the_end_says_the_same_in_a_fraction_of_the_memory(units):
+    settings = units.settings
+    starts = [
+        settings.start(key, seed)
+        for key in settings.functions
+        for seed in seeds_from(settings.seed, settings.seeds)
+    ]
+    history = last(train(starts, *circle(settings.seed), epochs=20, seed=settings.seed))
+    for name in ("dead", "sparse", "revived", "diverged", "dead_share"):
+        np.testing.assert_array_equal(getattr(units.history, name), getattr(history, name))
+    assert len(pickle.dumps(units)) < len(pickle.dumps(history)) / 8

@@ -81,13 +81,42 @@ def test_function_by_function_is_what_all_at_once_would_give():
                 assert seen.passes[key].outputs[layer].total == a[own].size
 
 
-def test_a_view_grows_a_function_at_a_time():
+def test_a_function_at_a_time_is_a_step_and_the_last_is_the_view():
     functions = ("tanh", "relu", "elu", "mish")
-    so_far = list(views(replace(SMALL, functions=functions, seeds=2)))
-    assert [seen.share_done for seen in so_far] == [0.25, 0.5, 0.75, 1.0]
-    for count, seen in enumerate(so_far, 1):
-        assert tuple(seen.passes) == functions[:count]
-        assert same(seen, measure(SMALL, functions[:count], 2))
+    *steps, seen = views(replace(SMALL, functions=functions, seeds=2))
+    assert [step.share_done for step in steps] == [0.25, 0.5, 0.75, 1.0]
+    assert not any(step.passes for step in steps)
+    assert tuple(seen.passes) == functions and seen.share_done == 1.0
+
+
+@pytest.mark.parametrize("settings", [SMALL, BURSTING, FADING])
+def test_some_seeds_at_a_time_is_what_all_at_once_would_give(settings, monkeypatch):
+    functions, seeds = ("sigmoid", "relu", "prelu"), 5
+    whole = measure(settings, functions, seeds)
+    for some in (1, 2):
+        monkeypatch.setattr(microscope, "HELD", settings.held * (some + 0.5))
+        assert len([*views(replace(settings, functions=functions, seeds=seeds))]) == 1 + 3 * -(
+            -seeds // some
+        )
+        seen = measure(settings, functions, seeds)
+        assert same(seen, whole)
+        for key in functions:
+            ours, theirs = (
+                [(of.exponent, of.first, of.total, of.low, of.high) for of in one.outputs]
+                for one in (seen.passes[key], whole.passes[key])
+            )
+            assert ours == theirs
+
+
+def test_a_view_of_many_seeds_needs_the_memory_of_some(monkeypatch):
+    settings, peaks = replace(SMALL, depth=20, width=32, batch=64), {}
+    monkeypatch.setattr(microscope, "HELD", 0.0)
+    for seeds in (1, 8):
+        tracemalloc.start()
+        measure(settings, ("relu",), seeds)
+        peaks[seeds] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peaks[8] < 1.3 * peaks[1]
 
 
 def test_a_view_of_many_functions_needs_the_memory_of_one():

@@ -18,7 +18,6 @@ from dlbasic.params import (
     Tick,
     declared,
 )
-from dlbasic.ui.page import ALL_CLAIMS
 from tests.site import CLAIMS_OF, CONTROLS, FIGURES
 
 PAGES = [page for page, table in CONTROLS.items() if table]
@@ -36,7 +35,11 @@ def page_of(part: str) -> str:
 def claim_of(name: str) -> str | None:
     """The claim that a control is a setting of, if it is one."""
     owner, _, rest = name.partition(".")
-    return rest.partition(".")[0] if owner == "claim" and not name.endswith(".open") else None
+    return (
+        rest.partition(".")[0]
+        if owner == "claim" and not name.endswith((".open", ".run"))
+        else None
+    )
 
 
 def claim_link(key: str, settings: Any) -> dict[str, str]:
@@ -84,6 +87,11 @@ _CHOSEN = {
     "explorer.two_classes": {"explorer.against": "score"},
     "explorer.gamma": {"explorer.against": "score"},
     "explorer.p": {"explorer.against": "probability"},
+    "microscope.run": {
+        "microscope.depth": "50",
+        "microscope.width": "64",
+        "microscope.seeds": "20",
+    },
 }
 # Links under which a page costs little.
 QUICK = {
@@ -100,7 +108,9 @@ _ENOUGH: dict[str, tuple[Any, ...]] = _WORK | {
     "cures.epochs": (20, 60), "cures.seeds": (3, 4),
 }  # fmt: skip
 # A dozen cards that take long: what they hold is tested card by card.
-_SHUT = {f"claim.{key}.open" for key in CLAIMS_OF["gradient_flow"]} | {ALL_CLAIMS}
+_SHUT = {f"claim.{key}.open" for key in CLAIMS_OF["gradient_flow"]} | {
+    f"claim.{key}.run" for key in LONG
+}
 
 
 def costs(name: str, value: Any) -> bool:
@@ -120,6 +130,11 @@ def revealing(part: str, name: str) -> dict[str, str]:
     chosen = {}
     if owner in ACTIVATIONS and (chooser := _CHOOSER.get(part)):
         chosen = {chooser: owner}
+    if name.endswith(".run"):  # a button asks for what is not known yet
+        table, start = CONTROLS[page_of(part)], name.removesuffix("run")
+        own = (n for n in table if n.startswith(start) and not n.endswith((".run", ".open")))
+        other = f"{start}seed" if f"{start}seed" in table else next(own)
+        chosen = {name: "0", other: table[other].write(another(other, table[other]))}
     return quick(part) | _SHOWN.get(part, {}) | chosen | _CHOSEN.get(name, {})
 
 

@@ -11,12 +11,11 @@ import pytest
 from dlbasic.claims import CLAIMS
 from dlbasic.params import declared
 from dlbasic.ui.claims import CHIPS
-from dlbasic.ui.page import ALL_CLAIMS
 from tests.claims.runs import outcome
-from tests.pages.settings import LONG, PAGE_OF, QUICK, claim_link, quick
+from tests.pages.settings import LONG, PAGE_OF, QUICK, another, claim_link, claim_of
 from tests.pages.shown import shown
 from tests.pages.visits import Alone
-from tests.site import CLAIMS_OF, FIGURES
+from tests.site import CLAIMS_OF, CONTROLS, FIGURES
 
 full = pytest.mark.full
 # What takes long waits behind a button.
@@ -47,25 +46,37 @@ FIRST = {next((key for key in keys if key in LONG), None) for keys in CLAIMS_OF.
 @pytest.mark.parametrize(
     "key", [pytest.param(key, marks=[] if key in FIRST else [full]) for key in LONG]
 )
-def test_a_claim_that_takes_long_is_measured_once_and_can_be_closed(key):
-    seed = {f"claim.{key}.seed": "77"}  # that no other test has measured
-    reader = Alone(key).follow(lang="en", **quick(key) | seed)
-    before = reader.link
-    assert "not measured yet" in reader.chip(key)
-    assert not reader.has(f"claim.{key}.open")
-    reader.click(f"measure-{key}")
-    assert reader.link == before | {f"claim.{key}.open": "1"}
-    assert reader.value(f"claim.{key}.open") is True
-    assert len(code_of(reader, key)) == 1
+def test_a_claim_that_takes_long_is_measured_when_it_is_asked_for_and_never_by_a_slider(key):
+    name = f"claim.{key}.seed" if "seed" in declared(CLAIMS[key].quick) else None
+    name = name or next(n for n in CONTROLS[PAGE_OF[key]] if claim_of(n) == key)
+    values = [another(name, CONTROLS[PAGE_OF[key]][name])]
+    values.append(another(name, CONTROLS[PAGE_OF[key]][name], but=values[0]))
+    reader = Alone(key).follow(lang="en", **{f"claim.{key}.open": "1"})
+    assert CHIPS[outcome(key, CLAIMS[key].quick).verdict][0]["en"] in reader.chip(key)
+    assert not reader.asks(f"claim.{key}.run") and not lines(reader), "there from the first visit"
+    before = shown(reader.at)
+    reader.move(name, values[0])
+    (line,) = lines(reader)
+    label = declared(CLAIMS[key].quick)[name.rpartition(".")[2]].label.short["en"]
+    assert line.startswith(f"Measured with: {label} ") and line.count("(now ") == 1
+    assert code_of(reader, key) == [CLAIMS[key].code(CLAIMS[key].quick)]
+    assert set(before) <= set(shown(reader.at)), "what was measured before stays in sight"
+    reader.click(f"button-{PAGE_OF[key]}:claim.{key}.run")
+    assert reader.link[f"claim.{key}.run"] == "1" and not lines(reader)
+    settings = replace(CLAIMS[key].quick, **{name.rpartition(".")[2]: values[0]})
+    assert code_of(reader, key) == [CLAIMS[key].code(settings)]
     chip = reader.chip(key)
-    assert any(words["en"] in chip for words, _ in CHIPS.values())
     reader.move(f"claim.{key}.open", False)
-    assert reader.link == before
     assert reader.chip(key) == chip and not reader.at.code
 
 
 # Figures below which there are several cards.
 SEVERAL = [place for place, figure in FIGURES.items() if len(figure.claims) > 1]
+
+
+def lines(reader):
+    """What is said of the settings of a measurement that are not those of the controls."""
+    return [text for text in reader.captions if text.startswith("Measured with: ")]
 
 
 @pytest.mark.parametrize(
@@ -76,27 +87,9 @@ def test_a_card_opens_alone_among_the_others(visit, place):
     reader = visit().follow(page, lang="en", fig=figure, **QUICK[page])
     plain, (*_, key) = reader.link, claims
     assert all(reader.chip(other) for other in claims)
-    reader.click(f"measure-{key}") if key in LONG else reader.move(f"claim.{key}.open", True)
+    reader.move(f"claim.{key}.open", True)
     assert reader.link == plain | {f"claim.{key}.open": "1"}
     assert len(reader.at.code) == len(code_of(reader, key)) == 1
-
-
-@full
-@pytest.mark.parametrize("place", [p for p, f in FIGURES.items() if {*f.claims} & {*LONG}])
-def test_a_button_asks_for_every_claim_and_the_link_says_so(visit, place):
-    (page, _, figure), claims = place.partition("/"), FIGURES[place].claims
-    seeds = {f"claim.{key}.seed": "78" for key in claims if key in LONG}
-    reader = visit().follow(page, lang="en", fig=figure, **QUICK[page] | seeds)
-    before = reader.link
-    assert all("not measured yet" in reader.chip(key) for key in claims if key in LONG)
-    reader.click(f"button-{page}:{ALL_CLAIMS}")
-    assert reader.link == before | {ALL_CLAIMS: "1"}
-    assert not reader.asks(ALL_CLAIMS)
-    assert not [key for key in claims if "not measured yet" in reader.chip(key)]
-    measured = shown(reader.at)
-    again = visit().follow(page, **reader.address)
-    assert not again.asks(ALL_CLAIMS)
-    assert shown(again.at) == measured
 
 
 @at_once
@@ -129,9 +122,11 @@ def test_a_button_sets_the_control_and_another_the_defaults(key):
         name: getattr(control, name) for name in declared(control)
     }
     assert reader.link != plain
+    assert (f"claim.{key}.run" in reader.link) == (key in LONG), "who asks for it has it measured"
     assert "Control: " in reader.chip(key)
     reader.click(f"Back to the defaults-{key}")
-    assert reader.link == plain
+    reader.link.pop(f"claim.{key}.run", None)
+    assert {**reader.link, f"claim.{key}.run": "1"} == {**plain, f"claim.{key}.run": "1"}
     assert "Control: " not in reader.chip(key)
 
 
@@ -148,7 +143,7 @@ def test_a_quick_run_says_so_and_a_button_runs_it_in_full(key):
     assert {name: reader.value(f"claim.{key}.{name}") for name in table} == {
         name: getattr(claim.defaults, name) for name in table
     }
-    assert set(reader.link) == {"lang", f"claim.{key}.open"} | {
+    assert set(reader.link) == {"lang", f"claim.{key}.open", f"claim.{key}.run"} | {
         f"claim.{key}.{name}" for name in claim.cheaper
     }
     assert not [text for text in reader.captions if text.startswith("A quick run:")]
@@ -183,8 +178,7 @@ def test_the_overview_shows_every_claim_with_its_verdict(visit):
     rows = re.findall(r"<li><span[^>]*>(.*?)</span><span>(.*?)</span>(<a .*?</a>)</li>", listed)
     for (verdict, sentence, link), (key, claim) in zip(rows, CLAIMS.items(), strict=True):
         assert unescape(sentence) == claim.sentence["en"]
-        waiting = key in LONG and "not measured yet" in verdict
-        assert waiting or verdict == CHIPS[claim.expected][0]["en"]
+        assert verdict == CHIPS[claim.expected][0]["en"]
         assert f'href="{PAGE_OF[key]}?lang=en&amp;claim.{key}.open=1"' in link
 
 
@@ -193,5 +187,6 @@ def test_the_overview_shows_every_claim_with_its_verdict(visit):
 )
 def test_settings_of_claims_reach_the_code_shown(key, change):
     settings = replace(CLAIMS[key].defaults, **change)
-    reader = Alone(key).follow(lang="en", **claim_link(key, settings))
+    asked = {f"claim.{key}.run": "1"} if CLAIMS[key].takes_long else {}
+    reader = Alone(key).follow(lang="en", **claim_link(key, settings), **asked)
     assert [code.value for code in reader.at.code] == [CLAIMS[key].code(settings)]

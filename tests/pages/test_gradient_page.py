@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,11 @@ from dlbasic.figures.gradient_flow.zigzag.measure import fastest_steps, path
 from dlbasic.measures.two_weights import Descent, measure, target
 from dlbasic.text import number, percent
 from dlbasic.training import Training
-from dlbasic.ui import encoding, replay
+from dlbasic.ui import encoding, kept, replay
+from dlbasic.ui.asked import in_words
+from dlbasic.ui.kept import POOL
+from dlbasic.ui.pool import FULL
+from tests.pages.settings import another
 from tests.pages.shown import charts, said, shown, table
 from tests.pages.visits import Alone
 
@@ -23,34 +29,95 @@ ASKED = {
         "cures.epochs": "20", "cures.seeds": "3", "cures.depth": "2",
         "cures.functions": "sigmoid,relu",
     },
-    "losses/class_numbers": {},
+    "losses/class_numbers": {"class_numbers.seed": "5"},
+    "training/compare": {"compare.epochs": "40", "compare.seeds": "16"},
+    "gradient_flow/microscope": {
+        "microscope.depth": "45", "microscope.seeds": "20", "microscope.batch": "64",
+    },
 }  # fmt: skip
+
+
+def lines(reader):
+    """What is said of the settings of a measurement that are not those of the controls."""
+    return [text for text in reader.captions if text.startswith("Measured with: ")]
 
 
 @pytest.mark.parametrize("part", ASKED)
 def test_a_button_asks_for_what_takes_long_and_the_link_says_so(part):
+    """Until then the result at the default settings is there, and whose it is."""
     name = f"{part.partition('/')[2]}.run"
+    reader = Alone(part).follow(lang="en")
+    known = [chart.alt for chart in charts(reader.at)]
+    assert known and not lines(reader) and not reader.asks(name)
     reader = Alone(part).follow(lang="en", **ASKED[part])
     assert reader.asks(name) and name not in reader.link
-    before, waiting, drawn = reader.link, shown(reader.at), len(charts(reader.at))
+    (line,) = lines(reader)
+    assert line.count("(now ") == len(ASKED[part])
+    for changed, said_of_it in ASKED[part].items():
+        param = reader.controls[changed]
+        for value in (param.default, param.read(said_of_it)[0]):
+            assert in_words(param, value, "en") in line, changed
+    assert [chart.alt for chart in charts(reader.at)] == known, "those of the defaults"
+    before = reader.link
     reader.click(f"button-{reader.page}:{name}")
     assert reader.link == before | {name: "1"}
-    assert not reader.asks(name)
+    assert not reader.asks(name) and not lines(reader)
     measured = shown(reader.at)
-    assert measured != waiting and len(charts(reader.at)) > drawn
+    assert [chart.alt for chart in charts(reader.at)] != known
     again = Alone(part).follow(**reader.link)
     assert not again.asks(name)
     assert shown(again.at) == measured
 
 
-def test_the_page_measures_nothing_that_takes_long_unasked(visit):
-    reader = visit().follow("gradient_flow", lang="en", fig="dying")
-    assert reader.asks("dying.run") and reader.asks("claims.run")
-    assert said(reader, DYING, "caption") is None
-    reader.click("button-gradient_flow:dying.run")
-    assert said(reader, DYING, "caption")["epochs"] == number(Dying().epochs)
-    assert reader.asks("claims.run")
-    assert reader.turn("cures").asks("cures.run")
+@pytest.mark.parametrize("part", ASKED)
+def test_a_touch_of_another_setting_measures_nothing_and_takes_the_asking_out(part, monkeypatch):
+    """What was measured stays in sight, under a line that names the setting."""
+    owner = part.partition("/")[2]
+    name, (moved, *_) = f"{owner}.run", ASKED[part]
+    reader = Alone(part).follow(lang="en", **ASKED[part], **{name: "1"})
+    measured = [chart.alt for chart in charts(reader.at)]
+    begun = []
+    monkeypatch.setattr(POOL, "begin", begun.append)
+    param = reader.controls[moved]
+    now, _ = param.read(ASKED[part][moved])
+    reader.move(moved, another(moved, param, but=now) if "microscope" not in part else 50)
+    assert begun == [] and name not in reader.link
+    (line,) = lines(reader)
+    assert in_words(param, now, "en") in line and line.count("(now ") == 1
+    assert [chart.alt for chart in charts(reader.at)] == measured
+    reader.move(moved, now)
+    assert not lines(reader) and [chart.alt for chart in charts(reader.at)] == measured
+
+
+def test_what_changes_nothing_in_the_measurement_asks_for_nothing(monkeypatch):
+    begun = []
+    monkeypatch.setattr(POOL, "begin", begun.append)
+    reader = Alone("training/compare").follow(lang="en")
+    before = shown(reader.at)
+    reader.move("compare.target", 0.5)
+    assert not lines(reader) and not reader.asks("compare.run") and shown(reader.at) != before
+    reader = Alone("losses/class_numbers").follow(lang="en")
+    reader.move("class_numbers.truth", "b").move("class_numbers.numbering", "order")
+    assert not lines(reader) and not reader.asks("class_numbers.run") and begun == []
+
+
+def test_where_there_is_nothing_to_show_it_is_only_asked_for(monkeypatch):
+    monkeypatch.setattr(kept, "load", lambda path: None)
+    show = import_module("dlbasic.figures.gradient_flow.cures.show")
+    monkeypatch.setattr(show, "_COMPARISONS", kept.Kept(show.compare))
+    reader = Alone("gradient_flow/cures").follow(lang="en")
+    assert reader.asks("cures.run") and not charts(reader.at) and not lines(reader)
+    reader.click("button-gradient_flow:cures.run")
+    assert charts(reader.at) and not reader.asks("cures.run")
+
+
+def test_what_cannot_be_measured_is_said_once_and_what_was_there_stays(monkeypatch):
+    monkeypatch.setattr(POOL, "_queue", 0)
+    reader = Alone("gradient_flow/cures").follow(lang="en", **{"cures.seed": "9", "cures.run": "1"})
+    assert [warning.value for warning in reader.at.warning] == [FULL["en"]]
+    assert charts(reader.at) and lines(reader) and reader.asks("cures.run")
+    reader.run()
+    assert not reader.at.warning and "cures.run" not in reader.link
 
 
 # Figures 3 and 4

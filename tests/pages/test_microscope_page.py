@@ -26,7 +26,7 @@ HOSTILE = {
     "overflow": {
         "microscope.depth": "50", "microscope.scale": "16", "microscope.dtype": "float32",
         "microscope.rule": "he_normal", "microscope.functions": "relu,gelu,tanh",
-        "microscope.layer": "33",
+        "microscope.layer": "33", "microscope.run": "1",
     },
     "one dead seed": {
         "microscope.width": "4", "microscope.rule": "he_normal", "microscope.functions": "relu",
@@ -37,6 +37,7 @@ HOSTILE = {
     },
     "underflow": {
         "microscope.depth": "50", "microscope.scale": "0.25", "microscope.dtype": "float32",
+        "microscope.run": "1",
     },
     "a seed, a sample": {
         "microscope.seeds": "1", "microscope.batch": "1", "microscope.depth": "1",

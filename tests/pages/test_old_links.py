@@ -33,6 +33,12 @@ def test_every_old_name_is_read_under_todays(page):
         assert reader.notices == [], old
 
 
+@pytest.mark.parametrize("page", ["training", "losses", "gradient_flow"])
+def test_what_nobody_needs_to_ask_for_any_more_is_left_out_without_a_word(page):
+    reader = Address(page).follow(lang="en", **{"claims.run": "1"})
+    assert reader.link == {"lang": "en"} and reader.notices == []
+
+
 @each_page
 def test_a_link_that_says_both_has_todays(page):
     reader = Address(page)

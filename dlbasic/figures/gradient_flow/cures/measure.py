@@ -10,9 +10,9 @@ import pandas as pd
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.arrays import Float64s
-from dlbasic.datasets import DATASETS, split
+from dlbasic.datasets import DATASETS, Points, split
 from dlbasic.diagnostics import delta_norms
-from dlbasic.initializers import INITIALIZERS, Normal
+from dlbasic.initializers import INITIALIZERS, Initializer, Normal
 from dlbasic.losses import BCE
 from dlbasic.measures.settings import FUNCTIONS, seed_choice, seeds_from
 from dlbasic.network import Member, Stack, Trace
@@ -79,7 +79,7 @@ class Asked(Declared):
 
 @dataclass(eq=False)
 class Comparison:
-    """Training losses and first-layer gradients so far, ``(epochs + 1, starts, functions, seeds)``.
+    """Training losses and first-layer gradients, ``(epochs + 1, starts, functions, seeds)``.
 
     The gradient is the norm at the first hidden layer's weighted sums, of the mean loss over all
     training points, before each epoch.  A network that has diverged has NaN.
@@ -88,11 +88,7 @@ class Comparison:
     settings: Cures
     loss: Float64s
     gradient: Float64s
-    done: int = 0
-
-    @property
-    def share_done(self) -> float:
-        return self.done / self.settings.epochs
+    share_done: float = 0.0
 
     def rows(self, start: str) -> pd.DataFrame:
         """Median over seeds, smallest and largest, of loss and gradient for each function.
@@ -104,10 +100,10 @@ class Comparison:
         frames = []
         for f, key in enumerate(self.settings.functions):
             columns: dict[str, object] = {
-                "function": key, "epoch": np.arange(self.done + 1, dtype=np.float64),
+                "function": key, "epoch": np.arange(len(self.loss), dtype=np.float64),
             }  # fmt: skip
             for field in ("loss", "gradient"):
-                values = getattr(self, field)[: self.done + 1, place, f]
+                values = getattr(self, field)[:, place, f]
                 values = np.where(np.isnan(values), np.inf, values)
                 drawn = (values > 0) & np.isfinite(values)
                 middle = np.quantile(values, 0.5, axis=1, method="lower")
@@ -126,19 +122,37 @@ class Comparison:
     def learned(self, start: str, function: str, below: float = LEARNED) -> int:
         """How many seeds have come below a training loss."""
         place, f = list(STARTS).index(start), self.settings.functions.index(function)
-        return int((self.loss[: self.done + 1, place, f] < below).any(axis=0).sum())
+        return int((self.loss[:, place, f] < below).any(axis=0).sum())
 
 
 def compare(settings: Cures) -> Iterator[Comparison]:
-    """Train, giving what has been measured after the start and after each epoch; it grows."""
+    """Train from each start with each function in turn, giving what there is after each epoch.
+
+    It is one object, which grows.  Of all networks at once the passes would not fit into memory.
+    """
     data = DATASETS["circle"]().sample(2 * POINTS, seed=0)
     train, test = split(data, 0.5, seed=0)
-    seeds = seeds_from(settings.seed, settings.seeds)
+    shape = (settings.epochs + 1, len(STARTS), len(settings.functions), settings.seeds)
+    seen = Comparison(settings, np.full(shape, np.nan), np.full(shape, np.nan))
+    epochs = settings.epochs * len(STARTS) * len(settings.functions)
+    for start, rule in enumerate(STARTS.values()):
+        for function, key in enumerate(settings.functions):
+            own = (start, function)
+            for epoch, *measured in _train(settings, key, rule, train, test):
+                seen.loss[(epoch, *own)], seen.gradient[(epoch, *own)] = measured
+                seen.share_done = min(1.0, seen.share_done + (epoch > 0) / epochs)
+                yield seen
+    seen.share_done = 1.0
+    yield seen
+
+
+def _train(
+    settings: Cures, function: str, rule: Initializer, train: Points, test: Points
+) -> Iterator[tuple[int, Float64s, Float64s]]:
+    """An epoch's number with the loss and the first layer's gradient in each of the networks."""
     members = [
-        Member(ACTIVATIONS[key](), rule, seed)
-        for rule in STARTS.values()
-        for key in settings.functions
-        for seed in seeds
+        Member(ACTIVATIONS[function](), rule, seed)
+        for seed in seeds_from(settings.seed, settings.seeds)
     ]
     sizes = (2, *(WIDTH,) * settings.depth, 1)
     stack = Stack(sizes, members, np.float32, skip=settings.skip)
@@ -146,25 +160,15 @@ def compare(settings: Cures) -> Iterator[Comparison]:
         stack, train, test, BCE(), optimizer=OPTIMIZERS[settings.optimizer](), lr=settings.lr,
         batch_size=BATCH, seed=settings.seed,
     )  # fmt: skip
-    shape = (settings.epochs + 1, len(STARTS), len(settings.functions), settings.seeds)
-    seen = Comparison(settings, np.full(shape, np.nan), np.full(shape, np.nan))
     trace, targets = Trace(stack, len(train)), BCE().prepare(train.targets, 1, stack.dtype)
-
-    def note(epoch: int) -> None:
+    steps = -(-len(train) // BATCH)
+    for epoch in range(settings.epochs + 1):
+        if epoch and run.running:
+            run.advance(steps)
         stack.backpropagate(train, BCE(), trace)
         with np.errstate(all="ignore"):
-            losses = np.array(BCE().mean(trace.z[-1], targets), np.float64)
+            loss = np.array(BCE().mean(trace.z[-1], targets), np.float64).reshape(-1)
         gradient = delta_norms(trace)[0]
-        for values, into in ((losses, seen.loss), (gradient, seen.gradient)):
+        for values in (loss, gradient):
             values[list(run.divergences)] = np.nan
-            into[epoch] = values.reshape(shape[1:])
-        seen.done = epoch
-
-    note(0)
-    yield seen
-    steps = -(-len(train) // BATCH)
-    for epoch in range(1, settings.epochs + 1):
-        if run.running:
-            run.advance(steps)
-        note(epoch)
-        yield seen
+        yield epoch, loss, gradient

@@ -19,7 +19,7 @@ from dlbasic.figures.gradient_flow.cures.measure import (
     compare,
 )
 from dlbasic.text import Language, Text
-from dlbasic.ui import Kept, Panel, asked_for, caption, control, controls, draw
+from dlbasic.ui import Kept, Panel, caption, control, controls, draw, measured
 
 _WAITING = Text(ko="신경망을 학습시키고 있습니다…", en="Training the networks…")
 
@@ -38,14 +38,14 @@ _COMPARISONS = Kept(compare, bound=16)
 
 
 def show(panel: Panel) -> None:
-    """The controls; once asked for, loss and first-layer gradient for every start."""
+    """The controls; then loss and first-layer gradient for every start."""
     language = panel.language
     control(panel, "functions")
     controls(panel, Cures, leave=("functions",))
-    if not asked_for(panel, "run"):
+    found = measured(panel, _COMPARISONS, panel.settings(Cures), Cures(), _WAITING)
+    if found is None:
         return
-    settings = panel.settings(Cures)
-    seen = _COMPARISONS.get(settings, _WAITING[language])
+    seen, settings = found
     names = function_names(language)
     learned = {
         start: ", ".join(

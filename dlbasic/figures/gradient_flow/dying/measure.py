@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from dlbasic.measures.dead_units import (
     LR,
     Event,
     Start,
-    UnitHistory,
+    UnitStates,
     begin,
     circle,
     events,
@@ -77,14 +78,15 @@ class DyingUnits:
     """
 
     settings: Dying
-    history: UnitHistory
+    history: UnitStates
     slopes: Float64s | None
     events: list[Event]
     number: int
 
     @property
     def share_done(self) -> float:
-        return self.history.share_done
+        searched = 1.0 if self.events else self.number / self.settings.seeds
+        return (searched + 3.0 * self.history.share_done) / 4.0
 
     def _own(self, function: str) -> slice:
         """The places of a function's networks among all."""
@@ -164,27 +166,28 @@ def _spread(field: str, values: Float64s, middle: Any) -> dict[str, Any]:
 
 
 def dying_units(settings: Dying) -> Iterator[DyingUnits]:
-    """Train all, giving the units at the start and after each epoch: one object, which grows."""
+    """Train all, giving what is known after each seed of the deaths and after each epoch.
+
+    It is one object, which grows.
+    """
     seeds = seeds_from(settings.seed, settings.seeds)
     starts = [settings.start(key, seed) for key in settings.functions for seed in seeds]
-    number, found = _first_deaths(settings, seeds)
     learners = [k for k, start in enumerate(starts) if isinstance(start.activation, PReLU)]
     slopes = np.full((settings.epochs + 1, len(learners), HIDDEN), np.nan) if learners else None
     run = train(starts, *circle(settings.seed), epochs=settings.epochs, seed=settings.seed)
-    for history in run:
+    history = next(run)
+    seen = DyingUnits(settings, history, slopes, [], 0)
+    while not seen.events and seen.number < len(seeds):
+        seen.events, seen.number = _deaths(settings, seeds[seen.number]), seen.number + 1
+        yield seen
+    for _ in chain([history], run):
         if slopes is not None:
             now = np.array([history.stack.alphas(k) for k in learners])
             now[history.diverged[-1, learners]] = np.nan
             slopes[history.done] = now
-        yield DyingUnits(settings, history, slopes, found, number)
-
-
-def _first_deaths(settings: Dying, seeds: list[int]) -> tuple[int, list[Event]]:
-    """The number of the first seed with a death or return, or of the last one; and these."""
-    number, found = 0, list[Event]()
-    while not found and number < len(seeds):
-        found, number = _deaths(settings, seeds[number]), number + 1
-    return number, found
+        yield seen
+    seen.history = history.states
+    yield seen
 
 
 def _deaths(settings: Dying, seed: int) -> list[Event]:

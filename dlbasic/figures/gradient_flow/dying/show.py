@@ -15,7 +15,7 @@ from dlbasic.figures.gradient_flow.dying.chart import learned_slopes
 from dlbasic.figures.gradient_flow.dying.measure import DEATHS, Dying, DyingUnits, dying_units
 from dlbasic.measures.dead_units import HIDDEN
 from dlbasic.text import Language, Text, number, percent
-from dlbasic.ui import Kept, Panel, asked_for, caption, control, controls, draw, say
+from dlbasic.ui import Kept, Panel, caption, control, controls, draw, measured, say
 
 _WAITING = Text(ko="신경망을 학습시키고 있습니다…", en="Training the networks…")
 
@@ -49,13 +49,14 @@ _UNITS = Kept(dying_units, bound=16)
 
 
 def show(panel: Panel) -> None:
-    """The controls; once asked for, the curves and the deaths of one network."""
+    """The controls; then the curves and the deaths of one network."""
     language = panel.language
     control(panel, "functions")
     controls(panel, Dying, leave=("functions",))
-    if not asked_for(panel, "run"):
+    found = measured(panel, _UNITS, panel.settings(Dying), Dying(), _WAITING)
+    if found is None:
         return
-    seen = _UNITS.get(panel.settings(Dying), _WAITING[language])
+    seen, _ = found
     rows, slots = seen.rows(), _slots(seen, language)
     columns = st.columns(2)
     for place, field in enumerate(_TITLES):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.arrays import Float64s, Floats
-from dlbasic.diagnostics import Bins, binned, shares
+from dlbasic.diagnostics import Bins, binned, shares, together
 from dlbasic.measures.deep_networks import (
     DEPTH,
     DeepSettings,
@@ -23,7 +23,7 @@ from dlbasic.measures.deep_networks import (
     send,
 )
 from dlbasic.measures.settings import FUNCTIONS, seeds_from
-from dlbasic.params import Declared, Integer, Several, parameter
+from dlbasic.params import Declared, Flag, Integer, Several, parameter
 from dlbasic.text import Text
 
 GRADIENTS = ("delta", "weight")
@@ -31,6 +31,8 @@ FACTORS = ("slope_factor", "weight_factor")
 SIGNALS = ("mean", "std", "saturated", "zero_slope")
 FIELDS = (*GRADIENTS, *FACTORS, *SIGNALS)
 EXACT = "float64"  # what other types of numbers are shown beside
+MOMENT = 6e6  # work that takes about 0.3 s; a first visit's view is 1.8e6
+HELD = 60e6  # bytes that the passes of some seeds may take while they are measured
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Microscope(DeepSettings):
         layer = self.width * (self.width + self.batch)
         return networks * self.depth * layer * (1 if self.dtype == EXACT else 2)
 
+    @property
+    def held(self) -> int:
+        """About how many bytes one seed's pass takes."""
+        return self.depth * self.width * (6 * self.batch + 3 * self.width) * 8
+
 
 @dataclass(frozen=True)
 class Look(Declared):
@@ -59,6 +66,13 @@ class Look(Declared):
     layer: int = parameter(
         Integer(Text(ko="숫자를 볼 층", en="Layer to read"), default=1, low=1, high=DEPTH.high)
     )
+
+
+@dataclass(frozen=True)
+class Asked(Declared):
+    """Whether the measurement is asked for, where it takes more than a moment."""
+
+    run: bool = parameter(Flag(Text(ko="깊은 신경망 측정", en="Deep networks measured")))
 
 
 class Overflow(NamedTuple):
@@ -218,18 +232,29 @@ class View:
 def views(settings: Microscope) -> Iterator[View]:
     """Send one batch forth and back through the networks of each function and seed.
 
-    Function by function, so that the passes of one are in memory at a time; gives the view of the
-    functions so far.
+    Some seeds at a time and function by function, so that the passes of these alone are in memory;
+    gives a view of nothing with the share done after each, and at last the view.
     """
-    own = settings.dtype
-    passes: dict[str, dict[str, FunctionPass]] = {own: {}, EXACT: {}}
-    start: dict[str, list[Floats]] = {}
-    for count, key in enumerate(settings.functions, 1):
-        for dtype, done in passes.items():
-            done[key] = _pass(replace(settings, dtype=dtype), key, start)
-        share = count / len(settings.functions)
-        beside = None if own == EXACT else View({**passes[EXACT]}, share)
-        yield View({**passes[own]}, share, beside)
+    dtypes = dict.fromkeys((settings.dtype, EXACT))
+    parts: dict[str, dict[str, list[FunctionPass]]] = {
+        dtype: {key: [] for key in settings.functions} for dtype in dtypes
+    }
+    seeds, done = seeds_from(settings.seed, settings.seeds), 0
+    some = max(1, int(HELD / settings.held))
+    for first in range(0, len(seeds), some):
+        these = seeds[first : first + some]
+        start: dict[str, list[Floats]] = {}
+        for key in settings.functions:
+            for dtype, passes in parts.items():
+                passes[key].append(_pass(replace(settings, dtype=dtype), key, these, start))
+            done += len(these)
+            yield View({}, done / (len(seeds) * len(settings.functions)))
+    seen: dict[str, Mapping[str, FunctionPass]] = {
+        dtype: {key: _of_all_seeds(found) for key, found in passes.items()}
+        for dtype, passes in parts.items()
+    }
+    own, exact = seen[settings.dtype], seen[EXACT]
+    yield View(own, 1.0, None if settings.dtype == EXACT else View(exact, 1.0))
 
 
 def view(settings: Microscope) -> View:
@@ -238,14 +263,27 @@ def view(settings: Microscope) -> View:
     return seen
 
 
-def _pass(settings: Microscope, function: str, start: dict[str, list[Floats]]) -> FunctionPass:
+def _pass(
+    settings: Microscope, function: str, seeds: list[int], start: dict[str, list[Floats]]
+) -> FunctionPass:
     """One function's pass from the weights in ``start``, where the first of a type leaves them."""
-    seeds = seeds_from(settings.seed, settings.seeds)
     stack = build(settings, [function], seeds, start.get(settings.dtype))
     start.setdefault(settings.dtype, stack.weights)
     trace = send(stack, settings)
     with np.errstate(all="ignore"):
         return FunctionPass(function, layer_profile(trace), tuple(binned(a) for a in trace.a))
+
+
+def _of_all_seeds(found: list[FunctionPass]) -> FunctionPass:
+    """The pass of all the seeds of which there are several passes."""
+    profile = LayerProfile(
+        *(
+            np.concatenate([getattr(part.profile, field.name) for part in found], axis=1)
+            for field in fields(LayerProfile)
+        )
+    )
+    outputs = zip(*(part.outputs for part in found), strict=True)
+    return FunctionPass(found[0].function, profile, tuple(map(together, outputs)))
 
 
 def _median(values: Float64s) -> Float64s:

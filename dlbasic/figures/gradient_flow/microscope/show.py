@@ -16,13 +16,14 @@ from dlbasic.figures.gradient_flow.microscope.measure import (
     EXACT,
     FACTORS,
     GRADIENTS,
+    MOMENT,
     FunctionPass,
     Microscope,
     View,
     views,
 )
 from dlbasic.text import Language, Text, number, percent
-from dlbasic.ui import Kept, Panel, caption, control, controls, draw, say
+from dlbasic.ui import Kept, Panel, caption, control, controls, draw, measured, say
 
 _ALT = Text(ko="{title}. 첫 층과 마지막 층: {ends}.", en="{title}. First and last layer: {ends}.")
 
@@ -63,16 +64,20 @@ _SCALES: dict[str, Literal["plain", "percent"]] = {
     "mean": "plain", "std": "plain", "saturated": "percent", "zero_slope": "percent",
 }  # fmt: skip
 
-_VIEWS = Kept(views, bound=32)  # each 3 MB at the most
-_LONG = 15e6  # work, of which a first visit's view is 1.8e6, that has a progress bar
+_VIEWS = Kept(views)
 
 
 def show(panel: Panel) -> None:
     """The controls, the charts over the layers, and the numbers of the layer picked."""
     control(panel, "functions")
     controls(panel, Microscope, leave=("functions",))
-    settings, language = panel.settings(Microscope), panel.language
-    seen = _seen(settings, language)
+    found = measured(
+        panel, _VIEWS, panel.settings(Microscope), Microscope(), _WAITING,
+        moment=lambda settings: settings.work < MOMENT,
+    )  # fmt: skip
+    if found is None:
+        return
+    (seen, settings), language = found, panel.language
     picked = min(panel["layer"], settings.depth)
     slots = _slots(seen, settings, language)
 
@@ -96,11 +101,6 @@ def show(panel: Panel) -> None:
     with st.container(width=320):
         control(panel, "layer")
     _layer(panel, seen, picked)
-
-
-def _seen(settings: Microscope, language: Language) -> View:
-    """The view, kept for all readers; under a bar where it takes long."""
-    return _VIEWS.get(settings, _WAITING[language] if settings.work > _LONG else None)
 
 
 def _pair(panel: Panel, settings: Microscope, seen: View, picked: int, *fields: str) -> None:

@@ -12,7 +12,7 @@ from dlbasic.figures.losses.class_numbers.measure import ClassNumbers, NumbersRu
 from dlbasic.losses import CrossEntropy
 from dlbasic.measures.class_numbers import EPOCHS, NAMES, SEEDS, SURE, Targets, errors
 from dlbasic.text import Language, Text, number
-from dlbasic.ui import Kept, Panel, Scene, asked_for, caption, controls, draw, encoding, play, say
+from dlbasic.ui import Kept, Panel, Scene, caption, controls, draw, encoding, measured, play, say
 
 _CLASS = Text(ko="클래스", en="Class")
 _TRUE = Text(ko="{name} (정답)", en="{name} (true)")
@@ -60,8 +60,7 @@ def show(panel: Panel) -> None:
             say(panel, targets.replace("_", "-"))
             _play(panel, targets)
     say(panel, "all")
-    if asked_for(panel, "run"):
-        _accuracies(panel, settings)
+    _accuracies(panel, settings.tried)
 
 
 def _errors(panel: Panel, settings: ClassNumbers) -> None:
@@ -147,7 +146,11 @@ def _scene(run: NumbersRun, language: Language) -> Scene:
 def _accuracies(panel: Panel, settings: ClassNumbers) -> None:
     """Mean accuracies under every numbering, with the range of all seeds."""
     language = panel.language
-    rows = _TRIALS.get(settings.tried, _WAITING[language]).frame()
+    found = measured(panel, _TRIALS, settings, ClassNumbers().tried, _WAITING)
+    if found is None:
+        return
+    trials, settings = found
+    rows = trials.frame()
     numberings = rows["numbering"].unique().tolist()
     means = {kind: rows["accuracy"][rows["targets"] == kind].tolist() for kind in _LOSSES}
     listed = "; ".join(

@@ -24,7 +24,7 @@ def show(panel: Panel) -> None:
     }
     rows = []
     for key, claim in CLAIMS.items():
-        words, colour = chip(known_outcome(key, claim.quick, language))
+        words, colour = chip(known_outcome(key, claim.quick))
         link = link_to(panel, pages[key], _OPEN[language], **{f"claim.{key}.open": "1"})
         rows.append(
             f'<li><span class="dl-chip dl-{colour}">{words[language]}</span>'

@@ -1,6 +1,6 @@
 """The figure: all functions race from the same seeds."""
 
-from dlbasic.figures.training.compare.measure import Compare
+from dlbasic.figures.training.compare.measure import Asked, Compare
 from dlbasic.figures.training.compare.show import show
 from dlbasic.measures.tasks import Task
 from dlbasic.text import Text
@@ -10,7 +10,7 @@ from dlbasic.words import Words
 FIGURE = Figure(
     key="compare",
     name=Text(ko="활성화 함수의 경주", en="The race of the activation functions"),
-    settings=(Compare,),
+    settings=(Compare, Asked),
     shared=(Task,),
     show=show,
     words=Words(__file__, "words"),

@@ -17,7 +17,7 @@ from dlbasic.arrays import Float64s
 from dlbasic.datasets import DATASETS
 from dlbasic.measures.tasks import Task, loss_for, outputs_for, points_for
 from dlbasic.network import Member, Stack
-from dlbasic.params import Integer, Tick, parameter
+from dlbasic.params import Declared, Flag, Integer, Tick, parameter
 from dlbasic.text import Text
 from dlbasic.training import Epoch, Training
 
@@ -39,6 +39,13 @@ class Compare(Task):
             ticks=(0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5),
         )
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked(Declared):
+    """Whether the race is asked for."""
+
+    run: bool = parameter(Flag(Text(ko="경주 측정", en="The race measured")))
 
 
 @dataclass(eq=False)

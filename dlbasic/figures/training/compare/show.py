@@ -19,7 +19,7 @@ from dlbasic.figures.training.compare.measure import (
     run_race,
 )
 from dlbasic.text import Language, Text, number, percent
-from dlbasic.ui import Kept, Panel, caption, controls, draw
+from dlbasic.ui import Kept, Panel, caption, controls, draw, measured
 
 _WAITING = Text(ko="모든 함수를 학습시키고 있습니다…", en="Training with every function…")
 
@@ -62,7 +62,11 @@ def show(panel: Panel) -> None:
     settings = panel.settings(Compare)
     # The target changes nothing in the race, only how it is read.
     raced = replace(settings, target=Compare().target)
-    result = replace(_RACES.get(raced, _WAITING[language]), settings=settings)
+    found = measured(panel, _RACES, raced, Compare(), _WAITING)
+    if found is None:
+        return
+    settings = replace(found[1], target=settings.target)
+    result = replace(found[0], settings=settings)
 
     standings = result.standings()
     names = function_names(language)

@@ -1,0 +1,139 @@
+"""Results of what takes long at its default settings, as files: there from the first visit on.
+
+``python -m dlbasic.kept`` writes them.  A file holds the settings that it belongs to and what it
+was made with; one that does not fit the code any more is as good as none.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+FOLDER = Path(__file__).parent
+# What reading a file raises that is missing, spoilt, or of other classes and settings than today's.
+_UNFIT = (
+    OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, ImportError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+def path_of(steps: Callable[..., Any], settings: Any) -> Path:
+    """Where the result of ``steps(settings)`` is kept: a figure's or, by its key, a claim's.
+
+    >>> from dlbasic.claims import laps
+    >>> path_of(laps, ("elu", None)).name
+    'elu.npz'
+    """
+    owner = settings[0] if isinstance(settings, tuple) else steps.__module__.split(".")[-2:][0]
+    return FOLDER / f"{owner}.npz"
+
+
+def load(path: Path) -> tuple[Any, Any] | None:
+    """The settings and the result in a file; None if there is none that fits the code."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            said = json.loads(str(file["said"]))
+            return decoded(said["settings"], file), decoded(said["result"], file)
+    except _UNFIT:
+        return None
+
+
+def made_with(path: Path) -> dict[str, str]:
+    """What a file was made with, and when."""
+    with np.load(path, allow_pickle=False) as file:
+        made: dict[str, str] = json.loads(str(file["said"]))["made"]
+    return made
+
+
+def save(path: Path, settings: Any, result: Any, made: Mapping[str, str]) -> None:
+    """Write a result and its settings."""
+    arrays: dict[str, Any] = {}
+    said = {
+        "made": dict(made),
+        "settings": encoded(settings, arrays),
+        "result": encoded(result, arrays),
+    }
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    np.savez_compressed(path, said=np.array(text), **arrays)
+
+
+def encoded(value: Any, arrays: dict[str, Any]) -> Any:
+    """What JSON can say of a value; its arrays are put aside by name.
+
+    It may be made of numbers, strings, arrays, frames, tuples, lists, mappings, enumerations and
+    dataclasses of dlbasic.  Raises ``TypeError`` for anything else.
+
+    >>> arrays = {}
+    >>> decoded(encoded({"a": (1, 0.1, None), "b": np.arange(3)}, arrays), arrays)
+    {'a': (1, 0.1, None), 'b': array([0, 1, 2])}
+    """
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        name = f"a{len(arrays)}"
+        arrays[name] = value
+        return {"array": name}
+    if isinstance(value, pd.DataFrame):
+        columns = {
+            name: encoded(
+                column.to_numpy() if column.dtype.kind in "fiub" else list(column), arrays
+            )
+            for name, column in value.items()
+        }
+        return {"frame": columns}
+    if isinstance(value, tuple | list):
+        return {type(value).__name__: [encoded(one, arrays) for one in value]}
+    if isinstance(value, Mapping):
+        return {"map": [[encoded(key, arrays), encoded(of, arrays)] for key, of in value.items()]}
+    if isinstance(value, Enum):
+        return {"enum": _name(value), "value": value.value}
+    if dataclasses.is_dataclass(value) and _name(value).startswith("dlbasic."):
+        fields = {
+            field.name: encoded(getattr(value, field.name), arrays)
+            for field in dataclasses.fields(value)
+        }
+        return {"class": _name(value), "fields": fields}
+    raise TypeError(f"a {type(value).__name__} has no place in a file")
+
+
+def decoded(said: Any, arrays: Mapping[str, Any]) -> Any:
+    """The value again."""
+    match said:
+        case {"array": name}:
+            return arrays[name]
+        case {"frame": columns}:
+            return pd.DataFrame({name: decoded(of, arrays) for name, of in columns.items()})
+        case {"tuple": some}:
+            return tuple(decoded(one, arrays) for one in some)
+        case {"list": some}:
+            return [decoded(one, arrays) for one in some]
+        case {"map": pairs}:
+            return {decoded(key, arrays): decoded(of, arrays) for key, of in pairs}
+        case {"enum": name, "value": value}:
+            return _named(name)(value)
+        case {"class": name, "fields": fields}:
+            return _named(name)(**{key: decoded(of, arrays) for key, of in fields.items()})
+    return said
+
+
+def _name(value: Any) -> str:
+    return f"{type(value).__module__}:{type(value).__qualname__}"
+
+
+def _named(name: str) -> Any:
+    module, _, of = name.partition(":")
+    if not module.startswith("dlbasic."):
+        raise ImportError(f"{module} is not of this package")
+    return getattr(import_module(module), of)
