@@ -53,6 +53,7 @@ class Visit:
     notice: str | None = None  # what was wrong with the link
     target: str | None = None  # the key of the first control that the link named
     new: bool = True  # whether no page has been drawn whole yet
+    drawn: set[str] = field(default_factory=set)  # the controls drawn while it was new
 
     def kept(self, page: Page) -> dict[str, Any]:
         """The page's values as the reader left them."""
@@ -105,7 +106,7 @@ def settle() -> None:
     memory = visit()
     if memory.new:
         memory.new = False
-        if memory.page is not None and _read(memory, memory.page, memory.page.params):
+        if memory.page is not None and _read(memory, memory.page, memory.drawn):
             st.rerun()
 
 
@@ -216,7 +217,9 @@ class Controls:
         self.drawn.add(name)
         param = self.params[name]
         value = _widget_value(param, self.values[name])
-        if self.key(name) not in st.session_state and not self.memory.new:
+        if self.memory.new:
+            self.memory.drawn.add(name)
+        elif self.key(name) not in st.session_state:
             st.session_state[self.key(name)] = value
         return param, value
 

@@ -212,7 +212,8 @@ def test_only_what_takes_long_has_a_bar_and_it_goes(bars, name):
     assert set(LONGER[name]) <= set(declared(Microscope))
     state = {f"microscope.{setting}": value for setting, value in LONGER[name].items()}
     reader = Alone(PART).follow(
-        lang="ko", **link_of("gradient_flow", state) | {"microscope.seed": "91"}
+        lang="ko",
+        **link_of("gradient_flow", state) | {"microscope.seed": "91", "microscope.run": "1"},
     )
     assert reader.notices == []
     waiting = "신경망에 배치를 보내고 있습니다…"
