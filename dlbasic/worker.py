@@ -68,11 +68,14 @@ def _work(asked: bytes, to: BinaryIO) -> None:
     """Work out what is asked, and answer."""
     try:
         steps, settings = pickle.loads(asked)
+        gc.freeze()  # what was imported stays, and need not be looked through
         told, result = time.perf_counter(), None
         for result in steps(settings):
             if time.perf_counter() - told > OFTEN:
                 told = time.perf_counter()
                 _answer(to, "share", float(result.share_done))
+                # A stack and its traces know each other, and would be held long after their use.
+                gc.collect()
         found = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         _answer(to, "memory")
@@ -92,6 +95,7 @@ def main() -> None:
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             _work(pickle.load(sys.stdin.buffer), to)
+            gc.unfreeze()
             gc.collect()
             with contextlib.suppress(AttributeError, OSError, TypeError):
                 ctypes.CDLL(None).malloc_trim(0)  # glibc keeps what is free for a next time
