@@ -23,7 +23,7 @@ from types import ModuleType
 from typing import Any, BinaryIO
 
 OFTEN = 0.1  # s between two shares that are told
-MEMORY = 320 * 2**20  # bytes that it may ask for; NumPy and pandas reserve 80 MB of them
+MEMORY = 272 * 2**20  # bytes that it may ask for; NumPy and pandas reserve 80 MB of them
 
 
 class MeasuresAlone:
