@@ -23,7 +23,7 @@ from types import ModuleType
 from typing import Any, BinaryIO
 
 OFTEN = 0.1  # s between two shares that are told
-MEMORY = 320 * 2**20  # bytes that it may ask for; NumPy and pandas reserve 80 MB of them
+MEMORY = 272 * 2**20  # bytes that it may ask for; NumPy and pandas reserve 80 MB of them
 
 
 class MeasuresAlone:
@@ -68,11 +68,14 @@ def _work(asked: bytes, to: BinaryIO) -> None:
     """Work out what is asked, and answer."""
     try:
         steps, settings = pickle.loads(asked)
+        gc.freeze()  # what was imported stays, and need not be looked through
         told, result = time.perf_counter(), None
         for result in steps(settings):
             if time.perf_counter() - told > OFTEN:
                 told = time.perf_counter()
                 _answer(to, "share", float(result.share_done))
+                # A stack and its traces know each other, and would be held long after their use.
+                gc.collect()
         found = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         _answer(to, "memory")
@@ -92,6 +95,7 @@ def main() -> None:
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             _work(pickle.load(sys.stdin.buffer), to)
+            gc.unfreeze()
             gc.collect()
             with contextlib.suppress(AttributeError, OSError, TypeError):
                 ctypes.CDLL(None).malloc_trim(0)  # glibc keeps what is free for a next time

@@ -182,7 +182,10 @@ def train(
                     slopes.max(axis=2), -slopes.min(axis=2)
                 )
                 history.mean[place, :, layer] = trace.a[layer].mean(axis=2)
-            losses = np.array(run.loss.mean(stack.outputs(test.inputs), targets), np.float64)
+            # The same trace, where it fits: of hundreds of networks a second one is large.
+            fits = trace if len(test) == len(train) else None
+            outputs = stack.forward(test.inputs, fits).z[-1]
+            losses = np.array(run.loss.mean(outputs, targets), np.float64)
         losses[list(run.divergences)] = np.nan
         history.test_loss[place] = losses
         history.done = place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -60,6 +60,7 @@ DTYPE = Choice(
     options={kind: both(kind) for kind in ("float64", "float32")},
 )
 
+HELD = 60e6  # bytes that the passes of some seeds may take at a time
 _BATCH = 3  # part of the batch's seed, so that it does not repeat the draws of the weights
 
 
@@ -78,6 +79,17 @@ class DeepSettings(Declared):
     batch: int = parameter(BATCH)
     dtype: str = parameter(DTYPE)
     seed: int = parameter(seed_choice())
+
+    @property
+    def held(self) -> int:
+        """About how many bytes the pass of one network takes."""
+        return self.depth * self.width * (6 * self.batch + 3 * self.width) * 8
+
+
+def in_parts(settings: DeepSettings, seeds: Sequence[int]) -> list[Sequence[int]]:
+    """The seeds in turn, as many at a time as there is memory for."""
+    some = max(1, int(HELD / settings.held))
+    return [seeds[first : first + some] for first in range(0, len(seeds), some)]
 
 
 def build(
@@ -170,6 +182,16 @@ def layer_profile(trace: Trace) -> LayerProfile:
         std=outputs.std,
         saturated=outputs.saturated,
         zero_slope=np.array([shares.mean(axis=1) for shares in zero_slope_shares(trace)]),
+    )
+
+
+def joined(parts: Sequence[LayerProfile]) -> LayerProfile:
+    """The profile of all the networks of which there are several profiles."""
+    return LayerProfile(
+        *(
+            np.concatenate([getattr(part, field.name) for part in parts], axis=1)
+            for field in fields(LayerProfile)
+        )
     )
 
 

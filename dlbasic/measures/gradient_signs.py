@@ -19,6 +19,7 @@ from dlbasic.params import Choice, Declared, Tick, parameter
 from dlbasic.text import Text
 
 WIDTH = 8  # units in each of the two hidden layers
+TOGETHER = 32  # networks whose gradients are held in memory at a time
 SECOND = 1  # the second hidden layer's place: its inputs are the first one's outputs
 POINTS, NOISE = 256, 0.1
 BATCHES = (1, 2, 4, 8, 16, 32, 64)
@@ -98,12 +99,16 @@ def agreement(stack: Stack, points: Points, batch: int) -> Agreement:
         np.pad(array, fill).reshape(shape).swapaxes(1, 2)
         for array in (trace.deltas[SECOND], trace.a[SECOND - 1])
     )
-    gradients = errors @ inputs.swapaxes(2, 3)  # (networks, batches, units, weights)
-    agreeing = of_one_sign(gradients).sum(axis=2)
-    counted = ((gradients != 0).sum(axis=3) >= 2).sum(axis=2)
-    whole = of_one_sign(gradients.reshape(*gradients.shape[:2], -1)) & (gradients != 0).all(
-        axis=(2, 3)
-    )
+    parts = []
+    for first in range(0, len(stack), TOGETHER):
+        these = slice(first, first + TOGETHER)
+        # (networks, batches, units, weights)
+        gradients = errors[these] @ inputs[these].swapaxes(2, 3)
+        none = gradients == 0
+        whole = of_one_sign(gradients.reshape(*gradients.shape[:2], -1)) & ~none.any(axis=(2, 3))
+        counted = ((~none).sum(axis=3) >= 2).sum(axis=2)
+        parts.append((of_one_sign(gradients).sum(axis=2), counted, whole))
+    agreeing, counted, whole = map(np.concatenate, zip(*parts, strict=True))
     sums = counted.sum(axis=1)
     units = np.divide(
         agreeing.sum(axis=1), sums, out=np.full(len(stack), np.nan), where=sums > 0

@@ -24,6 +24,8 @@ from dlbasic.training import Training
 WIDTH, BATCH, EVERY = 16, 20, 10
 POINTS = 100  # all of them to train on: the target is one of the training loss
 TARGET = 0.1
+# Bytes that the networks of one stack may take, and about what each takes for each of its layers.
+HELD, BYTES = 40e6, 45_000
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,29 @@ def steps_to_target(
 ) -> Generator[float, None, Float64s]:  # fmt: skip
     """The step at which each network's loss on all points is first at the target: ``(runners,)``.
 
-    Infinite where it is not within ``steps``.  Looks every ``EVERY`` steps, from the start on, and
-    stops once all are there or have diverged; on the way it yields the share done.  ``depth``
-    hidden layers of ``WIDTH`` units, float32, binary cross-entropy.
+    Infinite where it is not within ``steps``.  Looks every ``EVERY`` steps, from the start on; on
+    the way it yields the share done.  ``depth`` hidden layers of ``WIDTH`` units, float32, binary
+    cross-entropy.  As many run together as there is memory for.
     """
+    some, found = max(1, int(HELD / (BYTES * depth))), []
+    for start in range(0, len(runners), some):
+        these = runners[start : start + some]
+        part = _together(these, points, depth, optimizer, steps, target, seed)
+        while True:
+            try:
+                share = next(part)
+            except StopIteration as end:
+                found.append(end.value)
+                break
+            yield (start + share * len(these)) / len(runners)
+    return np.concatenate(found)
+
+
+def _together(
+    runners: Sequence[Runner], points: Points, depth: int, optimizer: Optimizer, steps: int,
+    target: float, seed: int,
+) -> Generator[float, None, Float64s]:  # fmt: skip
+    """The steps of some, in one stack; ends once all are there or have diverged."""
     members = [Member(ACTIVATIONS[r.function](), HeNormal(r.scale), r.seed) for r in runners]
     stack = Stack((2, *(WIDTH,) * depth, 1), members, np.float32)
     loss = BCE()

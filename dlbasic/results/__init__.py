@@ -41,7 +41,7 @@ def path_of(steps: Callable[..., Any], settings: Any) -> Path:
 def load(path: Path) -> tuple[Any, Any] | None:
     """The settings and the result in a file; None if there is none that fits the code."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             said = json.loads(str(file["said"]))
             return decoded(said["settings"], file), decoded(said["result"], file)
     except _UNFIT:

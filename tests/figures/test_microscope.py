@@ -19,6 +19,7 @@ from dlbasic.figures.gradient_flow.microscope.measure import (
     view,
     views,
 )
+from dlbasic.measures import deep_networks
 from dlbasic.measures.deep_networks import LayerProfile, layer_profile, one_pass
 from dlbasic.measures.settings import seeds_from
 from dlbasic.params import declared
@@ -94,7 +95,7 @@ def test_some_seeds_at_a_time_is_what_all_at_once_would_give(settings, monkeypat
     functions, seeds = ("sigmoid", "relu", "prelu"), 5
     whole = measure(settings, functions, seeds)
     for some in (1, 2):
-        monkeypatch.setattr(microscope, "HELD", settings.held * (some + 0.5))
+        monkeypatch.setattr(deep_networks, "HELD", settings.held * (some + 0.5))
         assert len([*views(replace(settings, functions=functions, seeds=seeds))]) == 1 + 3 * -(
             -seeds // some
         )
@@ -110,7 +111,7 @@ def test_some_seeds_at_a_time_is_what_all_at_once_would_give(settings, monkeypat
 
 def test_a_view_of_many_seeds_needs_the_memory_of_some(monkeypatch):
     settings, peaks = replace(SMALL, depth=20, width=32, batch=64), {}
-    monkeypatch.setattr(microscope, "HELD", 0.0)
+    monkeypatch.setattr(deep_networks, "HELD", 0.0)
     for seeds in (1, 8):
         tracemalloc.start()
         measure(settings, ("relu",), seeds)

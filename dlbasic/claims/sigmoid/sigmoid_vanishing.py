@@ -17,6 +17,8 @@ from dlbasic.measures.deep_networks import (
     TWO_OR_MORE,
     VANISHED,
     DeepSettings,
+    in_parts,
+    joined,
     layer_profile,
     one_pass,
     products_from_last,
@@ -51,9 +53,14 @@ class SigmoidVanishing(Declared):
 def run_sigmoid_vanishing(settings: SigmoidVanishing) -> Generator[float, None, Outcome]:
     shape = DeepSettings(depth=settings.depth, rule=settings.rule, scale=settings.scale,
                          seed=settings.seed)  # fmt: skip
-    trace, _ = one_pass(shape, [settings.function], seeds_from(settings.seed, settings.seeds))
-    yield 0.7
-    profile, hops = layer_profile(trace), settings.depth - 1
+    parts = in_parts(shape, seeds_from(settings.seed, settings.seeds))
+    profiles, largest = [], []
+    for done, seeds in enumerate(parts, start=1):
+        trace, _ = one_pass(shape, [settings.function], seeds)
+        profiles.append(layer_profile(trace))
+        largest += [float(np.abs(layer).max()) for layer in trace.slopes]
+        yield done / (len(parts) + 1)
+    profile, hops = joined(profiles), settings.depth - 1
     hidden = {"sums": profile.delta[:-1], "weights": profile.weight[:-1]}
     arrived = {at: norms / norms[-1] for at, norms in hidden.items()}
     slopes = products_from_last(profile.slope_factor)
@@ -71,7 +78,7 @@ def run_sigmoid_vanishing(settings: SigmoidVanishing) -> Generator[float, None, 
         "weight_product": float(np.median(weights[0])),
         "falling": float((np.diff(np.median(arrived[settings.at], axis=1)) > 0).sum()),
         "guide": QUARTER**hops,
-        "largest_slope": max(float(np.abs(layer).max()) for layer in trace.slopes),
+        "largest_slope": max(largest),
         "first_norm": float(np.median(hidden[settings.at][0])),
         "last_norm": float(np.median(hidden[settings.at][-1])),
         "hops": float(hops),

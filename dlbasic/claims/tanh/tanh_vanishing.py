@@ -19,7 +19,10 @@ from dlbasic.measures.deep_networks import (
     TWO_OR_MORE,
     VANISHED,
     DeepSettings,
+    LayerProfile,
     build,
+    in_parts,
+    joined,
     layer_profile,
     products_from_last,
     rescale,
@@ -72,19 +75,27 @@ def _middle(values: Float64s) -> float:
 
 def run_tanh_vanishing(settings: TanhVanishing) -> Generator[float, None, Outcome]:
     shape = DeepSettings(depth=settings.depth, seed=settings.seed)
-    stack = build(shape, [settings.function], seeds_from(settings.seed, settings.seeds))
-    before, sums, weights = shape.scale, [], []
+    parts = in_parts(shape, seeds_from(settings.seed, settings.seeds))
+    norms: dict[float, list[Float64s]] = {scale: [] for scale in SCALES}
+    profiles: dict[float, list[LayerProfile]] = {scale: [] for scale in NAMED}
+    for part, seeds in enumerate(parts):
+        stack, before = build(shape, [settings.function], seeds), shape.scale
+        for done, scale in enumerate(SCALES):
+            yield (part + done / len(SCALES)) / len(parts)
+            rescale(stack, scale / before)  # the same draws at every scale
+            before, trace = scale, send(stack, shape)
+            delta = delta_norms(trace)
+            norms[scale].append(np.stack([delta[0], delta[-2], *weight_norms(trace, (0, -2))]))
+            if scale in NAMED:
+                profiles[scale].append(layer_profile(trace))
+    sums, weights = [], []
     measured: dict[str, float] = {}
-    for done, scale in enumerate(SCALES):
-        yield done / len(SCALES)
-        rescale(stack, scale / before)  # the same draws at every scale
-        before, trace = scale, send(stack, shape)
-        delta = delta_norms(trace)
-        first, last = weight_norms(trace, (0, -2))
-        sums.append(delta[0] / delta[-2])
+    for scale in SCALES:
+        first_sum, last_sum, first, last = np.concatenate(norms[scale], axis=1)
+        sums.append(first_sum / last_sum)
         weights.append(first / last)
         if scale in NAMED:
-            name, profile = NAMED[scale], layer_profile(trace)
+            name, profile = NAMED[scale], joined(profiles[scale])
             measured |= {
                 name: scale,
                 f"{name}_ratio": _middle({"sums": sums, "weights": weights}[settings.at][-1]),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from dlbasic.measures.deep_networks import (
     DeepSettings,
     LayerProfile,
     build,
+    in_parts,
+    joined,
     layer_profile,
     products_from_last,
     send,
@@ -32,7 +34,6 @@ SIGNALS = ("mean", "std", "saturated", "zero_slope")
 FIELDS = (*GRADIENTS, *FACTORS, *SIGNALS)
 EXACT = "float64"  # what other types of numbers are shown beside
 MOMENT = 6e6  # work that takes about 0.3 s; a first visit's view is 1.8e6
-HELD = 60e6  # bytes that the passes of some seeds may take while they are measured
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,6 @@ class Microscope(DeepSettings):
         networks = len(self.functions) * self.seeds
         layer = self.width * (self.width + self.batch)
         return networks * self.depth * layer * (1 if self.dtype == EXACT else 2)
-
-    @property
-    def held(self) -> int:
-        """About how many bytes one seed's pass takes."""
-        return self.depth * self.width * (6 * self.batch + 3 * self.width) * 8
 
 
 @dataclass(frozen=True)
@@ -239,16 +235,14 @@ def views(settings: Microscope) -> Iterator[View]:
     parts: dict[str, dict[str, list[FunctionPass]]] = {
         dtype: {key: [] for key in settings.functions} for dtype in dtypes
     }
-    seeds, done = seeds_from(settings.seed, settings.seeds), 0
-    some = max(1, int(HELD / settings.held))
-    for first in range(0, len(seeds), some):
-        these = seeds[first : first + some]
+    done, work = 0, settings.seeds * len(settings.functions)
+    for these in in_parts(settings, seeds_from(settings.seed, settings.seeds)):
         start: dict[str, list[Floats]] = {}
         for key in settings.functions:
             for dtype, passes in parts.items():
                 passes[key].append(_pass(replace(settings, dtype=dtype), key, these, start))
             done += len(these)
-            yield View({}, done / (len(seeds) * len(settings.functions)))
+            yield View({}, done / work)
     seen: dict[str, Mapping[str, FunctionPass]] = {
         dtype: {key: _of_all_seeds(found) for key, found in passes.items()}
         for dtype, passes in parts.items()
@@ -264,7 +258,7 @@ def view(settings: Microscope) -> View:
 
 
 def _pass(
-    settings: Microscope, function: str, seeds: list[int], start: dict[str, list[Floats]]
+    settings: Microscope, function: str, seeds: Sequence[int], start: dict[str, list[Floats]]
 ) -> FunctionPass:
     """One function's pass from the weights in ``start``, where the first of a type leaves them."""
     stack = build(settings, [function], seeds, start.get(settings.dtype))
@@ -276,12 +270,7 @@ def _pass(
 
 def _of_all_seeds(found: list[FunctionPass]) -> FunctionPass:
     """The pass of all the seeds of which there are several passes."""
-    profile = LayerProfile(
-        *(
-            np.concatenate([getattr(part.profile, field.name) for part in found], axis=1)
-            for field in fields(LayerProfile)
-        )
-    )
+    profile = joined([part.profile for part in found])
     outputs = zip(*(part.outputs for part in found), strict=True)
     return FunctionPass(found[0].function, profile, tuple(map(together, outputs)))
 

@@ -1,0 +1,54 @@
+"""Whatever a link may say, a worker has the memory for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dlbasic.claims import CLAIMS, laps
+from dlbasic.figures.gradient_flow.cures.measure import Cures, compare
+from dlbasic.figures.gradient_flow.dying.measure import Dying, dying_units
+from dlbasic.figures.gradient_flow.microscope.measure import Microscope, views
+from dlbasic.figures.losses.class_numbers.measure import ClassNumbers, try_numberings
+from dlbasic.figures.training.compare.measure import Compare, run_race
+from dlbasic.measures.settings import FUNCTIONS
+from dlbasic.params import Integer, declared
+from dlbasic.text import both
+from dlbasic.ui.kept import Kept
+
+EVERY = tuple(FUNCTIONS)
+LARGEST = {
+    "race": (run_race, Compare(data="spiral5", seeds=32, width=8, batch=200.0, epochs=20)),
+    "dying": (dying_units, Dying(functions=EVERY, seeds=20, epochs=200)),
+    # The passes are as large at every epoch.
+    "cures": (
+        compare,
+        Cures(functions=EVERY, depth=30, seeds=10, epochs=20, optimizer="adam", skip=True),
+    ),
+    "microscope": (
+        views,
+        Microscope(functions=EVERY, depth=50, width=64, batch=64, seeds=20, dtype="float32"),
+    ),
+    "class_numbers": (try_numberings, ClassNumbers(classes="5", width=32).tried),
+}
+
+
+def largest(claim):
+    """The claim's settings with as many seeds, steps, layers and units as a reader can choose."""
+    most = {
+        name: param.high
+        for name, param in declared(claim.quick).items()
+        if isinstance(param, Integer) and name != "seed"
+    }
+    return replace(claim.quick, **most)
+
+
+LARGEST |= {key: (laps, (key, largest(claim))) for key, claim in CLAIMS.items() if claim.takes_long}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", LARGEST)
+def test_the_largest_settings_fit_into_a_worker(name):
+    steps, settings = LARGEST[name]
+    assert Kept(steps).get(settings, both("wait"), "en").share_done == 1.0
