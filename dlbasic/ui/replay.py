@@ -78,6 +78,7 @@ def _made_from(start: int, run: R, outputs: Callable[[R], bytes]) -> tuple[tuple
             if len(made) == FRAMES or time.perf_counter() > until:
                 break
             run.seek(run.epoch.number + 1)
+        run.rest()
     # Whether an epoch follows is known once it has been tried.
     last = run.ended and run.epoch.number < start + len(made) + (not made)
     return tuple(made), last
