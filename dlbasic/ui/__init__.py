@@ -8,7 +8,7 @@ from dlbasic.ui.kept import Kept
 from dlbasic.ui.page import Figure, Page, Site
 from dlbasic.ui.panel import Panel, caption, say
 from dlbasic.ui.player import Scene
-from dlbasic.ui.replay import play
+from dlbasic.ui.replay import play, told
 from dlbasic.ui.shell import configure, link_to, navigate, show
 from dlbasic.ui.widgets import (
     beside,
@@ -50,4 +50,5 @@ __all__ = [
     "say",
     "show",
     "table",
+    "told",
 ]

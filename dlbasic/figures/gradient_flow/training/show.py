@@ -7,7 +7,7 @@ import streamlit as st
 from dlbasic.figures.gradient_flow.training.measure import DeepRun, DeepTraining
 from dlbasic.losses import BCE
 from dlbasic.text import Language
-from dlbasic.ui import Panel, Scene, caption, controls, encoding, play
+from dlbasic.ui import Panel, Scene, controls, encoding, play, told
 
 DECADES = (-12, 12)  # the powers of ten that the picture tells apart
 
@@ -33,7 +33,7 @@ def _play(panel: Panel) -> None:
         "train_loss": float(epoch.train_loss[0]), "points": len(run.train),
         "ratio": first / last if last else "–",
     }  # fmt: skip
-    caption(panel, "caption", slots)
+    told(panel, "deep-player", "caption", slots)
 
 
 def _scene(settings: DeepTraining, language: Language) -> Scene:

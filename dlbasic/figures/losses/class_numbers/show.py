@@ -12,7 +12,19 @@ from dlbasic.figures.losses.class_numbers.measure import ClassNumbers, NumbersRu
 from dlbasic.losses import CrossEntropy
 from dlbasic.measures.class_numbers import EPOCHS, NAMES, SEEDS, SURE, Targets, errors
 from dlbasic.text import Language, Text, number
-from dlbasic.ui import Kept, Panel, Scene, caption, controls, draw, encoding, measured, play, say
+from dlbasic.ui import (
+    Kept,
+    Panel,
+    Scene,
+    caption,
+    controls,
+    draw,
+    encoding,
+    measured,
+    play,
+    say,
+    told,
+)
 
 _CLASS = Text(ko="클래스", en="Class")
 _TRUE = Text(ko="{name} (정답)", en="{name} (true)")
@@ -125,7 +137,7 @@ def _play(panel: Panel, targets: Targets) -> None:
         "epoch": epoch.number, "test_loss": float(epoch.test_loss[0]),
         "test_accuracy": float(epoch.test_accuracy[0]), "test_points": len(run.test),
     }  # fmt: skip
-    caption(panel, "played", slots)
+    told(panel, f"numbers-player-{targets}", "played", slots)
 
 
 def _scene(run: NumbersRun, language: Language) -> Scene:

@@ -27,7 +27,7 @@ from dlbasic.figures.losses.two_classes.measure import (
 )
 from dlbasic.measures.sigmoid_losses import COMPARED, LEARNED
 from dlbasic.text import Language, Text, number
-from dlbasic.ui import Panel, Scene, caption, controls, draw, encoding, play, say
+from dlbasic.ui import Panel, Scene, caption, controls, draw, encoding, play, say, told
 
 _PROBABILITY = Text(ko="확률 p = σ(z)", en="Probability p = σ(z)")
 _MISS = Text(ko="빗나간 만큼 p − y", en="Miss p − y")
@@ -116,7 +116,7 @@ def _play(panel: Panel, key: str) -> None:
         "gradient": steepness(weights, run.train, key),
         "loss": compared_names(language)[key],
     }  # fmt: skip
-    caption(panel, "played", slots)
+    told(panel, f"two-player-{key}", "played", slots)
 
 
 def _scene(run: UnitRun, language: Language) -> Scene:
