@@ -180,8 +180,9 @@ def test_a_player_without_its_server_says_so(contexts, tmp_path):
     with serving(tmp_path) as (address, server):
         page = contexts(base_url=address, locale="en-US").new_page()
         visit(page, LINK)
-        server.kill()
         button(page, "Play").click()
+        reach(page, 25)
+        server.kill()
         expect(board(page).get_by_role("status")).to_have_text(
             "The connection to the server is lost. Playing goes on once it is back.", timeout=30_000
         )
