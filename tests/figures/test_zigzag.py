@@ -89,7 +89,7 @@ def test_both_inputs_of_the_figure_go_to_one_target_by_one_batch_size_and_rate()
 
 
 @pytest.mark.parametrize("direction", [-60, 45])
-@pytest.mark.parametrize("lr", [0.2, 2.0])
+@pytest.mark.parametrize("lr", [0.2, 1.0])
 def test_the_picture_holds_what_it_is_of_and_little_else(direction, lr):
     walk, end = path(Descent(direction=direction, lr=lr), 3), target(direction)
     w1, w2, width, height = frame(walk, end[None])

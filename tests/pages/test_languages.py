@@ -124,7 +124,7 @@ VIEWS = {
             "dying.functions": "prelu", "dying.lr": "3", "dying.part": "loss",
         },
         "Xavier": RUNS | {"cures.part": "xavier"},
-        "He": RUNS | {"cures.part": "he"},
+        "naive": RUNS | {"cures.part": "naive"},
         "signs": {"zigzag.part": "signs"},
         "factors": {"microscope.part": "factors"},
         "outputs": {"microscope.part": "outputs", "microscope.layer": "2"},

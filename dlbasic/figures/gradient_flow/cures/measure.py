@@ -76,7 +76,7 @@ class Look(Declared):
 
     part: str = parameter(
         Choice(
-            Text(ko="초기 가중치", en="Initial weights"), default="naive",
+            Text(ko="초기 가중치", en="Initial weights"), default="he",
             options={
                 "naive": Text(ko="표준편차 0.1", en="Standard deviation 0.1"),
                 "xavier": both("Xavier"),
