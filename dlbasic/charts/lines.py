@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 import altair as alt
@@ -15,6 +16,15 @@ EXTREMES = (
     Text(ko="최솟값 (시드 전체)", en="lowest of all seeds"),
     Text(ko="최댓값 (시드 전체)", en="highest of all seeds"),
 )
+
+# Of two charts below each other over one x the upper has the legend, the lower the axis's title.
+Place = Literal["alone", "upper", "lower"]
+HEIGHTS: dict[Place, int] = {"alone": 300, "upper": 150, "lower": 150}
+
+
+def untitled(place: Place) -> dict[str, Any]:
+    """The options of an x axis whose title the chart below has."""
+    return {"title": None} if place == "upper" else {}
 
 
 class Measure(NamedTuple):
@@ -47,8 +57,9 @@ class Measure(NamedTuple):
         }
         if axis == "y":
             # The title stands above the axis, as a heading.
+            # Plots below each other begin at one place, however wide their numbers.
             ticks |= {"titleAngle": 0, "titleAnchor": "start", "titleAlign": "left", "titleX": 0,
-                      "titleY": -12}  # fmt: skip
+                      "titleY": -12, "minExtent": 44}  # fmt: skip
         ticks |= labels.get(self.scale, {"format": "~%"})
         # Vega rounds the smallest floats down to 0, which a log scale does not survive.
         scale: dict[str, Any] = {"type": "log", "nice": False} if self.scale == "log" else {}
@@ -64,6 +75,33 @@ def names_of(functions: tuple[str, ...], language: Language) -> dict[str, str]:
     return {key: function_names(language)[key] for key in functions}
 
 
+def legend_of(
+    names: dict[str, str], columns: int | None = None, narrow: int | None = None
+) -> alt.Legend:
+    """A legend above the title of the y axis, by default with as many columns as fit."""
+    wide = columns or columns_in(520, names.values())
+    narrow = narrow or columns_in(285, names.values())
+    return alt.Legend(
+        labelExpr=relabel(names), offset=34,
+        columns=alt.ExprRef(f"width < 420 ? {narrow} : {wide}"),
+    )  # fmt: skip
+
+
+def columns_in(room: float, names: Iterable[str]) -> int:
+    """How many columns of a legend fit into so many pixels; each is as wide as its widest name.
+
+    >>> columns_in(270, ["Sigmoid", "Tanh", "ReLU"]), columns_in(270, ["Softplus", "Leaky ReLU"])
+    (3, 2)
+    """
+    widths = [45.0 + sum(14.0 if ord(letter) > 0x2E7F else 8.0 for letter in n) for n in names]
+    fitting = (
+        count
+        for count in range(len(widths), 1, -1)
+        if sum(max(widths[place::count]) for place in range(count)) <= room
+    )
+    return next(fitting, 1)
+
+
 def lines(
     names: dict[str, str],
     x: alt.X,
@@ -72,8 +110,9 @@ def lines(
     *,
     series: tuple[str, Text] = ("function", FUNCTION),
     ends: tuple[Text, Text] | None = None,
-    columns: int = 4,
-    narrow: int = 2,
+    columns: int | None = None,
+    narrow: int | None = None,
+    named: bool = True,
     dots: float = 0.0,
     step: bool = False,
 ) -> list[Any]:
@@ -82,14 +121,11 @@ def lines(
     A line for each of ``names``, by its key in the column ``series``, which is given with its
     title.  Reads besides the columns of ``x`` and ``y``, and the band's if it has ``ends``, which
     name them.  The points have the opacity ``dots``; if it is 0, they are there for the pointer
-    alone.
+    alone.  Not ``named`` there is no legend: that of the chart above says it.
     """
     keys, (column, title) = list(names), series
     colours, dashes = function_scales(keys)
-    legend = alt.Legend(
-        labelExpr=relabel(names), offset=26,
-        columns=alt.ExprRef(f"width < 420 ? {narrow} : {columns}"),
-    )  # fmt: skip
+    legend = legend_of(names, columns, narrow) if named else None
     base = (
         alt.Chart()
         .transform_calculate(name=f"{names!r}[datum['{column}']]")

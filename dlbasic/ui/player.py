@@ -287,4 +287,8 @@ def _setting(scene: Scene, language: Language) -> str:
     return json.dumps(report, ensure_ascii=False, allow_nan=False)
 
 
-_mount = component("dlbasic_player", _PARTS, '<div class="player" style="min-height: 30rem"></div>')
+# As high as the board will be, so that nothing below it moves when its script has come.
+_ROOM = (
+    ".player { min-height: 29rem; } @media (max-width: 640px) { .player { min-height: 60rem; } }"
+)
+_mount = component("dlbasic_player", _PARTS, '<div class="player"></div>', _ROOM)

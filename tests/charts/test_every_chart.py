@@ -69,17 +69,21 @@ CHARTS = {
     "errors": (class_numbers.errors,),
     "accuracies": (class_numbers.accuracies, 3, "A B C"),
     **{
-        f"layers-{len(keys)}-{log}-{'more' if more else 'plain'}": (
-            microscope.layers, keys, ("delta", TITLE, log), more, more,
+        f"layers-{len(keys)}-{log}-{'more' if more else 'plain'}-{place}": (
+            microscope.layers, keys, ("delta", TITLE, log), more, more, place,
         )
         for keys, log in ((KEYS, "log"), (("relu",), "share"))
-        for more in (False, True)
+        for more, place in ((False, "upper"), (True, "upper"), (True, "lower"))
     },
     "outputs": (microscope.outputs, KEYS),
-    "path": (zigzag.path,),
+    "path": (zigzag.path, (0.35, -0.35, 0.45, 0.45)),
     "signs": (zigzag.signs,),
     "learned-slopes": (dying.learned_slopes, 2, 60),
-    **{f"curves-{scale}": (curves, KEYS, ("dead", TITLE, scale), 60) for scale in ("log", "share")},
+    **{
+        f"curves-{scale}-{place}": (curves, KEYS, ("dead", TITLE, scale), 60, place)
+        for scale in ("log", "share")
+        for place in ("alone", "upper", "lower")
+    },
 }  # fmt: skip
 
 

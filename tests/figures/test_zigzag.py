@@ -14,6 +14,7 @@ from dlbasic.figures.gradient_flow.zigzag.measure import (
     Signs,
     contours,
     fastest_steps,
+    frame,
     loss_surface,
     one_sign,
     path,
@@ -85,6 +86,17 @@ def test_both_inputs_of_the_figure_go_to_one_target_by_one_batch_size_and_rate()
     settings = Path(direction=30, batch=4.0, lr=0.5, seed=7)
     for kind in INPUTS:
         assert settings.descent(kind) == Descent(kind, 30, 4.0, 0.5)
+
+
+@pytest.mark.parametrize("direction", [-60, 45])
+@pytest.mark.parametrize("lr", [0.2, 1.0])
+def test_the_picture_holds_what_it_is_of_and_little_else(direction, lr):
+    walk, end = path(Descent(direction=direction, lr=lr), 3), target(direction)
+    w1, w2, width, height = frame(walk, end[None])
+    shown = np.clip(np.concatenate([walk, end[None]]), -EDGE, EDGE)
+    away = np.abs(shown - [w1, w2]) / [width, height]
+    assert away.max() < 1
+    assert away.max(axis=0).min() > 0.6 or min(width, height) <= 0.2
 
 
 def test_what_is_drawn_of_a_path_begins_at_its_start_and_is_short():

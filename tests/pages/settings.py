@@ -6,6 +6,7 @@ from typing import Any
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.claims import CLAIMS
+from dlbasic.figures import PAGES as PAGES_OF
 from dlbasic.params import (
     Choice,
     Flag,
@@ -18,6 +19,7 @@ from dlbasic.params import (
     Tick,
     declared,
 )
+from dlbasic.ui.page import SHOWN
 from tests.site import CLAIMS_OF, CONTROLS, FIGURES
 
 PAGES = [page for page, table in CONTROLS.items() if table]
@@ -135,6 +137,9 @@ def revealing(part: str, name: str) -> dict[str, str]:
         own = (n for n in table if n.startswith(start) and not n.endswith((".run", ".open")))
         other = f"{start}seed" if f"{start}seed" in table else next(own)
         chosen = {name: "0", other: table[other].write(another(other, table[other]))}
+    if part in FIGURES:  # of several parts the one in which it stands
+        chosen |= PAGES_OF[page_of(part)].means(name)
+        del chosen[SHOWN]
     return quick(part) | _SHOWN.get(part, {}) | chosen | _CHOSEN.get(name, {})
 
 

@@ -138,6 +138,16 @@ def test_the_paths_are_compared_at_one_rate_and_each_at_its_own_best():
     assert slots["other_steps"] == number(steps[0])
 
 
+def test_a_link_from_before_shows_the_part_that_its_control_stands_in():
+    for link, part in (({"zigzag.data": "moons"}, "signs"), ({"zigzag.lr": "0.5"}, "path")):
+        reader = Alone(ZIGZAG).follow(lang="en", **link)
+        assert reader.value("zigzag.part") == part
+        assert all(reader.has(name) for name in link)
+        assert len(charts(reader.at)) == 1
+    reader = Alone(ZIGZAG).follow(lang="en", fig="zigzag", **{"zigzag.data": "moons"})
+    assert reader.value("zigzag.part") == "path", "a link of today says which"
+
+
 def test_a_path_is_told_as_a_multiple_of_the_straight_line():
     reader = Alone(ZIGZAG).follow(lang="en", **{"zigzag.seed": "3"})
     settings = Descent()
@@ -161,7 +171,7 @@ def test_the_dead_are_told_from_the_start_and_from_those_who_die():
     assert slots["dead"] == f"ReLU {percent(total['born'])} → {percent(total['dead'])}"
     assert (slots["epochs"], slots["seeds"], slots["lr"]) == ("20", "5", "1")
     assert slots["revived"] == f"ReLU {number(total['revived'])}"
-    told = table(reader, "What happened")
+    told = table(reader.move("dying.part", "deaths"), "What happened")
     happened = told["What happened"].tolist()
     born = [", ".join(number(unit + 1) for unit in units) for units in seen.born_dead if units]
     assert born and told["Unit"].tolist()[: len(born)] == born

@@ -113,8 +113,22 @@ VIEWS = {
             "zigzag.inputs": "centred", "zigzag.step": "0", "zigzag.direction": "45",
         },
         "dying": RUNS | {"dying.lr": "3", "dying.bias": "-3"},
-        "nobody dies": RUNS | {"dying.functions": "identity,prelu", "dying.lr": "0.003"},
-        "all diverge": RUNS | {"dying.functions": "prelu", "dying.lr": "3"},
+        "nobody dies": RUNS | {
+            "dying.functions": "identity,prelu", "dying.lr": "0.003", "dying.part": "deaths",
+        },
+        "slopes that are learned": RUNS | {
+            "dying.functions": "relu,prelu", "dying.lr": "0.003", "dying.part": "loss",
+        },
+        "who died": RUNS | {"dying.lr": "3", "dying.bias": "-3", "dying.part": "deaths"},
+        "all diverge": RUNS | {
+            "dying.functions": "prelu", "dying.lr": "3", "dying.part": "loss",
+        },
+        "Xavier": RUNS | {"cures.part": "xavier"},
+        "naive": RUNS | {"cures.part": "naive"},
+        "signs": {"zigzag.part": "signs"},
+        "factors": {"microscope.part": "factors"},
+        "outputs": {"microscope.part": "outputs", "microscope.layer": "2"},
+        "saturation": {"microscope.part": "saturation"},
         "long awaited": {
             "microscope.functions": ALL, "microscope.depth": "50", "microscope.width": "32",
             "microscope.seeds": "20", "microscope.run": "1",
@@ -126,6 +140,10 @@ VIEWS = {
         },
         "all dead": {
             "microscope.width": "2", "microscope.depth": "50", "microscope.functions": "relu",
+        },
+        "factors of nothing": {
+            "microscope.width": "2", "microscope.depth": "50", "microscope.functions": "relu",
+            "microscope.part": "factors",
         },
         "mended": {"bogus": "1"},
     },

@@ -22,6 +22,7 @@ full = pytest.mark.full
 PART = "gradient_flow/microscope"
 SMALL = {"microscope.depth": "4", "microscope.width": "8"}
 NOTES = ("beside", "zero", "overflow", "factors-zero")  # where there is something
+CHARTS = {"gradients": 2, "factors": 2, "outputs": 3, "saturation": 2}  # by what is shown
 HOSTILE = {
     "overflow": {
         "microscope.depth": "50", "microscope.scale": "16", "microscope.dtype": "float32",
@@ -61,9 +62,24 @@ def said(reader, part, language="en"):
     return slots_of(reader, PART, part, language)
 
 
+def parts(reader):
+    """The reader looks at each part in turn."""
+    for part in CHARTS:
+        yield part, reader.move("microscope.part", part)
+
+
 def numbers_of_layer(reader):
-    """The table of the layer picked, a dictionary a function."""
-    return {row["Function"]: row for row in table(reader, "weight factor").to_dict("records")}
+    """The table of the layer picked in the part shown, a dictionary a function."""
+    return {row["Function"]: row for row in table(reader, "Function").to_dict("records")}
+
+
+def all_numbers_of_layer(reader):
+    """The same of every part."""
+    rows = {}
+    for _, shown_now in parts(reader):
+        for key, row in numbers_of_layer(shown_now).items():
+            rows.setdefault(key, {}).update(row)
+    return rows
 
 
 @pytest.mark.parametrize(
@@ -76,12 +92,15 @@ def test_what_is_no_number_has_words(name):
     for language in LANGUAGES:
         reader.follow(lang=language, **HOSTILE[name])
         assert reader.notices == []
-        texts = shown(reader.at)
         infinite = re.compile(r"\bnan\b|∞|\binf\b", re.IGNORECASE)
-        assert [text for text in texts if infinite.search(text)] == []
-        assert {text: words for text in texts if (words := foreign(text, language))} == {}
-        assert {part for part in NOTES if said(reader, part, language) is not None} == SAID[name]
-        assert len(charts(reader.at)) == 9
+        noted = set()
+        for part, _ in parts(reader):
+            texts = shown(reader.at)
+            assert [text for text in texts if infinite.search(text)] == []
+            assert {text: words for text in texts if (words := foreign(text, language))} == {}
+            noted |= {note for note in NOTES if said(reader, note, language) is not None}
+            assert len(charts(reader.at)) == CHARTS[part]
+        assert noted == SAID[name]
 
 
 def test_the_captions_ratio_is_the_measurements():
@@ -106,16 +125,19 @@ def test_overflow_is_written_as_overflow_and_nowhere_as_0():
     wanted = f"outputs from hidden layer {outputs} on, gradients in layers 1–51 (5 of 5 seeds)"
     assert f"ReLU {wanted}" in overflown
     assert [of.split()[0] for of in overflown] == ["ReLU", "GELU"]
-    for part, slot in (("caption", "ratios"), ("factors-caption", "splits")):
-        written = said(reader, part)[slot]
+    alts = [chart.alt for chart in charts(reader.at)]
+    for part, words, slot in (
+        ("gradients", "caption", "ratios"), ("factors", "factors-caption", "splits"),
+    ):  # fmt: skip
+        written = said(reader.move("microscope.part", part), words)[slot]
         assert re.fullmatch("Tanh [0-9].*, ReLU overflow, GELU overflow", written)
-    rows = numbers_of_layer(reader)
+    alts += [chart.alt for chart in charts(reader.at)]
+    assert len(alts) == 4 and all("ReLU overflow, overflow" in alt for alt in alts)
+    rows = all_numbers_of_layer(reader)
     exact = seen.beside.passes["relu"].medians["delta"][32]
     assert rows["ReLU"].pop("its norm in float64") == number(exact)
     assert set(rows["ReLU"].values()) == {"ReLU", "overflow"}
     assert "overflow" not in rows["Tanh"].values()
-    alts = [chart.alt for chart in charts(reader.at) if "First and last layer" in chart.alt]
-    assert len(alts) == 8 and all("ReLU overflow, overflow" in alt for alt in alts[:4])
 
 
 def test_dead_seeds_are_counted_and_hide_nothing():
@@ -124,18 +146,20 @@ def test_dead_seeds_are_counted_and_hide_nothing():
     layers, some = relu.vanished()
     assert 0 < some < 5
     assert said(reader, "zero")["vanished"] == f"ReLU {layers} of 21 layers ({some} of 5 seeds)"
-    slopes, weights = map(number, relu.split())
-    assert said(reader, "factors-caption")["splits"] == f"ReLU {slopes} × {weights}"
     middle = relu.medians["delta"][0]
     assert middle > 0
     assert numbers_of_layer(reader)["ReLU"]["gradient norm at the weighted sums"] == number(middle)
     assert "(0 – " in said(reader, "caption")["ratios"]
+    slopes, weights = map(number, relu.split())
+    reader.move("microscope.part", "factors")
+    assert said(reader, "factors-caption")["splits"] == f"ReLU {slopes} × {weights}"
 
 
 def test_a_factor_of_a_gradient_that_is_0_already_is_not_0():
     reader = follow(**HOSTILE["all dead"] | {"microscope.layer": "1"})
+    assert numbers_of_layer(reader)["ReLU"]["gradient norm at the weighted sums"] == "0"
+    reader.move("microscope.part", "factors")
     row = numbers_of_layer(reader)["ReLU"]
-    assert row["gradient norm at the weighted sums"] == "0"
     assert row["slope factor"] == row["weight factor"] == "–"
     assert said(reader, "factors-caption")["splits"] == "ReLU 0 × –"
 

@@ -71,6 +71,22 @@ class Cures(Declared):
 
 
 @dataclass(frozen=True)
+class Look(Declared):
+    """Which kind of initial weights is shown."""
+
+    part: str = parameter(
+        Choice(
+            Text(ko="초기 가중치", en="Initial weights"), default="he",
+            options={
+                "naive": Text(ko="표준편차 0.1", en="Standard deviation 0.1"),
+                "xavier": both("Xavier"),
+                "he": both("He"),
+            },
+        )
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Asked(Declared):
     """Whether the measurement is asked for."""
 

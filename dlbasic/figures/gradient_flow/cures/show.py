@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from dlbasic.charts.curves import curves
-from dlbasic.charts.lines import Measure
+from dlbasic.charts.lines import Measure, Place
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.gradient_flow.cures.measure import (
     LEARNED,
@@ -18,8 +17,9 @@ from dlbasic.figures.gradient_flow.cures.measure import (
     Cures,
     compare,
 )
+from dlbasic.params import declared
 from dlbasic.text import Language, Text
-from dlbasic.ui import Kept, Panel, caption, control, controls, draw, measured
+from dlbasic.ui import Kept, Panel, beside, caption, control, draw, measured, more, part
 
 _WAITING = Text(ko="신경망을 학습시키고 있습니다…", en="Training the networks…")
 
@@ -34,36 +34,36 @@ _ALT = Text(
     en="{start}, {title}. Seeds whose loss fell below {below}: {learned}.",
 )
 
+_MAIN = ("functions", "depth", "lr", "skip")  # the other controls stand behind a fold
 _COMPARISONS = Kept(compare, bound=16)
 
 
 def show(panel: Panel) -> None:
-    """The controls; then loss and first-layer gradient for every start."""
-    language = panel.language
-    control(panel, "functions")
-    controls(panel, Cures, leave=("functions",))
-    found = measured(panel, _COMPARISONS, panel.settings(Cures), Cures(), _WAITING)
-    if found is None:
-        return
-    seen, settings = found
-    names = function_names(language)
-    learned = {
-        start: ", ".join(
-            f"{names[key]} {seen.learned(start, key)}/{settings.seeds}"
-            for key in settings.functions
-        )
-        for start in STARTS
-    }
-    rows = {start: seen.rows(start) for start in STARTS}
-    measures = [
-        Measure(field, title[language], "log", _decades(rows.values(), field))
-        for field, title in _TITLES.items()
-    ]
-    for start in STARTS:
-        st.markdown(f"**{START_NAMES[start][language]}**")
-        for column, measure in zip(st.columns(2), measures, strict=True):
-            with column:
-                _curves(settings, start, measure, rows[start], learned[start], language)
+    """Loss and first-layer gradient from one kind of start; the controls beside."""
+    start, language = part(panel), panel.language
+    picture, side = beside()
+    with side:
+        for name in _MAIN:
+            control(panel, name)
+        more(panel, [name for name in declared(Cures) if name not in _MAIN])
+    with picture:
+        found = measured(panel, _COMPARISONS, panel.settings(Cures), Cures(), _WAITING)
+        if found is None:
+            return
+        seen, settings = found
+        names = function_names(language)
+        learned = {
+            start: ", ".join(
+                f"{names[key]} {seen.learned(start, key)}/{settings.seeds}"
+                for key in settings.functions
+            )
+            for start in STARTS
+        }
+        every = {start: seen.rows(start) for start in STARTS}
+        places: tuple[Place, Place] = ("upper", "lower")
+        for place, (field, title) in zip(places, _TITLES.items(), strict=True):
+            measure = Measure(field, title[language], "log", _decades(every.values(), field))
+            _curves(settings, start, measure, every[start], place, learned[start], language)
     slots = {
         **{f"learned_{start}": words for start, words in learned.items()},
         **{f"name_{start}": START_NAMES[start][language] for start in STARTS},
@@ -73,7 +73,7 @@ def show(panel: Panel) -> None:
 
 
 def _curves(
-    settings: Cures, start: str, measure: Measure, rows: pd.DataFrame, learned: str,
+    settings: Cures, start: str, measure: Measure, rows: pd.DataFrame, place: Place, learned: str,
     language: Language,
 ) -> None:  # fmt: skip
     """One measure of every function over the epochs, from one kind of start."""
@@ -81,9 +81,9 @@ def _curves(
     slots = {"start": START_NAMES[start][language], "title": measure.title, "below": LEARNED,
              "learned": learned}  # fmt: skip
     draw(
-        curves, settings.functions, measure, settings.epochs, language,
+        curves, settings.functions, measure, settings.epochs, place, language,
         rows=rows[["function", "epoch", field, f"{field}_low", f"{field}_high"]],
-        key=f"cures-{start}-{field}", alt=_ALT.fill(language, slots),
+        key=f"cures-{field}", alt=_ALT.fill(language, slots),
     )  # fmt: skip
 
 

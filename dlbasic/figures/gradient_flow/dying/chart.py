@@ -13,7 +13,7 @@ _SLOPE = Text(ko="PReLU가 배운 기울기 α (중앙값)", en="slope α that P
 
 
 def learned_slopes(layers: int, epochs: int, language: Language) -> alt.LayerChart:
-    """The column ``slope`` over ``epoch`` for each ``layer``, its band as in :func:`curves`."""
+    """The column ``slope`` over ``epoch`` for each ``layer``, its band as in ``curves``."""
     names = {str(layer): f"{_LAYER[language]} {layer}" for layer in range(1, layers + 1)}
     slope, x = Measure("slope", _SLOPE[language]), over_epochs(epochs, language)
-    return layered(lines(names, x, slope, language, series=("layer", _LAYER), ends=EXTREMES), 230)
+    return layered(lines(names, x, slope, language, series=("layer", _LAYER), ends=EXTREMES), 150)

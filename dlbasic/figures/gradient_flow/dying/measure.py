@@ -28,7 +28,7 @@ from dlbasic.measures.dead_units import (
     train,
 )
 from dlbasic.measures.settings import FUNCTIONS, seed_choice, seeds_from
-from dlbasic.params import Declared, Flag, Integer, Real, Several, parameter
+from dlbasic.params import Choice, Declared, Flag, Integer, Real, Several, parameter
 from dlbasic.text import Text
 
 DEATHS = 12  # as many of a network's deaths and returns are told
@@ -57,6 +57,22 @@ class Dying(Declared):
     def start(self, function: str, seed: int) -> Start:
         """A function's network before training, its weights drawn from ``seed``."""
         return Start(ACTIVATIONS[function](), self.lr, seed, self.bias)
+
+
+@dataclass(frozen=True)
+class Look(Declared):
+    """What is shown of the measurement."""
+
+    part: str = parameter(
+        Choice(
+            Text(ko="볼 것", en="What to look at"), default="units",
+            options={
+                "units": Text(ko="죽은 유닛", en="Dead units"),
+                "loss": Text(ko="손실", en="Loss"),
+                "deaths": Text(ko="누가 언제 죽었는가", en="Who died, and when"),
+            },
+        )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

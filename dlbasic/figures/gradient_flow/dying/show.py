@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from dlbasic.charts.curves import curves
-from dlbasic.charts.lines import Measure
+from dlbasic.charts.lines import Measure, Place
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.gradient_flow.dying.chart import learned_slopes
 from dlbasic.figures.gradient_flow.dying.measure import DEATHS, Dying, DyingUnits, dying_units
 from dlbasic.measures.dead_units import HIDDEN
+from dlbasic.params import declared
 from dlbasic.text import Language, Text, number, percent
-from dlbasic.ui import Kept, Panel, caption, control, controls, draw, measured, say
+from dlbasic.ui import Kept, Panel, beside, caption, control, draw, measured, more, part
 
 _WAITING = Text(ko="신경망을 학습시키고 있습니다…", en="Training the networks…")
 
@@ -45,32 +46,39 @@ _BORN = Text(ko="처음부터 죽어 있음", en="dead from the start")
 _DIED, _BACK = Text(ko="죽음", en="died"), Text(ko="되살아남", en="came back")
 _GRADIENT = Text(ko="그 스텝에서 받은 기울기의 크기", en="Norm of the gradient it got in that step")
 
+_MAIN = ("functions", "lr", "bias")  # the other controls stand behind a fold
 _UNITS = Kept(dying_units, bound=16)
 
 
 def show(panel: Panel) -> None:
-    """The controls; then the curves and the deaths of one network."""
-    language = panel.language
-    control(panel, "functions")
-    controls(panel, Dying, leave=("functions",))
-    found = measured(panel, _UNITS, panel.settings(Dying), Dying(), _WAITING)
-    if found is None:
-        return
-    seen, _ = found
-    rows, slots = seen.rows(), _slots(seen, language)
-    columns = st.columns(2)
-    for place, field in enumerate(_TITLES):
-        with columns[place % 2]:
-            _curves(seen.settings, field, rows, slots, language)
-    if seen.slopes is not None:
-        with columns[1]:
-            _learned(panel, seen)
-    caption(panel, "caption", slots)
-    if seen.events:
-        say(panel, "deaths", slots)
-        st.table(_events(seen, language), hide_index=True)
+    """The units, the loss or the deaths of one network; the controls beside."""
+    shown, language = part(panel), panel.language
+    picture, side = beside()
+    with side:
+        for name in _MAIN:
+            control(panel, name)
+        more(panel, [name for name in declared(Dying) if name not in _MAIN])
+    with picture:
+        found = measured(panel, _UNITS, panel.settings(Dying), Dying(), _WAITING)
+        if found is None:
+            return
+        seen, _ = found
+        slots = _slots(seen, language)
+        match shown:
+            case "units":
+                rows = seen.rows()
+                _curves(seen.settings, "dead", rows, "upper", slots, language)
+                _curves(seen.settings, "sparse", rows, "lower", slots, language)
+            case "loss":
+                _curves(seen.settings, "loss", seen.rows(), "alone", slots, language)
+                if seen.slopes is not None:
+                    _learned(panel, seen)
+            case _ if seen.events:
+                st.table(_events(seen, language), hide_index=True)
+    if shown == "deaths":
+        caption(panel, "deaths" if seen.events else "no-deaths", slots)
     else:
-        caption(panel, "no-deaths", slots)
+        caption(panel, "caption", slots)
 
 
 def _slots(seen: DyingUnits, language: Language) -> dict[str, Any]:
@@ -97,14 +105,15 @@ def _slots(seen: DyingUnits, language: Language) -> dict[str, Any]:
 
 
 def _curves(
-    settings: Dying, field: str, rows: pd.DataFrame, slots: dict[str, Any], language: Language
-) -> None:
+    settings: Dying, field: str, rows: pd.DataFrame, place: Place, slots: dict[str, Any],
+    language: Language,
+) -> None:  # fmt: skip
     """One measure of every function over the epochs."""
     title = _TITLES[field][language]
     wanted = ["function", "epoch", field, f"{field}_low", f"{field}_high"]
     measure = Measure(field, title, "log" if field == "loss" else "share")
     draw(
-        curves, settings.functions, measure, settings.epochs, language, rows=rows[wanted],
+        curves, settings.functions, measure, settings.epochs, place, language, rows=rows[wanted],
         key=f"dying-{field}", alt=_ALT.fill(language, {**slots, "title": title}),
     )  # fmt: skip
 

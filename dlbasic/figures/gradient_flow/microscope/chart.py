@@ -6,7 +6,16 @@ from typing import Any
 
 import altair as alt
 
-from dlbasic.charts.lines import EXTREMES, Measure, layered, lines, names_of
+from dlbasic.charts.lines import (
+    EXTREMES,
+    HEIGHTS,
+    Measure,
+    Place,
+    layered,
+    lines,
+    names_of,
+    untitled,
+)
 from dlbasic.charts.theme import GREY, function_scales
 from dlbasic.text import Language, Text
 
@@ -16,20 +25,22 @@ _OUTPUT, _SHARE = Text(ko="출력 f(z)", en="output f(z)"), Text(ko="비율", en
 
 
 def layers(
-    functions: tuple[str, ...], measure: Measure, guide: bool, beside: bool, language: Language
-) -> alt.LayerChart:
+    functions: tuple[str, ...], measure: Measure, guide: bool, beside: bool, place: Place,
+    language: Language,
+) -> alt.LayerChart:  # fmt: skip
     """The measure over ``layer``, a band from ``<field>_low`` to ``<field>_high``.
 
     With ``guide`` the column ``guide`` as a grey line, with ``beside`` the column
     ``<field>_beside`` as a thin line without points.  A rule stands at the layer that the column
     ``picked`` names; a click picks another.
     """
-    axis = alt.Axis(grid=False, tickMinStep=1, tickCount=10)
+    axis = alt.Axis(grid=False, tickMinStep=1, tickCount=10, **untitled(place))
     scale = alt.Scale(nice=False, zero=False, padding=6)
     x = alt.X("layer:Q", title=LAYER[language], scale=scale, axis=axis)
     *drawn, points = lines(
-        names_of(functions, language), x, measure, language, ends=EXTREMES, dots=1.0
-    )
+        names_of(functions, language), x, measure, language, ends=EXTREMES, dots=1.0,
+        named=place != "lower",
+    )  # fmt: skip
     pick = alt.selection_point(name=PICK, fields=["layer"], nearest=True, on="click", empty=False)
     rule = (
         alt.Chart()
@@ -49,13 +60,14 @@ def layers(
         # In the functions' colours and dashes, whose legend is that of the lines proper.
         field = f"{measure.field}_beside"
         colours, dashes = function_scales([*functions])
+        legend: dict[str, Any] = {"legend": None} if place == "lower" else {}
         thin = alt.Chart().transform_filter(f"isValid(datum['{field}'])").encode(
             x=x, y=alt.Y(f"{field}:Q"),
-            color=alt.Color("function:N", scale=colours, sort=[*functions]),
-            strokeDash=alt.StrokeDash("function:N", scale=dashes, sort=[*functions]),
+            color=alt.Color("function:N", scale=colours, sort=[*functions], **legend),
+            strokeDash=alt.StrokeDash("function:N", scale=dashes, sort=[*functions], **legend),
         )  # fmt: skip
         behind.append(thin.mark_line(strokeWidth=1))
-    return layered([*behind, *drawn, points.add_params(pick)], 200)
+    return layered([*behind, *drawn, points.add_params(pick)], HEIGHTS[place])
 
 
 def outputs(functions: tuple[str, ...], language: Language) -> alt.LayerChart:

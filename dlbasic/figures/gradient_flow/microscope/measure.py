@@ -25,13 +25,20 @@ from dlbasic.measures.deep_networks import (
     send,
 )
 from dlbasic.measures.settings import FUNCTIONS, seeds_from
-from dlbasic.params import Declared, Flag, Integer, Several, parameter
+from dlbasic.params import Choice, Declared, Flag, Integer, Several, parameter
 from dlbasic.text import Text
 
 GRADIENTS = ("delta", "weight")
 FACTORS = ("slope_factor", "weight_factor")
 SIGNALS = ("mean", "std", "saturated", "zero_slope")
 FIELDS = (*GRADIENTS, *FACTORS, *SIGNALS)
+# What is seen together, two measures each.
+PARTS = {
+    "gradients": GRADIENTS,
+    "factors": FACTORS,
+    "outputs": SIGNALS[:2],
+    "saturation": SIGNALS[2:],
+}
 EXACT = "float64"  # what other types of numbers are shown beside
 MOMENT = 2.5e6  # work that takes about 0.1 s: a first visit takes 1.8e6
 
@@ -59,6 +66,17 @@ class Microscope(DeepSettings):
 class Look(Declared):
     """Where the reader looks closer; nothing is measured anew for it."""
 
+    part: str = parameter(
+        Choice(
+            Text(ko="볼 것", en="What to look at"), default="gradients",
+            options={
+                "gradients": Text(ko="기울기", en="Gradients"),
+                "factors": Text(ko="두 몫", en="Factors"),
+                "outputs": Text(ko="출력", en="Outputs"),
+                "saturation": Text(ko="포화", en="Saturation"),
+            },
+        )
+    )  # fmt: skip
     layer: int = parameter(
         Integer(Text(ko="숫자를 볼 층", en="Layer to read"), default=1, low=1, high=DEPTH.high)
     )

@@ -9,21 +9,22 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from dlbasic.charts.lines import Measure
+from dlbasic.charts.lines import Measure, Place
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.gradient_flow.microscope import chart as charts
 from dlbasic.figures.gradient_flow.microscope.measure import (
     EXACT,
-    FACTORS,
     GRADIENTS,
     MOMENT,
+    PARTS,
     FunctionPass,
     Microscope,
     View,
     views,
 )
+from dlbasic.params import declared
 from dlbasic.text import Language, Text, number, percent
-from dlbasic.ui import Kept, Panel, caption, control, controls, draw, measured, say
+from dlbasic.ui import Kept, Panel, beside, caption, control, draw, measured, more, part, say
 
 _ALT = Text(ko="{title}. 첫 층과 마지막 층: {ends}.", en="{title}. First and last layer: {ends}.")
 
@@ -64,59 +65,69 @@ _SCALES: dict[str, Literal["plain", "percent"]] = {
     "mean": "plain", "std": "plain", "saturated": "percent", "zero_slope": "percent",
 }  # fmt: skip
 
+_MAIN = ("functions", "depth", "rule", "scale")  # the other controls stand behind a fold
 _VIEWS = Kept(views)
 
 
 def show(panel: Panel) -> None:
-    """The controls, the charts over the layers, and the numbers of the layer picked."""
-    control(panel, "functions")
-    controls(panel, Microscope, leave=("functions",))
-    found = measured(
-        panel, _VIEWS, panel.settings(Microscope), Microscope(), _WAITING,
-        moment=lambda settings: settings.work < MOMENT,
-    )  # fmt: skip
-    if found is None:
-        return
-    (seen, settings), language = found, panel.language
-    picked = min(panel["layer"], settings.depth)
-    slots = _slots(seen, settings, language)
-
-    _pair(panel, settings, seen, picked, *GRADIENTS)
-    for part, wanted in (
-        ("caption", True), ("beside", seen.beside), ("zero", slots["vanished"]),
-        ("overflow", slots["overflown"]),
-    ):  # fmt: skip
-        if wanted:
-            caption(panel, part, slots)
-    say(panel, "factors")
-    _pair(panel, settings, seen, picked, *FACTORS)
-    caption(panel, "factors-caption", slots)
-    if slots["vanished"]:
-        caption(panel, "factors-zero", slots)
-    say(panel, "forward")
-    _pair(panel, settings, seen, picked, "mean", "std")
-    _pair(panel, settings, seen, picked, "saturated", "zero_slope")
-
-    say(panel, "layer", {"layer": picked})
-    with st.container(width=320):
-        control(panel, "layer")
-    _layer(panel, seen, picked)
+    """One pair of measures over the layers, the layer picked below it, the controls beside."""
+    shown, language = part(panel), panel.language
+    picture, side = beside()
+    with side:
+        for name in _MAIN:
+            control(panel, name)
+        more(panel, [name for name in declared(Microscope) if name not in _MAIN])
+    with picture:
+        found = measured(
+            panel, _VIEWS, panel.settings(Microscope), Microscope(), _WAITING,
+            moment=lambda settings: settings.work < MOMENT,
+        )  # fmt: skip
+        if found is None:
+            return
+        seen, settings = found
+        picked = min(panel["layer"], settings.depth)
+        _pair(panel, settings, seen, picked, PARTS[shown])
+        _layer(panel, seen, picked, PARTS[shown])
+    if shown == "outputs":
+        _outputs(panel, seen, picked)
+    _captions(panel, shown, seen, _slots(seen, settings, language))
 
 
-def _pair(panel: Panel, settings: Microscope, seen: View, picked: int, *fields: str) -> None:
-    """Two charts beside each other; a click on a layer picks it."""
+def _captions(panel: Panel, shown: str, seen: View, slots: dict[str, Any]) -> None:
+    """What is said of the part that is shown."""
+    match shown:
+        case "gradients":
+            for words, wanted in (
+                ("caption", True), ("beside", seen.beside), ("zero", slots["vanished"]),
+                ("overflow", slots["overflown"]),
+            ):  # fmt: skip
+                if wanted:
+                    caption(panel, words, slots)
+        case "factors":
+            caption(panel, "factors-caption", slots)
+            if slots["vanished"]:
+                caption(panel, "factors-zero", slots)
+            say(panel, "factors")
+        case _:
+            say(panel, "forward")
+
+
+def _pair(
+    panel: Panel, settings: Microscope, seen: View, picked: int, fields: tuple[str, ...]
+) -> None:
+    """Two charts below each other; a click on a layer picks it."""
     language = panel.language
-    for column, field in zip(st.columns(2), fields, strict=True):
-        with column:
-            title, key = _TITLES[field][language], _chart_key(field, picked)
-            measure = Measure(field, title, _SCALES.get(field, "log"))
-            beside = seen.beside is not None and field in GRADIENTS
-            draw(
-                charts.layers, settings.functions, measure, field == "delta", beside, language,
-                rows=_rows(seen, field, picked), key=key,
-                alt=_ALT.fill(language, {"title": title, "ends": _ends(seen, field, language)}),
-                on_select=partial(_pick, panel, key, settings.depth), selection=charts.PICK,
-            )  # fmt: skip
+    places: tuple[Place, Place] = ("upper", "lower")
+    for place, field in zip(places, fields, strict=True):
+        title, key = _TITLES[field][language], _chart_key(field, picked)
+        measure = Measure(field, title, _SCALES.get(field, "log"))
+        beside = seen.beside is not None and field in GRADIENTS
+        draw(
+            charts.layers, settings.functions, measure, field == "delta", beside, place, language,
+            rows=_rows(seen, field, picked), key=key,
+            alt=_ALT.fill(language, {"title": title, "ends": _ends(seen, field, language)}),
+            on_select=partial(_pick, panel, key, settings.depth), selection=charts.PICK,
+        )  # fmt: skip
 
 
 def _rows(seen: View, field: str, picked: int) -> pd.DataFrame:
@@ -238,27 +249,39 @@ def _overflow(result: FunctionPass, language: Language) -> str:
     return _LOST.fill(language, slots) if some else ""
 
 
-def _layer(panel: Panel, seen: View, layer: int) -> None:
-    """The picked layer's numbers, medians over seeds, and the distribution of its outputs."""
+def _layer(panel: Panel, seen: View, layer: int, fields: tuple[str, ...]) -> None:
+    """The picked layer's numbers, medians over seeds."""
     language, names = panel.language, function_names(panel.language)
-
-    def written(view: View, key: str, field: str) -> str:
-        return _written(float(view.passes[key].medians[field][layer - 1]), field, language)
 
     def row(key: str) -> dict[str, str]:
         cells = {_FUNCTION[language]: names[key]}
-        for field, title in _TITLES.items():
-            cells[_heading(title[language])] = written(seen, key, field)
+        for field in fields:
+            cells[_heading(_TITLES[field][language])] = _median(seen, key, field, layer, language)
             if seen.beside and field == "delta":
-                cells[_BESIDE[language]] = written(seen.beside, key, field)
+                cells[_BESIDE[language]] = _median(seen.beside, key, field, layer, language)
         return cells
 
-    st.table(pd.DataFrame(map(row, seen.passes)), hide_index=True)
-    means = ", ".join(f"{names[key]} {written(seen, key, 'mean')}" for key in seen.passes)
+    which, numbers = st.columns([1, 2], gap="medium")
+    with which:
+        control(panel, "layer")
+    with numbers:
+        st.table(pd.DataFrame(map(row, seen.passes)), hide_index=True)
+
+
+def _outputs(panel: Panel, seen: View, layer: int) -> None:
+    """The distribution of the picked layer's outputs."""
+    language, names = panel.language, function_names(panel.language)
+    means = ", ".join(
+        f"{names[key]} {_median(seen, key, 'mean', layer, language)}" for key in seen.passes
+    )
     draw(
         charts.outputs, (*seen.passes,), language, rows=seen.distribution(layer),
         key="microscope-outputs", alt=_ALT_OUTPUTS.fill(language, {"layer": layer, "means": means}),
     )  # fmt: skip
+
+
+def _median(view: View, key: str, field: str, layer: int, language: Language) -> str:
+    return _written(float(view.passes[key].medians[field][layer - 1]), field, language)
 
 
 def _heading(title: str) -> str:

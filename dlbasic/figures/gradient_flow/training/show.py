@@ -6,16 +6,21 @@ import streamlit as st
 
 from dlbasic.figures.gradient_flow.training.measure import DeepRun, DeepTraining
 from dlbasic.losses import BCE
+from dlbasic.params import declared
 from dlbasic.text import Language
-from dlbasic.ui import Panel, Scene, controls, encoding, play, told
+from dlbasic.ui import Panel, Scene, control, encoding, more, play, told
 
+_MAIN = ("function", "depth", "lr", "skip")  # the other controls stand behind a fold
 DECADES = (-12, 12)  # the powers of ten that the picture tells apart
 
 
 def show(panel: Panel) -> None:
-    """The controls, the player, and the first and last layer's gradient at the epoch shown."""
-    controls(panel, DeepTraining)
+    """The player, and the first and last layer's gradient at the epoch shown."""
+    with st.grid(len(_MAIN), min_column_width=150):
+        for name in _MAIN:
+            control(panel, name)
     _play(panel)
+    more(panel, [name for name in declared(DeepTraining) if name not in _MAIN])
 
 
 @st.fragment

@@ -18,19 +18,19 @@ WALKS = {
 }
 
 _STEP, _SERIES = Text(ko="스텝", en="step"), Text(ko="경로", en="path")
-_SPAN = 1.35  # both axes go from minus this to this at least
 
 
-def _around(ratio: str) -> alt.Scale:
-    """An axis from minus to plus the span, and further where the picture is longer."""
-    end = f"{_SPAN} * max(1, {ratio})"
-    low, high = alt.ExprRef(f"-{end}"), alt.ExprRef(end)
+def _enclosing(middle: float, own: float, ratio: str, other: float) -> alt.Scale:
+    """An axis around the middle on which a unit is as long as on the other, whatever the shape."""
+    half = f"max({own}, {ratio} * {other})"
+    low, high = alt.ExprRef(f"{middle} - {half}"), alt.ExprRef(f"{middle} + {half}")
     return alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False)
 
 
-def path(language: Language) -> alt.LayerChart:
+def path(frame: tuple[float, float, float, float], language: Language) -> alt.LayerChart:
     """Contours, the quadrants allowed at the current point, both paths, start and target.
 
+    The axes show what is in the ``frame``: the middle of both, and half of width and height.
     Reads rows of several kinds, told apart by the column ``kind``: ``contour`` and ``walk`` with
     ``series``, ``order``, ``w1``, ``w2``; ``allowed`` with the corners ``w1``, ``w2``, ``w1_end``,
     ``w2_end``; ``start``, ``target`` and ``now`` with ``w1``, ``w2`` and ``words``.
@@ -41,10 +41,10 @@ def path(language: Language) -> alt.LayerChart:
         chart: alt.Chart = alt.Chart().transform_filter(f"datum.kind == '{kind}'")
         return chart
 
-    # One unit is as long on both axes, whatever the shape of the picture.
-    x = alt.X("w1:Q", title="w₁", scale=_around("width / height"),
+    w1, w2, across, up = frame
+    x = alt.X("w1:Q", title="w₁", scale=_enclosing(w1, across, "width / height", up),
               axis=alt.Axis(grid=False, tickCount=5))  # fmt: skip
-    y = alt.Y("w2:Q", title="w₂", scale=_around("height / width"),
+    y = alt.Y("w2:Q", title="w₂", scale=_enclosing(w2, up, "height / width", across),
               axis=alt.Axis(grid=False, tickCount=5, titleAngle=0))  # fmt: skip
     allowed = (
         rows("allowed")
@@ -87,7 +87,7 @@ def path(language: Language) -> alt.LayerChart:
         align="left", dx=12, dy=-8
     ).encode(x=x, y=y, text="words:N")  # fmt: skip
     whole: Any = alt.layer(allowed, contours, walks, steps, *marks, labels)
-    chart: alt.LayerChart = whole.properties(height=440)
+    chart: alt.LayerChart = whole.properties(height=400)
     return chart
 
 
@@ -112,4 +112,4 @@ def signs(language: Language) -> alt.LayerChart:
         .mark_rule(color=GREY, strokeWidth=1.5)
         .encode(x=alt.X("batch:Q"))
     )
-    return layered([rule, *drawn], 280)
+    return layered([rule, *drawn], 290)

@@ -23,7 +23,7 @@ from dlbasic.measures.two_weights import (
     steps_for,
     target,
 )
-from dlbasic.params import Declared, Integer, parameter
+from dlbasic.params import Choice, Declared, Integer, parameter
 from dlbasic.text import Text
 
 EDGE = 3.0  # beyond the picture
@@ -59,12 +59,18 @@ def fastest_steps(inputs: str, direction: int, batch: float, seed: int) -> float
     return fastest(inputs_of(inputs, seeds), seeds, int(batch), direction)
 
 
+def curvature(descent: Descent, seed: int) -> Float64s:
+    """The matrix of second derivatives of that run's loss, the same everywhere: ``(2, 2)``."""
+    x = inputs_of(descent.inputs, [seed])[0]
+    second: Float64s = x.T @ x / len(x)
+    return second
+
+
 def loss_surface(descent: Descent, seed: int, w1: ArrayLike, w2: ArrayLike) -> Float64s:
     """The mean of ``(w·x - w*·x)² / 2`` over all samples of that run: ``(len(w2), len(w1))``."""
-    x1, x2 = inputs_of(descent.inputs, [seed])[0].T
+    (a, b), (_, c) = curvature(descent, seed)
     end1, end2 = target(descent.direction)
     u, v = np.meshgrid(np.asarray(w1) - end1, np.asarray(w2) - end2)
-    a, b, c = (x1 * x1).mean(), (x1 * x2).mean(), (x2 * x2).mean()
     surface: Float64s = (a * u**2 + 2 * b * u * v + c * v**2) / 2
     return surface
 
@@ -74,15 +80,15 @@ def contours(descent: Descent, seed: int) -> pd.DataFrame:
 
     Rows ``series, order, w1, w2``, those within the picture.
     """
+    # A circle's points, stretched as it is along the two main directions: long ends stay round.
+    stretch, axes = np.linalg.eigh(curvature(descent, seed))
     angles = np.linspace(0.0, 2.0 * np.pi, 73)
+    ring = axes @ (np.stack([np.cos(angles), np.sin(angles)]) / np.sqrt(stretch)[:, None])
     end = target(descent.direction)
-    ray = np.stack([np.cos(angles), np.sin(angles)])
-    # Along a ray from the target the loss grows with the square of the distance.
-    unit = np.diag(loss_surface(descent, seed, end[0] + ray[0], end[1] + ray[1]))
     start = float(loss_surface(descent, seed, [0.0], [0.0])[0, 0])
     frames = []
     for level in _LEVELS:
-        w1, w2 = end[:, None] + ray * np.sqrt(level * start / unit)
+        w1, w2 = end[:, None] + ring * np.sqrt(2 * level * start)
         frames.append(pd.DataFrame({"series": f"{level:g}", "order": np.arange(len(angles)) * 1.0,
                                     "w1": w1, "w2": w2}))  # fmt: skip
     rows = pd.concat(frames, ignore_index=True)
@@ -96,6 +102,37 @@ def thinned(walk: Float64s) -> pd.DataFrame:
     return pd.DataFrame(
         {"w1": kept[:, 0], "w2": kept[:, 1], "order": np.arange(len(kept), dtype=np.float64)}
     )
+
+
+def frame(*walks: Float64s) -> tuple[float, float, float, float]:
+    """What encloses the walks: the middle ``w1, w2`` and half of width and height, with a margin.
+
+    In steps of a twentieth, so that nearly the same walks have the same; no more than ``EDGE``.
+
+    >>> frame(np.array([[0.0, 0.0], [0.7, -0.7]]))
+    (0.35, -0.35, 0.45, 0.45)
+    """
+    places = np.clip(np.concatenate(walks), -EDGE, EDGE)
+    low, high = places.min(axis=0), places.max(axis=0)
+    middle, half = (low + high) / 2, np.maximum(1.2 * (high - low) / 2, 0.2)
+    w1, w2 = np.rint(20 * middle) / 20
+    width, height = np.ceil(20 * half - 1e-9) / 20
+    return float(w1), float(w2), float(width), float(height)
+
+
+@dataclass(frozen=True)
+class Look(Declared):
+    """What is shown."""
+
+    part: str = parameter(
+        Choice(
+            Text(ko="볼 것", en="What to look at"), default="path",
+            options={
+                "path": Text(ko="두 가중치의 경로", en="Path of two weights"),
+                "signs": Text(ko="같은 부호인 유닛의 비율", en="Units of one sign"),
+            },
+        )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from dlbasic.figures.gradient_flow.zigzag.measure import (
     Signs,
     contours,
     fastest_steps,
+    frame,
     one_sign,
     path,
     thinned,
@@ -30,7 +31,7 @@ from dlbasic.measures.two_weights import (
     target,
 )
 from dlbasic.text import Language, Text, percent, rounded
-from dlbasic.ui import Panel, caption, controls, draw, say
+from dlbasic.ui import Panel, beside, caption, control, draw, more, part, say
 
 _PATH_ALT = Text(
     ko="두 가중치의 경로. {steps}스텝 만에 도착, 경로의 길이는 직선거리의 {times}배입니다. "
@@ -47,23 +48,26 @@ _START, _TARGET = Text(ko="출발", en="start"), Text(ko="목표", en="target")
 
 
 def show(panel: Panel) -> None:
-    """The path of two weights, and beside it which functions' gradients force such a path."""
-    path_side, signs_side = st.columns(2, gap="large")
-    with path_side:
+    """The path of two weights, or which functions' gradients force such a path."""
+    if part(panel) == "path":
         _path(panel)
-    with signs_side:
+    else:
         _signs(panel)
 
 
 def _path(panel: Panel) -> None:
-    """The controls, the path over the contours, and what it is like."""
-    say(panel, "path")
-    controls(panel, Path, columns=2)
+    """The path over the contours, the controls beside it, and what it is like."""
+    picture, side = beside()
+    with side:
+        for name in ("inputs", "direction", "batch", "step"):
+            control(panel, name)
+        more(panel, ["lr", "seed"])
     settings, language = panel.settings(Path), panel.language
     kinds = sorted(INPUTS, key=lambda kind: kind != settings.inputs)  # the chosen one, the other
     chosen, other = (path(settings.descent(kind), settings.seed) for kind in kinds)
-    ends = target(settings.direction)[:, None]
-    walked, rest = (measure(walk[..., None], ends) for walk in (chosen, other))
+    end = target(settings.direction)
+    walked, rest = (measure(walk[..., None], end[:, None]) for walk in (chosen, other))
+    chosen, other = chosen[: int(walked.steps[0]) + 1], other[: int(rest.steps[0]) + 1]
     step = min(settings.step, int(walked.steps[0]))
     best, other_best = (
         fastest_steps(kind, settings.direction, settings.batch, settings.seed) for kind in kinds
@@ -76,11 +80,18 @@ def _path(panel: Panel) -> None:
         "batch": settings.batch, "lr": settings.lr,
         "seeds": SEEDS, "tried": len(MULTIPLES), "best": best, "other_best": other_best,
     }  # fmt: skip
-    rows = _rows(settings, chosen[: int(walked.steps[0]) + 1],
-                 other[: int(rest.steps[0]) + 1], step, language)  # fmt: skip
-    draw(charts.path, language, rows=rows, key="zigzag", alt=_PATH_ALT.fill(language, slots))
-    caption(panel, "caption-single" if settings.batch == 1 else "caption", slots)
-    caption(panel, "rates", slots)
+    with picture:
+        draw(
+            charts.path, frame(chosen, other, end[None]), language,
+            rows=_rows(settings, chosen, other, step, language), key="zigzag",
+            alt=_PATH_ALT.fill(language, slots),
+        )  # fmt: skip
+    numbers, words = st.columns(2, gap="medium")
+    with numbers:
+        caption(panel, "caption-single" if settings.batch == 1 else "caption", slots)
+        caption(panel, "rates", slots)
+    with words:
+        say(panel, "path")
 
 
 def _times(walks: Walks) -> float:
@@ -111,18 +122,22 @@ def _rows(
 
 
 def _signs(panel: Panel) -> None:
-    """The controls, the share of every function over the batch size, and the numbers of one."""
-    say(panel, "signs")
-    controls(panel, Signs, columns=2)
+    """The share of every function over the batch size, the controls, and the numbers of one."""
+    picture, side = beside()
+    with side:
+        for name in ("data", "batch", "seeds", "signs_seed"):
+            control(panel, name)
     settings, language = panel.settings(Signs), panel.language
     rows, batch = one_sign(settings), int(panel["batch"])
     slots = {
         "batch": batch, "seeds": settings.seeds, "chance": CHANCE,
         "shares": _written(rows[rows["batch"] == batch], function_names(language)),
     }  # fmt: skip
-    draw(charts.signs, language, rows=rows.assign(picked=float(batch)), key="signs",
-         alt=_SIGNS_ALT.fill(language, slots))  # fmt: skip
+    with picture:
+        draw(charts.signs, language, rows=rows.assign(picked=float(batch)), key="signs",
+             alt=_SIGNS_ALT.fill(language, slots))  # fmt: skip
     caption(panel, "signs-caption", slots)
+    say(panel, "signs")
 
 
 def _written(rows: pd.DataFrame, names: dict[str, str]) -> str:

@@ -33,5 +33,5 @@ def race(functions: tuple[str, ...], epochs: int, language: Language) -> alt.Lay
         .mark_text(align="right", baseline="bottom", dx=-4, dy=-3)
         .encode(x=alt.value(alt.ExprRef("width")), text="word:N")
     )
-    drawn = lines(names_of(functions, language), x, measure, language, ends=QUARTILES, columns=6)
-    return layered([rule, word, *drawn], 270)
+    drawn = lines(names_of(functions, language), x, measure, language, ends=QUARTILES)
+    return layered([rule, word, *drawn], 300)

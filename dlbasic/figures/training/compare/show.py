@@ -18,8 +18,9 @@ from dlbasic.figures.training.compare.measure import (
     constant_loss,
     run_race,
 )
+from dlbasic.params import declared
 from dlbasic.text import Language, Text, number, percent
-from dlbasic.ui import Kept, Panel, caption, controls, draw, measured
+from dlbasic.ui import Kept, Panel, beside, caption, control, draw, measured, more
 
 _WAITING = Text(ko="모든 함수를 학습시키고 있습니다…", en="Training with every function…")
 
@@ -49,6 +50,7 @@ _ACCURACY = Text(
 
 _DIVERGED = Text(ko="발산한 시드", en="Seeds that diverged")
 _NEVER = "–"
+_MAIN = ("data", "lr", "epochs", "target")  # the other controls stand behind a fold
 
 
 _RACES: Kept[Race] = Kept(run_race)
@@ -56,37 +58,45 @@ _constant_loss = lru_cache(maxsize=64)(constant_loss)
 
 
 def show(panel: Panel) -> None:
-    """The controls, the curves, the table and what it says."""
-    language = panel.language
-    controls(panel, Compare, columns=4, width=150)
-    settings = panel.settings(Compare)
+    """The curves, the controls beside them, what they say and the table."""
+    settings, language = panel.settings(Compare), panel.language
     # The target changes nothing in the race, only how it is read.
     raced = replace(settings, target=Compare().target)
-    found = measured(panel, _RACES, raced, Compare(), _WAITING)
-    if found is None:
-        return
-    settings = replace(found[1], target=settings.target)
-    result = replace(found[0], settings=settings)
-
-    standings = result.standings()
-    names = function_names(language)
-    by_function = {standing.function: standing for standing in standings}
-    reached = ", ".join(
-        f"{names[key]} {by_function[key].reached}/{settings.seeds}" for key in ACTIVATIONS
-    )
-    summary = {"count": len(ACTIVATIONS), "epochs": settings.epochs, "target": settings.target,
-            "reached": reached}  # fmt: skip
-    draw(
-        charts.race, tuple(ACTIVATIONS), settings.epochs, language,
-        rows=result.curves().assign(target=settings.target), key="race",
-        alt=_ALT.fill(language, summary),
-    )  # fmt: skip
+    picture, side = beside()
+    with side:
+        for name in _MAIN:
+            control(panel, name)
+        more(panel, [name for name in declared(Compare) if name not in _MAIN])
+    with picture:
+        found = measured(panel, _RACES, raced, Compare(), _WAITING)
+        if found is None:
+            return
+        settings = replace(found[1], target=settings.target)
+        result = replace(found[0], settings=settings)
+        standings = result.standings()
+        _curves(result, standings, language)
     _caption(panel, settings, standings)
     baseline = _constant_loss(settings.data, settings.noise)
     if settings.target >= baseline:
         caption(panel, "easy-target", {"target": settings.target, "baseline": baseline})
     table = pd.DataFrame(_cells(standing, settings, language) for standing in standings)
     st.table(table, hide_index=True)
+
+
+def _curves(result: Race, standings: list[Standing], language: Language) -> None:
+    """The test losses of every function over the epochs."""
+    settings, names = result.settings, function_names(language)
+    by_function = {standing.function: standing for standing in standings}
+    reached = ", ".join(
+        f"{names[key]} {by_function[key].reached}/{settings.seeds}" for key in ACTIVATIONS
+    )
+    summary = {"count": len(ACTIVATIONS), "epochs": settings.epochs, "target": settings.target,
+               "reached": reached}  # fmt: skip
+    draw(
+        charts.race, tuple(ACTIVATIONS), settings.epochs, language,
+        rows=result.curves().assign(target=settings.target), key="race",
+        alt=_ALT.fill(language, summary),
+    )  # fmt: skip
 
 
 def _caption(panel: Panel, settings: Compare, standings: list[Standing]) -> None:

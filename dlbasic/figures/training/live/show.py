@@ -11,29 +11,23 @@ from dlbasic.measures.tasks import loss_for
 from dlbasic.params import declared
 from dlbasic.softmax import confidence
 from dlbasic.text import Language, Text, number
-from dlbasic.ui import Panel, Scene, control, encoding, parameter_controls, play, told
+from dlbasic.ui import Panel, Scene, control, encoding, more, parameter_controls, play, told
 
-_FIRST = ("data", "function", "lr", "batch")  # above the figure; the rest stand below
+_MAIN = ("data", "function", "lr", "batch")  # the other controls stand behind a fold
 _NEW_SEED = Text(ko="새 시드로", en="New seed")
 _CLASS = Text(ko="클래스 {number}", en="class {number}")
 
 
 def show(panel: Panel) -> None:
-    """The controls, the player, and what the network has learned by the epoch shown."""
-    with st.grid(4, min_column_width=150):
-        for name in _FIRST:
+    """The player, what the network has learned by the epoch shown, and the controls."""
+    with st.grid(len(_MAIN), min_column_width=150):
+        for name in _MAIN:
             control(panel, name)
     _play(panel)
-    with st.grid(4, min_column_width=150):
-        for name in declared(Live):
-            if name not in _FIRST:
-                control(panel, name)
-        with st.container(vertical_alignment="bottom", height="stretch"):
-            st.button(
-                _NEW_SEED[panel.language], key="new-seed", icon=":material/casino:",
-                on_click=_new_seed, args=(panel,), width="stretch",
-            )  # fmt: skip
     parameter_controls(panel, [panel["function"]])
+    st.button(_NEW_SEED[panel.language], key="new-seed", icon=":material/casino:",
+              on_click=_new_seed, args=(panel,))  # fmt: skip
+    more(panel, [name for name in declared(Live) if name not in _MAIN])
 
 
 def _new_seed(panel: Panel) -> None:
