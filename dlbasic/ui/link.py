@@ -230,15 +230,13 @@ class Controls:
     def _follow(self, query: dict[str, str], turned: bool) -> None:
         """Take the values that a link gives; what had to be mended goes into the notice.
 
-        A link that names no figure means that of the first control which it names.
+        A link that names no figure means that of the first control which it names, and the part
+        of it in which this stands.
         """
         memory, page = self.memory, self.page
         named = [name for name in query if name in self.params]
         if page.numbered and SHOWN not in query:
-            query = {
-                **query,
-                SHOWN: (page.shows(named[0]) if named else None) or page.figures[0].key,
-            }
+            query = page.means(named[0] if named else None) | query
         changes = []
 
         def take(names: Iterable[str]) -> None:

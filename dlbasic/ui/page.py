@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,9 @@ class Figure:
     Each declared parameter of ``settings`` is a control, ``<key>.<parameter>`` in the link.  Those
     that the figure has in common with others of its page are declared in ``shared``: they are
     ``<parameter>`` alone, and those of an activation function ``<function>.<parameter>``.
-    ``show`` draws it; ``words`` has what it says.
+    ``show`` draws it; ``words`` has what it says.  A figure of several ``parts``, of which its
+    setting ``part`` is the one shown, says which settings stand with one of them alone, unless
+    that is the default.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Figure:
     words: Words
     claims: tuple[str, ...] = ()
     shared: tuple[type[Any], ...] = ()
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @cached_property
     def params(self) -> Mapping[str, Param]:
@@ -105,6 +108,15 @@ class Page:
     def shows(self, name: str) -> str | None:
         """The key of the first figure that has the control of this name, if there is one."""
         return next((figure.key for figure in self.figures if name in figure.controls), None)
+
+    def means(self, name: str | None) -> dict[str, str]:
+        """What a link means which names this control first, and no figure: figure and part."""
+        key = (name and self.shows(name)) or self.figures[0].key
+        return {SHOWN: key} | {
+            f"{key}.part": part
+            for part, settings in self.figure(key).parts.items()
+            if name in [f"{key}.{setting}" for setting in settings]
+        }
 
     @cached_property
     def params(self) -> Mapping[str, Param]:
