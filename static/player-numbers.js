@@ -25,7 +25,7 @@ export function percent(share) {
   if (share === null) return "–";
   const tenths = Math.round(share * 1000);
   const inside = share > 0 && share < 1 ? Math.min(Math.max(tenths, 1), 999) : tenths;
-  return `${(inside / 10).toFixed(1)}%`;
+  return `${inside / 10}%`;
 }
 
 const STEPS = [1, 2, 5, 10];
