@@ -6,6 +6,7 @@ from typing import Any
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.claims import CLAIMS
+from dlbasic.figures import PAGES as PAGES_OF
 from dlbasic.params import (
     Choice,
     Flag,
@@ -18,6 +19,7 @@ from dlbasic.params import (
     Tick,
     declared,
 )
+from dlbasic.ui.page import SHOWN
 from tests.site import CLAIMS_OF, CONTROLS, FIGURES
 
 PAGES = [page for page, table in CONTROLS.items() if table]
@@ -119,6 +121,11 @@ def costs(name: str, value: Any) -> bool:
     return name in raced and value not in (CONTROLS["training"][name].default, *_ENOUGH[name])
 
 
+def part_of(page: str, name: str) -> dict[str, str]:
+    """What a link that names this control, and no figure, says of the part shown."""
+    return {n: said for n, said in PAGES_OF[page].means(name).items() if n != SHOWN}
+
+
 def quick(part: str) -> dict[str, str]:
     """A link under which the part costs little."""
     return _LEAST.get(part, {})
@@ -135,6 +142,8 @@ def revealing(part: str, name: str) -> dict[str, str]:
         own = (n for n in table if n.startswith(start) and not n.endswith((".run", ".open")))
         other = f"{start}seed" if f"{start}seed" in table else next(own)
         chosen = {name: "0", other: table[other].write(another(other, table[other]))}
+    if part in FIGURES:
+        chosen |= part_of(page_of(part), name)
     return quick(part) | _SHOWN.get(part, {}) | chosen | _CHOSEN.get(name, {})
 
 
