@@ -13,7 +13,7 @@ from dlbasic.text import Language, Text
 # Both panels share one view, so that one crosshair runs through them and the width follows the
 # page, which a concatenated chart cannot do: each panel's y scale has its own part of the height.
 HEIGHT = 440
-UPPER_ENDS, LOWER_BEGINS = 0.5, 0.58
+UPPER_ENDS, LOWER_BEGINS = 0.48, 0.6
 
 
 class Axes(NamedTuple):

@@ -84,6 +84,7 @@ def test_points_edited_one_after_the_other_move_the_lines(page):
     y = values(FIRST.y, 1, -3.5)
     wait_for_link(page, **link("y", y))
     assert means(page) == expected(replace(FIRST, y=y))
+    cell(page, 5, 0)  # which scrolls to it
     before = place_of(page)
     fill_in(page, 5, 0, "9.9")
     x = values(FIRST.x, 4, 9.9)

@@ -34,7 +34,7 @@ class Explorer(Declared):
             options={
                 "residual": Text(ko="잔차 r", en="residual"),
                 "score": Text(ko="점수 z", en="score"),
-                "probability": Text(ko="확률 p", en="probability"),
+                "probability": Text(ko="확률 p", en="p = σ(z)"),
             },
         )
     )
@@ -109,7 +109,7 @@ class Below(Declared):
             Text(ko="그림 아래에 볼 것", en="Below the picture"), default="values",
             options={
                 "values": Text(ko="한 점에서 읽기", en="Values at one place"),
-                "formulas": Text(ko="식과 관례", en="Formulas and conventions"),
+                "formulas": Text(ko="식과 관례", en="Formulas"),
             },
         )
     )  # fmt: skip

@@ -15,6 +15,8 @@ from dlbasic.text import Language, Text
 LOSS = Text(ko="손실", en="loss")
 _POINT, _ERROR = Text(ko="점", en="point"), Text(ko="오차 ŷ − y", en="error ŷ − y")
 
+_NARROW = {"ko": 3, "en": 2}  # names side by side in a phone's legend
+
 SHARES: dict[str, Text] = {
     "of_loss": Text(ko="점마다 차지하는 손실의 비율", en="share of the loss, by point"),
     "of_gradient": Text(
@@ -44,7 +46,15 @@ def fitted(language: Language) -> alt.LayerChart:
     x = alt.X("x:Q", title="x", scale=alt.Scale(domain=[LEFT, RIGHT], nice=False),
               axis=alt.Axis(grid=False, tickCount=6))  # fmt: skip
     height = Measure("line", "y", domain=(BOTTOM, TOP))
-    drawn = lines(fitted_names(language), x, height, language, series=("loss", LOSS), columns=3)
+    drawn = lines(
+        fitted_names(language),
+        x,
+        height,
+        language,
+        series=("loss", LOSS),
+        columns=3,
+        narrow=_NARROW[language],
+    )
 
     def up(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", **height.on("y"))
@@ -94,8 +104,13 @@ def carried(share: Literal["of_loss", "of_gradient"], language: Language) -> alt
     names = fitted_names(language)
     keys, title = list(names), SHARES[share][language]
     colours, _ = function_scales(keys)
-    legend = alt.Legend(labelExpr=relabel(names), symbolType="square", symbolStrokeWidth=0,
-                        columns=alt.ExprRef("width < 420 ? 2 : 3"), offset=26)  # fmt: skip
+    legend = alt.Legend(
+        labelExpr=relabel(names),
+        symbolType="square",
+        symbolStrokeWidth=0,
+        offset=26,
+        columns=alt.ExprRef(f"width < 420 ? {_NARROW[language]} : 3"),
+    )
     base = (
         alt.Chart()
         .transform_calculate(name=f"{names!r}[datum.loss]")

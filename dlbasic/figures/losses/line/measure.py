@@ -37,8 +37,8 @@ class LineFit(Declared):
         Choice(
             Text(ko="오차를 볼 직선", en="Line whose errors are shown"), default="mse",
             options={
-                "mse": Text(ko="제곱", en="squared"),
-                "mae": Text(ko="절댓값", en="absolute"),
+                "mse": both("MSE"),
+                "mae": both("MAE"),
                 "huber": Text(ko="후버", en="Huber"),
             },
         )

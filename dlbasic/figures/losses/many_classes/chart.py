@@ -15,6 +15,7 @@ KINDS = {
 }
 
 _CLASS, _VALUE = Text(ko="클래스", en="class"), Text(ko="값", en="value")
+_NARROW = {"ko": 3, "en": 2}  # names side by side in a phone's legend
 _BAR = Text(ko="막대", en="bar")
 
 
@@ -27,8 +28,13 @@ def chain(classes: int, language: Language) -> alt.LayerChart:
     words = {key: text[language] for key, text in KINDS.items()}
     keys = list(words)
     colours, _ = function_scales(keys)
-    legend = alt.Legend(labelExpr=relabel(words), symbolType="square", symbolStrokeWidth=0,
-                        offset=26, columns=alt.ExprRef("width < 420 ? 2 : 3"))  # fmt: skip
+    legend = alt.Legend(
+        labelExpr=relabel(words),
+        symbolType="square",
+        symbolStrokeWidth=0,
+        offset=26,
+        columns=alt.ExprRef(f"width < 420 ? {_NARROW[language]} : 3"),
+    )
     base = alt.Chart().transform_calculate(bar=f"{words!r}[datum.kind]").encode(
         y=alt.Y("name:N", title=_CLASS[language], sort=None,
                 scale=alt.Scale(paddingInner=0.2),
