@@ -63,7 +63,7 @@ def test_frames_that_follow_on_their_scene_are_drawn(page):
     shown = page.evaluate(MOUNT, [[[sent(Chunk(0, ())), None], [sent(Chunk(0, frames)), 2]], None])
     assert shown["asked"] == [{"run": "a run", "frame": 0, "scene": "s"}]
     assert shown["epoch"] == "0"
-    assert shown["numbers"] == ["0", "0.500", "0.750", "50.0%", "25.0%"]
+    assert shown["numbers"] == ["0", "0.500", "0.750", "50%", "25%"]
 
 
 def test_a_new_server_is_asked_until_it_is_where_the_page_stands(page):
