@@ -12,6 +12,7 @@ Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_NAMES = ("Huber",)  # of people, which keep their capital inside a sentence
 _NOTHING = 1e-9  # no measured number that is shown among others of the size of 1 is smaller
 
 
@@ -39,6 +40,16 @@ class Text:
         '시그모이드'
         """
         return Text(ko=self.ko.partition("(")[0].strip(), en=self.en.partition("(")[0].strip())
+
+    @property
+    def inside(self) -> Text:
+        """The text as it stands inside a sentence: in English without its capital, but for names.
+
+        >>> Text(ko="힌지 손실", en="Hinge loss").inside["en"], both("Huber loss").inside["en"]
+        ('hinge loss', 'Huber loss')
+        """
+        named = self.en.startswith(_NAMES)
+        return Text(ko=self.ko, en=self.en if named else self.en[:1].lower() + self.en[1:])
 
     def fill(self, language: Language, slots: Mapping[str, Any]) -> str:
         """The text with each ``{slot}`` replaced; numbers are written by :func:`number`."""

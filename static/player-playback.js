@@ -12,8 +12,8 @@ const SETTLE = 100; // ms in which several presses of Step become one report
 const recordings = new Map();
 
 class Recording {
-  constructor(run) {
-    Object.assign(this, { run, frames: [], ended: null, cursor: 0, scene: null, sceneId: null });
+  constructor(key, run) {
+    Object.assign(this, { key, run, frames: [], ended: null, cursor: 0, scene: null, sceneId: null });
   }
 
   get last() {
@@ -83,10 +83,13 @@ export class Playback {
 
   take(said, maps) {
     let recording = recordings.get(said.key);
+    let again = false;
     if (recording?.run !== said.run) {
       if (!said.scene) return; // an answer for a run that is no more
+      // A setting that is moved while it plays goes on playing, from the start.
+      again = this.active;
       this.rest();
-      recording = new Recording(said.run);
+      recording = new Recording(said.key, said.run);
       recordings.set(said.key, recording);
     }
     // Whatever the message answers: a report that follows on a request can push it aside.
@@ -101,7 +104,8 @@ export class Playback {
       if (before !== recording) this.reported = said.shown;
       this.view.describe();
       this.view.restyle();
-      if (!this.active) this.settle();
+      if (again) this.play();
+      else if (!this.active) this.settle();
     }
     if (this.stepping && recording.cursor < recording.last) {
       this.moveTo(recording.cursor + 1);
@@ -172,7 +176,7 @@ export class Playback {
     }
     if (recording.ended) return;
     this.rest();
-    this.stepping = setTimeout(() => this.view.setState("waiting"), PATIENCE);
+    this.stepping = setInterval(() => this.view.setState("waiting"), PATIENCE);
     this.ask();
   }
 
@@ -191,7 +195,7 @@ export class Playback {
   // No longer moves by itself.
   rest() {
     cancelAnimationFrame(this.ticking);
-    clearTimeout(this.stepping);
+    clearInterval(this.stepping);
     this.ticking = undefined;
     this.stepping = undefined;
   }

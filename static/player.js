@@ -30,6 +30,12 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+// Streamlit says so on the page: the server that frames are asked of may be gone.
+function connected() {
+  const app = document.querySelector("[data-testid=stApp]");
+  return (app?.dataset.testConnectionState ?? "CONNECTED") === "CONNECTED";
+}
+
 const NUMBERS = ["epoch", "trainLoss", "testLoss", "trainAccuracy", "testAccuracy"];
 
 class Player {
@@ -141,7 +147,7 @@ class Player {
     const epoch = recording.frames[recording.cursor]?.epoch ?? 0;
     const said = {
       playing: words.playing,
-      waiting: words.waiting,
+      waiting: connected() ? words.waiting : words.lost,
       ended: recording.ended,
       paused: recording.cursor ? fill(words.paused, { epoch }) : words.untrained,
     }[state];
@@ -150,6 +156,9 @@ class Player {
     this.say(said);
     // Waiting for a single step is not playing.
     const playing = state === "playing" || (state === "waiting" && !this.playback.stepping);
+    // What Python told of the frame that stood here last is not of those that go by.
+    const told = document.querySelector(`.st-key-${recording.key}-told`);
+    told?.toggleAttribute("data-gone", playing);
     const name = playing ? "pause" : "play";
     if (this.toggle.dataset.action !== name || this.toggle.textContent !== words[name]) {
       this.toggle.dataset.action = name;

@@ -42,7 +42,9 @@ def panels(
     colours, dashes = function_scales(keys)
     narrow, wide = columns
     legend = alt.Legend(
-        labelExpr=relabel(dict(names)), columns=alt.ExprRef(f"width < 420 ? {narrow} : {wide}")
+        labelExpr=relabel(dict(names)),
+        offset=26,
+        columns=alt.ExprRef(f"width < 420 ? {narrow} : {wide}"),
     )
     colour = alt.Color("function:N", scale=colours, legend=legend, sort=keys)
     dash = alt.StrokeDash("function:N", scale=dashes, legend=legend, sort=keys)

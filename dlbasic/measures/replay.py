@@ -43,6 +43,10 @@ class Replay(ABC):
         """What else is told of the epoch that the run is at: a few numbers, measured once."""
         return _NOTHING
 
+    def rest(self) -> None:
+        """Let go of what the next epoch can make again: many runs may be waiting for readers."""
+        self.training.stack.rest()
+
     @property
     def epoch(self) -> Epoch:
         """What was measured at the epoch that the run is at."""

@@ -101,6 +101,10 @@ class Stack(Layers):
         values = samples * (1 if loss.head == "softmax" else self.sizes[-1])
         return np.asarray(1.0 / values, self.dtype)
 
+    def rest(self) -> None:
+        """Let go of what the next pass can make again."""
+        self._traces.clear()
+
     def _trace(self, samples: int) -> Trace:
         """A trace for so many samples, made once."""
         if samples not in self._traces:

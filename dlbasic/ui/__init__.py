@@ -8,13 +8,14 @@ from dlbasic.ui.kept import Kept
 from dlbasic.ui.page import Figure, Page, Site
 from dlbasic.ui.panel import Panel, caption, say
 from dlbasic.ui.player import Scene
-from dlbasic.ui.replay import play
+from dlbasic.ui.replay import play, told
 from dlbasic.ui.shell import configure, link_to, navigate, show
 from dlbasic.ui.steps import play_steps
 from dlbasic.ui.widgets import (
     beside,
     control,
     controls,
+    fold,
     folded,
     more,
     one_of,
@@ -38,6 +39,7 @@ __all__ = [
     "controls",
     "draw",
     "encoding",
+    "fold",
     "folded",
     "known_outcome",
     "link_to",
@@ -52,4 +54,5 @@ __all__ = [
     "say",
     "show",
     "table",
+    "told",
 ]

@@ -82,6 +82,10 @@ _WORDS = {
     "gradient": Text(ko="가중 합에서의 기울기 크기", en="Gradient norm at the weighted sums"),
     "noGradient": Text(ko="정확히 0", en="exactly 0"),
     "waiting": Text(ko="계산 중입니다…", en="Computing…"),
+    "lost": Text(
+        ko="서버와 연결이 끊겼습니다. 다시 연결되면 이어서 재생합니다.",
+        en="The connection to the server is lost. Playing goes on once it is back.",
+    ),
 }
 
 Kind = Literal["binary", "classes", "regression", "layers"]

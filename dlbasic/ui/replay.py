@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
 from dlbasic.measures.replay import MAX_EPOCHS, Replay
 from dlbasic.text import Language, Text
 from dlbasic.training import Epoch
+from dlbasic.ui.panel import Panel, caption
 from dlbasic.ui.player import Chunk, Frame, Scene, forget, player
 
 R = TypeVar("R", bound=Replay)
@@ -67,6 +68,15 @@ def play(
     return run, run.epochs[min(shown, run.epoch.number)]
 
 
+def told(panel: Panel, key: str, part: str, slots: Mapping[str, Any]) -> None:
+    """Show words of the frame that the player ``key`` shows; the browser hides them while it plays.
+
+    They are of the frame that it stood at last, and not of those that go by.
+    """
+    with st.container(key=f"{key}-told"):
+        caption(panel, part, slots)
+
+
 def _made_from(start: int, run: R, outputs: Callable[[R], bytes]) -> tuple[tuple[Frame, ...], bool]:
     """Frames from ``start`` on, as many as there is time for, and whether none follow."""
     made: list[Frame] = []
@@ -78,6 +88,7 @@ def _made_from(start: int, run: R, outputs: Callable[[R], bytes]) -> tuple[tuple
             if len(made) == FRAMES or time.perf_counter() > until:
                 break
             run.seek(run.epoch.number + 1)
+        run.rest()
     # Whether an epoch follows is known once it has been tried.
     last = run.ended and run.epoch.number < start + len(made) + (not made)
     return tuple(made), last

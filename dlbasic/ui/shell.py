@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 import threading
+from contextlib import suppress
 from functools import cache
 from html import escape
 from pathlib import Path
 
+import pyarrow as pa
 import streamlit as st
 
 from dlbasic.text import LANGUAGES, Text
@@ -32,13 +36,27 @@ _CREDIT = Text(
 _run = threading.local()  # a script runs in a thread of its own
 
 
+# glibc's mallopt: one pool for all threads, freed blocks of this size and more back to the system.
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
+_LARGE = 256 * 1024  # bytes
+
+
 @cache
 def _settle() -> None:
-    """Leave what the imports made out of every later collection.
+    """Once a server: keep memory and collections small, however many readers come.
 
-    A full one then takes a third of the time, in which no reader is served: it still comes every
-    few dozen runs, and after each one where `runner.postScriptGC` is on.
+    What the imports made is left out of every later collection: a full one then takes a third of
+    the time, in which no reader is served.  It still comes every few dozen runs, and after each one
+    where `runner.postScriptGC` is on.  A pool for each thread and Arrow's own would together keep
+    a third more memory than is in use.
     """
+    pa.set_memory_pool(pa.system_memory_pool())
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # a libc that is not glibc
+            libc = ctypes.CDLL(None)
+            libc.mallopt(_ARENA_MAX, 1)
+            libc.mallopt(_MMAP_THRESHOLD, _LARGE)
+            libc.mallopt(_TRIM_THRESHOLD, 4 * _LARGE)
     gc.collect()
     gc.freeze()
 

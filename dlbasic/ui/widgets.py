@@ -91,13 +91,15 @@ def beside() -> tuple[Any, Any]:
 
 def more(panel: Panel, names: Sequence[str]) -> None:
     """Draw the controls that few readers need, behind a fold; open where the link names one."""
-    named = panel.controls.memory.target in [panel.key(name) for name in names]
-    with (
-        st.expander(_MORE[panel.language], named, key=f"{panel.owner}-more"),
-        st.grid(4, min_column_width=150),
-    ):
+    with fold(panel, names), st.grid(4, min_column_width=150):
         for name in names:
             control(panel, name)
+
+
+def fold(panel: Panel, names: Sequence[str], label: Text = _MORE) -> Any:
+    """The fold for the controls that few readers need; open where the link names one of these."""
+    named = panel.controls.memory.target in [panel.key(name) for name in names]
+    return st.expander(label[panel.language], named, key=f"{panel.owner}-more")
 
 
 def part(panel: Panel, name: str = "part") -> str:

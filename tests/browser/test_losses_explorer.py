@@ -64,7 +64,7 @@ def test_on_a_log_axis_a_line_breaks_where_the_slope_is_0(page):
 
 def test_the_axis_decides_which_losses_stand_there(page):
     visit(page, "/losses?lang=en")
-    page.locator(".st-key-losses-explorer-against").get_by_text("two classes: score z").click()
+    page.locator(".st-key-losses-explorer-against").get_by_text("score", exact=True).click()
     wait_for_link(page, **{"explorer.against": "score"})
     assert [row[0] for row in table(page, "Slope ∂ℓ/∂z")] == [
         "Binary cross-entropy", "Squared error through a sigmoid", "Hinge loss", "Focal loss",
@@ -100,7 +100,7 @@ def widths(page):
 
 
 def test_the_bars_still_add_up_when_q_moves(page):
-    visit(page, "/losses?lang=en&fig=entropy")
+    visit(page, "/losses?lang=en&entropy.part=units")
     before = [row[1] for row in table(page, "Quantity")]
     for presses in (1, 30):
         press(page, "weight of q1", "ArrowRight", presses)
@@ -119,7 +119,7 @@ def test_the_bars_still_add_up_when_q_moves(page):
 
 
 def test_what_q_rules_out_is_infinite_and_said_to_be(page):
-    visit(page, "/losses?lang=en&entropy.q2=0")
+    visit(page, "/losses?lang=en&entropy.part=units&entropy.q2=0")
     assert [row[1] for row in table(page, "Quantity")][1:4] == ["∞"] * 3
     expect(page.get_by_text("q rules out while p does not (outcome 2)")).to_be_visible()
     assert len(widths(page)) == 1

@@ -48,8 +48,17 @@ def cell(page, row, column):
     return box["x"] + box["width"] * (0.5, 0.85)[column], box["y"] + heights * (row + 0.5)
 
 
+def unfold(page):
+    """Show the table, and the sliders of any point."""
+    fold = page.locator(".st-key-line-more details")
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+        grid(page).get_by_test_id("data-grid-canvas").wait_for()
+
+
 def fill_in(page, row, column, text):
     """Double-click a cell, type, Enter."""
+    unfold(page)
     page.mouse.dblclick(*cell(page, row, column))
     editor = page.locator("input.gdg-input")
     editor.fill(text)

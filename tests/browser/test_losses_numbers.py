@@ -74,9 +74,9 @@ def test_one_run_plays_and_the_other_stands(page, targets):
 
 
 def test_accuracies_are_measured_when_asked_for(page):
-    visit(page, "/losses?lang=en&fig=class_numbers")
+    visit(page, "/losses?lang=en&class_numbers.part=all")
     expect(page.get_by_text("Mean accuracies run from")).to_be_visible()
-    visit(page, "/losses?lang=en&class_numbers.seed=3")
+    visit(page, "/losses?lang=en&class_numbers.part=all&class_numbers.seed=3")
     expect(page.get_by_text("Measured with: Seed 0 (now 3).")).to_be_visible()
     page.locator(".st-key-button-losses-class_numbers-run").get_by_role("button").click()
     wait_for_link(page, **{"class_numbers.run": "1"})

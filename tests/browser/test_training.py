@@ -28,6 +28,7 @@ from tests.browser.board import (
     stands_at,
 )
 from tests.browser.reader import press, said, settle, visit, wait_for_link
+from tests.server import serving
 from tests.site import words
 
 pytestmark = pytest.mark.browser
@@ -143,10 +144,9 @@ def test_a_new_seed_is_another_run(page):
     agrees(page, replace(SETTINGS, seed=1))
 
 
-def test_another_learning_rate_forgets_the_frames_even_while_playing(page):
+def test_another_learning_rate_forgets_the_frames(page):
     visit(page, LINK)
-    button(page, "Play").click()
-    reach(page, 25)
+    play_to(page, 25)
     press(page, "Learning rate", "ArrowRight")
     wait_for_link(page, lr="0.1")
     expect(board(page)).to_have_attribute("data-epoch", "0")
@@ -156,6 +156,37 @@ def test_another_learning_rate_forgets_the_frames_even_while_playing(page):
     assert agrees(page, settings) == 0
     play_to(page, 25)
     agrees(page, settings)
+
+
+def test_a_setting_moved_while_it_plays_goes_on_playing_from_the_start(page):
+    visit(page, LINK)
+    button(page, "Play").click()
+    reach(page, 60)
+    expect(caption(page)).to_be_hidden()  # it tells of an epoch that has gone by
+    press(page, "Learning rate", "ArrowRight")
+    wait_for_link(page, lr="0.1")
+    page.wait_for_function(
+        "board => board.dataset.state === 'playing' && Number(board.dataset.epoch) < 50",
+        arg=board(page).element_handle(),
+    )
+    reach(page, 60)
+    button(page, "Pause").click()
+    expect(board(page)).to_have_attribute("data-state", "paused")
+    expect(caption(page)).to_be_visible()
+    assert agrees(page, replace(SETTINGS, lr=0.1)) >= 60
+
+
+def test_a_player_without_its_server_says_so(contexts, tmp_path):
+    with serving(tmp_path) as (address, server):
+        page = contexts(base_url=address, locale="en-US").new_page()
+        visit(page, LINK)
+        button(page, "Play").click()
+        reach(page, 25)
+        server.kill()
+        expect(board(page).get_by_role("status")).to_have_text(
+            "The connection to the server is lost. Playing goes on once it is back.", timeout=30_000
+        )
+        page.close()
 
 
 def test_another_language_keeps_the_run_and_the_epoch(page):

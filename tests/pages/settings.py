@@ -121,6 +121,11 @@ def costs(name: str, value: Any) -> bool:
     return name in raced and value not in (CONTROLS["training"][name].default, *_ENOUGH[name])
 
 
+def part_of(page: str, name: str) -> dict[str, str]:
+    """What a link that names this control, and no figure, says of the part shown."""
+    return {n: said for n, said in PAGES_OF[page].means(name).items() if n != SHOWN}
+
+
 def quick(part: str) -> dict[str, str]:
     """A link under which the part costs little."""
     return _LEAST.get(part, {})
@@ -137,9 +142,8 @@ def revealing(part: str, name: str) -> dict[str, str]:
         own = (n for n in table if n.startswith(start) and not n.endswith((".run", ".open")))
         other = f"{start}seed" if f"{start}seed" in table else next(own)
         chosen = {name: "0", other: table[other].write(another(other, table[other]))}
-    if part in FIGURES:  # of several parts the one in which it stands
-        chosen |= PAGES_OF[page_of(part)].means(name)
-        del chosen[SHOWN]
+    if part in FIGURES:
+        chosen |= part_of(page_of(part), name)
     return quick(part) | _SHOWN.get(part, {}) | chosen | _CHOSEN.get(name, {})
 
 

@@ -36,6 +36,9 @@ ASKED = {
     },
 }  # fmt: skip
 
+# The part of a figure in which that stands.
+PART = {"losses/class_numbers": {"class_numbers.part": "all"}}
+
 
 def lines(reader):
     """What is said of the settings of a measurement that are not those of the controls."""
@@ -46,10 +49,10 @@ def lines(reader):
 def test_a_button_asks_for_what_takes_long_and_the_link_says_so(part):
     """Until then the result at the default settings is there, and whose it is."""
     name = f"{part.partition('/')[2]}.run"
-    reader = Alone(part).follow(lang="en")
+    reader = Alone(part).follow(lang="en", **PART.get(part, {}))
     known = [chart.alt for chart in charts(reader.at)]
     assert known and not lines(reader) and not reader.asks(name)
-    reader = Alone(part).follow(lang="en", **ASKED[part])
+    reader = Alone(part).follow(lang="en", **PART.get(part, {}), **ASKED[part])
     assert reader.asks(name) and name not in reader.link
     (line,) = lines(reader)
     assert line.count("(now ") == len(ASKED[part])
@@ -74,7 +77,8 @@ def test_a_touch_of_another_setting_measures_nothing_and_takes_the_asking_out(pa
     """What was measured stays in sight, under a line that names the setting."""
     owner = part.partition("/")[2]
     name, (moved, *_) = f"{owner}.run", ASKED[part]
-    reader = Alone(part).follow(lang="en", **ASKED[part], **{name: "1"})
+    link = PART.get(part, {}) | ASKED[part] | {name: "1"}
+    reader = Alone(part).follow(lang="en", **link)
     measured = [chart.alt for chart in charts(reader.at)]
     begun = []
     monkeypatch.setattr(POOL, "begin", begun.append)
@@ -98,6 +102,7 @@ def test_what_changes_nothing_in_the_measurement_asks_for_nothing(monkeypatch):
     assert not lines(reader) and not reader.asks("compare.run") and shown(reader.at) != before
     reader = Alone("losses/class_numbers").follow(lang="en")
     reader.move("class_numbers.truth", "b").move("class_numbers.numbering", "order")
+    reader.move("class_numbers.part", "all")
     assert not lines(reader) and not reader.asks("class_numbers.run") and begun == []
 
 

@@ -84,8 +84,22 @@ VIEWS = {
         "probabilities": {
             "explorer.against": "probability", "explorer.p": "1", "line.shown": "huber",
         },
+        "second parts": {
+            "explorer.part": "formulas", "line.part": "carried", "two_classes.part": "runs",
+            "many_classes.part": "formulas", "class_numbers.part": "runs", "entropy.part": "way",
+        },
+        "third parts": {
+            "explorer.part": "formulas", "explorer.against": "probability",
+            "two_classes.part": "surfaces", "many_classes.part": "code",
+            "class_numbers.part": "all", "entropy.part": "units",
+        },
         "six classes": {
             "many_classes.classes": "6", "many_classes.smoothing": "0.2",
+            "class_numbers.classes": "5",
+        },
+        "six classes in code": {
+            "many_classes.part": "code", "many_classes.classes": "6",
+            "many_classes.smoothing": "0.2", "class_numbers.part": "runs",
             "class_numbers.classes": "5",
         },
         "classes that are not there": {"class_numbers.truth": "e", "many_classes.label": "5"},
@@ -95,12 +109,17 @@ VIEWS = {
         "the middle class": {"class_numbers.truth": "b"},
         "impossible": {
             "entropy.q1": "0", "entropy.unit": "nat", "two_classes.score": "12",
-            "two_classes.size": "4", "two_classes.angle": "180", "two_classes.lr": "0.1",
+        },
+        "not within the epochs": {
+            "two_classes.part": "surfaces", "two_classes.size": "4", "two_classes.angle": "180",
         },
         "nothing": {"entropy.p1": "0", "entropy.p2": "0", "entropy.p3": "0"},
-        "p and q alike": {"entropy.q1": "5", "entropy.q2": "3", "entropy.q3": "2"},
+        "p and q alike": {
+            "entropy.part": "way", "entropy.q1": "5", "entropy.q2": "3", "entropy.q3": "2",
+        },
         "measured": {
-            "class_numbers.run": "1", "class_numbers.numbering": "order", "class_numbers.seed": "5",
+            "class_numbers.part": "all", "class_numbers.run": "1",
+            "class_numbers.numbering": "order", "class_numbers.seed": "5",
         },
         "mended": {"bogus": "1"},
     },

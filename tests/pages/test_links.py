@@ -254,6 +254,35 @@ def test_a_link_names_its_figure_or_a_control_of_it(visit):
     assert "fig=nothing → explorer" in reader.notices[0]
 
 
+def test_a_link_names_a_part_or_a_control_of_it(visit):
+    """One that names its figure is as the app writes it: there a part not named is the first."""
+    reader = visit()
+    for link, part in (
+        ({"two_classes.score": "2"}, "answer"),
+        ({"two.lr": "0.3"}, "runs"),  # an old name
+        ({"two_classes.lr": "0.3", "two_classes.score": "2"}, "runs"),
+        ({"two_classes.score": "2", "two_classes.lr": "0.3"}, "answer"),
+        ({"two_classes.lr": "0.3", "two_classes.part": "surfaces"}, "surfaces"),
+        ({"two_classes.lr": "0.3", "fig": "two_classes"}, "answer"),
+        ({"line.delta": "2", "two_classes.lr": "0.3"}, "answer"),
+    ):
+        reader.follow("losses", lang="en", **link)
+        assert reader.notices == []
+        reader.turn("two_classes")
+        assert reader.value("two_classes.part") == part, link
+        assert reader.link.get("two_classes.part", "answer") == part
+        assert reader.has("two_classes.lr") == (part != "answer")
+
+
+def test_parts_hold_what_their_figure_declares():
+    for place, figure in FIGURES.items():
+        names = [name for names in figure.parts.values() for name in names]
+        assert {f"{figure.key}.{name}" for name in names} <= set(figure.params), place
+        if figure.parts:
+            part = figure.params[f"{figure.key}.part"]
+            assert set(figure.parts) <= set(part.options) - {part.default}
+
+
 @pytest.mark.parametrize(
     ("page", "fixed", "moved", "values"),
     [

@@ -25,7 +25,7 @@ def test_the_line_of_least_squares_and_what_its_outlier_carries():
     assert means["mae"] == number(np.abs(errors).mean())
     assert means["mse"] == number(np.square(errors).mean())
     squares, sizes = errors[-1] ** 2 / np.sum(errors**2), abs(errors[-1]) / np.abs(errors).sum()
-    carried = said(reader, LINE, "carried-caption")
+    carried = said(page(LINE, **{"line.part": "carried"}), LINE, "carried-caption")
     assert (carried["point"], carried["error"]) == ("8", number(errors[-1]))
     assert (carried["mse_loss"], carried["mse_gradient"]) == (percent(squares), percent(sizes))
     assert (carried["mae_loss"], carried["mae_gradient"]) == (percent(sizes), percent(1 / 8))

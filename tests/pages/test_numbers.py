@@ -147,12 +147,14 @@ def test_bars_that_add_up_have_numbers_that_do(link):
 
 
 def test_the_distance_between_infinities_is_no_number():
-    rows = table(Alone(ENTROPY).follow(lang="en", **{"entropy.q1": "0"}), "Quantity")
+    link = {"entropy.part": "units", "entropy.q1": "0"}
+    rows = table(Alone(ENTROPY).follow(lang="en", **link), "Quantity")
     assert rows.iloc[-1].tolist()[1:] == ["–", "–"] and rows.iloc[-2].tolist()[1:] == ["∞", "∞"]
 
 
 def test_what_differs_little_is_told_apart():
-    slots = said(Alone(ENTROPY).follow(lang="en", **NEAR), ENTROPY, "way-caption")
+    link = {"entropy.part": "way"} | NEAR
+    slots = said(Alone(ENTROPY).follow(lang="en", **link), ENTROPY, "way-caption")
     p, q = np.array([5.0, 3.0, 2.0]) / 10, np.array([5.0, 3.0, 2.1]) / 10.1
     first, least = -(p * np.log2(q)).sum(), -(p * np.log2(p)).sum()
     assert (slots["first"], slots["least"]) == (f"{first:.5f}", f"{least:.5f}")
@@ -160,7 +162,7 @@ def test_what_differs_little_is_told_apart():
 
 
 def test_softmax_twice_is_measured_at_the_readers_scores():
-    reader = Alone(CLASSES).follow(lang="en")
+    reader = Alone(CLASSES).follow(lang="en", **{"many_classes.part": "code"})
     for second in (1.0, -5.0):
         reader.move("many_classes.z2", second)
         z, y = np.array([2.0, second, 0.0]), np.array([0.0, 1.0, 0.0])

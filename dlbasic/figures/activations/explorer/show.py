@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dlbasic.activations import Activation
+from dlbasic.activations import ACTIVATIONS, Activation
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.activations.explorer import chart as charts
 from dlbasic.figures.activations.explorer.measure import Explorer, curves, extremes
@@ -82,7 +82,7 @@ def _chart(panel: Panel, settings: Explorer, functions: Functions, rows: pd.Data
     names = function_names(language)
     slots = {"low": low, "high": high, "names": ", ".join(names[key] for key in functions)}
     draw(
-        charts.chart, tuple(functions), settings.slope == "log", language,
+        charts.chart, tuple(ACTIVATIONS), settings.slope == "log", language, only=tuple(functions),
         rows=_labelled(tuple(functions.items()), low, high, language), key="explorer",
         alt=_ALT.fill(language, slots),
     )  # fmt: skip

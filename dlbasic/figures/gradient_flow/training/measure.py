@@ -67,7 +67,7 @@ class DeepRun(Replay):
         sizes = (2, *(WIDTH,) * settings.depth, 1)
         stack = Stack(sizes, [member], skip=settings.skip)
         rescale(stack, settings.scale)
-        self._trace = Trace(stack, len(self.train))
+        self._trace: Trace | None = None
         return Training(
             stack, self.train, self.test, BCE(), optimizer=OPTIMIZERS[settings.optimizer](),
             lr=settings.lr, batch_size=BATCH, seed=settings.seed,
@@ -78,5 +78,11 @@ class DeepRun(Replay):
 
         Of the mean loss over all training points, at the parameters as they now are.
         """
+        if self._trace is None:
+            self._trace = Trace(self.training.stack, len(self.train))
         self.training.stack.backpropagate(self.train, BCE(), self._trace)
         return delta_norms(self._trace)[:-1, 0]
+
+    def rest(self) -> None:
+        super().rest()
+        self._trace = None

@@ -8,7 +8,7 @@ from dlbasic.figures.gradient_flow.training.measure import DeepRun, DeepTraining
 from dlbasic.losses import BCE
 from dlbasic.params import declared
 from dlbasic.text import Language
-from dlbasic.ui import Panel, Scene, caption, control, encoding, more, play
+from dlbasic.ui import Panel, Scene, control, encoding, more, play, told
 
 _MAIN = ("function", "depth", "lr", "skip")  # the other controls stand behind a fold
 DECADES = (-12, 12)  # the powers of ten that the picture tells apart
@@ -38,7 +38,7 @@ def _play(panel: Panel) -> None:
         "train_loss": float(epoch.train_loss[0]), "points": len(run.train),
         "ratio": first / last if last else "–",
     }  # fmt: skip
-    caption(panel, "caption", slots)
+    told(panel, "deep-player", "caption", slots)
 
 
 def _scene(settings: DeepTraining, language: Language) -> Scene:

@@ -63,7 +63,7 @@ def errors(language: Language) -> alt.LayerChart:
         .encode(y=alt.Y("room:Q", title=_ERROR[language]))
     )
     bars = base.mark_bar().encode(**_by_target(language))
-    return layered([room, bars, base.mark_text(dy=-9).encode(text="error:Q")], 180)
+    return layered([room, bars, base.mark_text(dy=-9).encode(text="error:Q")], 240)
 
 
 def accuracies(count: int, names: str, language: Language) -> alt.LayerChart:
@@ -101,4 +101,4 @@ def accuracies(count: int, names: str, language: Language) -> alt.LayerChart:
             line.encode(x=alt.X("accuracy_low:Q"), x2="accuracy_high:Q"),
             point.encode(x=share, tooltip=read),
         ]
-    return layered(layers, 40 * count + 40)
+    return layered(layers, 56 * count + 40)

@@ -102,6 +102,22 @@ class Asked(Declared):
     )
 
 
+@dataclass(frozen=True)
+class Shown(Declared):
+    """Which part of the figure is shown."""
+
+    part: str = parameter(
+        Choice(
+            Text(ko="볼 그림", en="Picture"), default="errors",
+            options={
+                "errors": Text(ko="오차", en="Errors"),
+                "runs": Text(ko="두 학습", en="Two runs"),
+                "all": Text(ko="모든 번호 붙이기", en="All numberings"),
+            },
+        )
+    )  # fmt: skip
+
+
 class NumbersRun(Replay):
     """One network on number targets or on one-hot vectors, watched while it trains.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -12,7 +14,22 @@ from dlbasic.figures.losses.class_numbers.measure import ClassNumbers, NumbersRu
 from dlbasic.losses import CrossEntropy
 from dlbasic.measures.class_numbers import EPOCHS, NAMES, SEEDS, SURE, Targets, errors
 from dlbasic.text import Language, Text, number
-from dlbasic.ui import Kept, Panel, Scene, caption, controls, draw, encoding, measured, play, say
+from dlbasic.ui import (
+    Kept,
+    Panel,
+    Scene,
+    beside,
+    caption,
+    control,
+    draw,
+    encoding,
+    measured,
+    more,
+    part,
+    play,
+    say,
+    told,
+)
 
 _CLASS = Text(ko="클래스", en="Class")
 _TRUE = Text(ko="{name} (정답)", en="{name} (true)")
@@ -41,29 +58,36 @@ _TRIALS = Kept(try_numberings)
 
 
 def show(panel: Panel) -> None:
-    """The errors of the wrong classes, two networks that learn, and accuracies by numbering."""
-    controls(panel, ClassNumbers, columns=3, width=200)
-    settings = panel.settings(ClassNumbers)
-    caption(panel, "numbering", {
-        "names": ", ".join(NAMES[: settings.count]),
-        "numbers": ", ".join(map(str, settings.numbers)),
-    })  # fmt: skip
-    if settings.true_class != NAMES.index(settings.truth.upper()):
-        caption(panel, "label", {
-            "classes": settings.count, "label": settings.truth.upper(),
-            "last": NAMES[settings.true_class],
-        })  # fmt: skip
-    _errors(panel, settings)
-    say(panel, "live")
-    for targets, column in zip(_LOSSES, st.columns(2, gap="large"), strict=True):
-        with column:
-            say(panel, targets.replace("_", "-"))
-            _play(panel, targets)
-    say(panel, "all")
-    _accuracies(panel, settings.tried)
+    """The errors of the wrong classes, two networks that learn, or accuracies by numbering."""
+    match part(panel):
+        case "errors":
+            picture, side = beside()
+            with side:
+                for name in ("classes", "numbering", "truth"):
+                    control(panel, name)
+            settings = panel.settings(ClassNumbers)
+            _errors(panel, settings, picture)
+        case "runs":
+            with st.grid(3, min_column_width=200):
+                for name in ("classes", "numbering", "width"):
+                    control(panel, name)
+            for targets, column in zip(_LOSSES, st.columns(2, gap="medium"), strict=True):
+                with column:
+                    say(panel, targets.replace("_", "-"))
+                    _play(panel, targets)
+            more(panel, ("spread", "seed"))
+            say(panel, "live")
+        case _:
+            picture, side = beside()
+            with side:
+                for name in ("classes", "width", "spread", "seed"):
+                    control(panel, name)
+            with picture:
+                _accuracies(panel, panel.settings(ClassNumbers).tried)
+            say(panel, "all")
 
 
-def _errors(panel: Panel, settings: ClassNumbers) -> None:
+def _errors(panel: Panel, settings: ClassNumbers, picture: Any) -> None:
     """Each wrong class's error as bars, and every class's as a table."""
     language, truth = panel.language, settings.true_class
     every = errors(settings.numbers, truth)
@@ -101,14 +125,20 @@ def _errors(panel: Panel, settings: ClassNumbers) -> None:
             _CROSS_ENTROPY[language]: every["cross_entropy"].map(number),
         }
     )
-    bars, exact = st.columns([2, 3], gap="medium")
-    with bars:
+    with picture:
+        caption(panel, "numbering", {
+            "names": ", ".join(NAMES[: settings.count]),
+            "numbers": ", ".join(map(str, settings.numbers)),
+        })  # fmt: skip
         draw(charts.errors, language, rows=rows, key="numbers-errors",
              alt=_ERRORS_ALT.fill(language, slots | listed))  # fmt: skip
-    with exact:
-        st.table(table, hide_index=True)
+    if truth != NAMES.index(settings.truth.upper()):
+        caption(panel, "label", {
+            "classes": settings.count, "label": settings.truth.upper(), "last": NAMES[truth],
+        })  # fmt: skip
     uneven = slots["least"] != slots["largest"]
     caption(panel, "errors" if uneven else "errors-even", slots)
+    st.table(table, hide_index=True)
 
 
 @st.fragment
@@ -125,7 +155,7 @@ def _play(panel: Panel, targets: Targets) -> None:
         "epoch": epoch.number, "test_loss": float(epoch.test_loss[0]),
         "test_accuracy": float(epoch.test_accuracy[0]), "test_points": len(run.test),
     }  # fmt: skip
-    caption(panel, "played", slots)
+    told(panel, f"numbers-player-{targets}", "played", slots)
 
 
 def _scene(run: NumbersRun, language: Language) -> Scene:

@@ -68,7 +68,7 @@ def bars(unit_key: str, language: Language) -> alt.LayerChart:
         first.encode(x=alt.X("start:Q", **x), text="label:N"),
         last.encode(x=alt.X("room:Q", **x), text="label:N"),
     ]
-    return layered([room, rectangles, *words_of], 180)
+    return layered([room, rectangles, *words_of], 200)
 
 
 def way(unit_key: str, language: Language) -> alt.LayerChart:
@@ -97,4 +97,4 @@ def way(unit_key: str, language: Language) -> alt.LayerChart:
     )  # fmt: skip
     dots = marked.mark_point(filled=True, size=110, opacity=1).encode(color=alt.Color("line:N"))
     text = marked.mark_text(dx=10, dy=-14, fontWeight=600).encode(text="mark:N")
-    return layered([line, dots, text, points], 220)
+    return layered([line, dots, text, points], 280)

@@ -11,7 +11,7 @@ import pandas as pd
 from dlbasic.arrays import Float64s
 from dlbasic.entropy import cross_entropy, entropy, kl_divergence
 from dlbasic.measures.settings import BASES, UNIT
-from dlbasic.params import Declared, Integer, Real, parameter
+from dlbasic.params import Choice, Declared, Integer, Real, parameter
 from dlbasic.text import Text
 
 MOST = 4  # outcomes
@@ -56,6 +56,22 @@ class Entropy(Declared):
     @property
     def base(self) -> float:
         return BASES[self.unit]
+
+
+@dataclass(frozen=True)
+class Shown(Declared):
+    """Which part of the figure is shown."""
+
+    part: str = parameter(
+        Choice(
+            Text(ko="볼 그림", en="Picture"), default="sum",
+            options={
+                "sum": Text(ko="합", en="The sum"),
+                "way": Text(ko="q에서 p로", en="From q to p"),
+                "units": Text(ko="비트와 내트", en="Bits and nats"),
+            },
+        )
+    )  # fmt: skip
 
 
 def normalised(weights: Float64s) -> Float64s:

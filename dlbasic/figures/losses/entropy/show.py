@@ -20,7 +20,7 @@ from dlbasic.figures.losses.entropy.measure import (
 )
 from dlbasic.measures.settings import BASES, UNIT
 from dlbasic.text import Text, aligned, both, exact, number, rounded
-from dlbasic.ui import Panel, caption, control, draw, say
+from dlbasic.ui import Panel, beside, caption, control, draw, more, part, say
 
 _BARS_ALT = Text(
     ko="H(p) {entropy}와 KL(p‖q) {divergence}의 막대, 그 아래 H(p, q) {cross}의 막대.",
@@ -41,27 +41,36 @@ _APART = Text(ko="H(p, q)와의 차이", en="its distance from H(p, q)")
 
 
 def show(panel: Panel) -> None:
-    """Sliders for both distributions; bars that add up; q on its way to p; both units."""
-    with st.grid(3, min_column_width=220):
-        control(panel, "outcomes")
-        control(panel, "unit")
-    for name, column in zip("pq", st.columns(2, gap="large"), strict=True):
-        with column:
+    """Bars that add up, with what each outcome adds or in both units; or q on its way to p."""
+    shown = part(panel)
+    picture, side = beside()
+    with side:
+        for name in "pq":
             say(panel, name)
+        with st.grid(2, min_column_width=110):
             for place in range(1, panel["outcomes"] + 1):
-                control(panel, f"{name}{place}")
+                for name in "pq":
+                    control(panel, f"{name}{place}")
+        more(panel, ("outcomes", "unit"))
     settings = panel.settings(Entropy)
+    found = information(settings.p, settings.q, settings.base)
+    with picture:
+        if shown == "way":
+            _way(panel, settings, found)
+        else:
+            _bars(panel, settings, found)
     empty = [name for name in "pq" if not settings.weights(name).any()]
     if empty:
         caption(panel, "empty", {"names": ", ".join(empty)})
-    found = information(settings.p, settings.q, settings.base)
-    _bars(panel, settings, found)
-    _terms(panel, settings, found)
-    say(panel, "way")
-    _way(panel, settings, found)
-    nats = information(settings.p, settings.q, BASES["nat"])
-    say(panel, "units", {"nats": nats.entropy, "bits": nats.entropy / math.log(2.0)})
-    _units(panel, settings)
+    match shown:
+        case "sum":
+            _terms(panel, settings, found)
+        case "way":
+            say(panel, "way")
+        case _:
+            nats = information(settings.p, settings.q, BASES["nat"])
+            _units(panel, settings)
+            say(panel, "units", {"nats": nats.entropy, "bits": nats.entropy / math.log(2.0)})
 
 
 def _bars(panel: Panel, settings: Entropy, found: Information) -> None:

@@ -36,4 +36,4 @@ AXES = {
 def chart(losses: tuple[str, ...], against: str, log: bool, language: Language) -> alt.LayerChart:
     """These losses and their slopes; reads the rows of this figure's ``measure.frame``."""
     names = {key: loss_names(language)[key] for key in losses}
-    return panels(names, AXES[against], log, language, columns=(1, 4))
+    return panels(names, AXES[against], log, language, columns=(1, 2))

@@ -32,9 +32,9 @@ class Explorer(Declared):
             Text(ko="가로축", en="Horizontal axis"),
             default="residual",
             options={
-                "residual": Text(ko="회귀: 잔차 r", en="regression: residual r"),
-                "score": Text(ko="두 클래스: 점수 z", en="two classes: score z"),
-                "probability": Text(ko="두 클래스: 확률 p", en="two classes: probability p"),
+                "residual": Text(ko="잔차 r", en="residual"),
+                "score": Text(ko="점수 z", en="score"),
+                "probability": Text(ko="확률 p", en="probability"),
             },
         )
     )
@@ -98,6 +98,21 @@ class Explorer(Declared):
             return [-self.delta, 0.0, self.delta]
         margins = [-1.0, 1.0]
         return Sigmoid()(margins).tolist() if self.against == "probability" else margins
+
+
+@dataclass(frozen=True)
+class Below(Declared):
+    """What stands below the picture."""
+
+    part: str = parameter(
+        Choice(
+            Text(ko="그림 아래에 볼 것", en="Below the picture"), default="values",
+            options={
+                "values": Text(ko="한 점에서 읽기", en="Values at one place"),
+                "formulas": Text(ko="식과 관례", en="Formulas and conventions"),
+            },
+        )
+    )  # fmt: skip
 
 
 def curve(settings: Explorer, key: str, x: Any) -> Pair:

@@ -19,7 +19,7 @@ from dlbasic.figures.losses.explorer.measure import (
 from dlbasic.losses import LOSSES
 from dlbasic.params import declared
 from dlbasic.text import Language, Text, exact, number, rounded
-from dlbasic.ui import Panel, caption, control, draw, say
+from dlbasic.ui import Panel, beside, caption, control, draw, more, part, say
 
 _ALT = Text(
     ko="{x}에 대한 손실과 기울기. {x} = {at}에서 {told}.",
@@ -36,57 +36,70 @@ _DIGITS = 12  # that are read: all 17 of a float64 would write 0.05² as 0.00250
 
 
 def show(panel: Panel) -> None:
-    """The controls, the chart, values at one place; each loss's formulas and conventions."""
-    _controls(panel)
+    """The chart, its controls beside it; below, values at one place, or formulas."""
     settings = panel.settings(Explorer)
+    picture, side = beside()
+    with picture:
+        _chart(panel, settings)
+    with side:
+        _controls(panel, settings)
+    _captions(panel, settings)
     say(panel, settings.against)
-    _chart(panel, settings)
-    _reading(panel, settings)
-    say(panel, "conventions")
-    for key in settings.chosen:
-        with st.container(border=True):
-            _card(panel, settings, key)
+    match part(panel):
+        case "values":
+            _reading(panel, settings)
+        case _:
+            say(panel, "conventions")
+            for key in settings.chosen:
+                with st.container(border=True):
+                    _card(panel, settings, key)
 
 
-def _controls(panel: Panel) -> None:
+def _controls(panel: Panel, settings: Explorer) -> None:
     """What is shown, and the controls that it needs."""
-    settings, names = panel.settings(Explorer), loss_names(panel.language)
+    names = loss_names(panel.language)
     of_regression = settings.against == "residual"
     control(panel, "against")
     control(panel, "regression" if of_regression else "two_classes")
-    with st.grid(3, min_column_width=220):
-        if not of_regression:
-            control(panel, "label")
-        if settings.against != "probability":
-            control(panel, "reach")
-        control(panel, "slope")
-        for key in settings.chosen:
-            for name, param in declared(LOSSES[key]).items():
-                control(panel, name, f"{names[key]} · {param.label[panel.language]}")
+    if not of_regression:
+        control(panel, "label")
+    for key in settings.chosen:
+        for name, param in declared(LOSSES[key]).items():
+            control(panel, name, f"{names[key]} · {param.label[panel.language]}")
+    more(panel, ("slope",) if settings.against == "probability" else ("reach", "slope"))
 
 
 def _chart(panel: Panel, settings: Explorer) -> None:
-    language, names, log = panel.language, loss_names(panel.language), settings.slope == "log"
+    language, log = panel.language, settings.slope == "log"
     rows = frame(settings)
     slots = {"x": _X[settings.against], "at": settings.point, "told": "; ".join(
-        _TOLD.fill(language, {"name": name, "value": value, "slope": slope})
-        for name, value, slope in _at(settings, settings.point, language)
+        _TOLD.fill(language, {"name": _inside(key, language), "value": value, "slope": slope})
+        for key, value, slope in _at(settings, settings.point)
     )}  # fmt: skip
     draw(charts.chart, settings.chosen, settings.against, log, language,
          rows=rows, key="losses-explorer", alt=_ALT.fill(language, slots))  # fmt: skip
+
+
+def _captions(panel: Panel, settings: Explorer) -> None:
+    """What the slopes come to, and on a log axis what it cannot show."""
     _caption(panel, settings)
-    flat = [names[key] for key in settings.chosen if (rows[f"{key}_slope"] == 0).any()]
-    if log and flat:
+    rows = frame(settings)
+    flat = [
+        _inside(key, panel.language) for key in settings.chosen if (rows[f"{key}_slope"] == 0).any()
+    ]
+    if settings.slope == "log" and flat:
         caption(panel, "caption-log", {"names": ", ".join(flat)})
 
 
-def _at(settings: Explorer, x: float, language: Language) -> list[tuple[str, float, float]]:
-    """Name, value and slope of each loss at x, as they are read."""
-    readings = []
-    for key in settings.chosen:
-        value, slope = curve(settings, key, x)
-        readings.append((loss_names(language)[key], _read(value), _read(slope)))
-    return readings
+def _inside(key: str, language: Language) -> str:
+    """The loss's name as a sentence has it."""
+    return LOSSES[key].name.short.inside[language]
+
+
+def _at(settings: Explorer, x: float) -> list[tuple[str, float, float]]:
+    """Key, value and slope of each loss at x, as they are read."""
+    pairs = {key: curve(settings, key, x) for key in settings.chosen}
+    return [(key, _read(value), _read(slope)) for key, (value, slope) in pairs.items()]
 
 
 def _read(value: Any) -> float:
@@ -98,14 +111,15 @@ def _caption(panel: Panel, settings: Explorer) -> None:
     language, against = panel.language, settings.against
     by_probability = against == "probability"
     at = settings.p if by_probability else settings.wrong_end
-    read = _at(settings, at, language)
     slots = {
         "at": at, "label": settings.label,
-        "slopes": ", ".join(f"{name} {number(slope)}" for name, _, slope in read),
+        "slopes": ", ".join(
+            f"{_inside(key, language)} {number(slope)}" for key, _, slope in _at(settings, at)
+        ),
     }  # fmt: skip
     if by_probability:
         slots["by_score"] = ", ".join(
-            f"{loss_names(language)[key]} {number(_read(score_slopes(settings, key, at)))}"
+            f"{_inside(key, language)} {number(_read(score_slopes(settings, key, at)))}"
             for key in settings.chosen
         )
     caption(panel, f"caption-{against}", slots)
@@ -114,18 +128,20 @@ def _caption(panel: Panel, settings: Explorer) -> None:
 def _reading(panel: Panel, settings: Explorer) -> None:
     """A table of the values at one place, for those who cannot point at the chart."""
     language, against = panel.language, settings.against
-    with st.container(width=240):
-        control(panel, "p" if against == "probability" else "at")
     say(panel, "reading", {"x": _X[against], "at": exact(settings.point), "digits": _DIGITS})
     table = pd.DataFrame(
         {
-            _LOSS[language]: name,
+            _LOSS[language]: loss_names(language)[key],
             _VALUE[language]: exact(value),
             _SLOPE.fill(language, {"by": _BY[against]}): exact(slope),
         }
-        for name, value, slope in _at(settings, settings.point, language)
+        for key, value, slope in _at(settings, settings.point)
     )
-    st.table(table, hide_index=True)
+    place, values = st.columns([1, 3], gap="medium")
+    with place:
+        control(panel, "p" if against == "probability" else "at")
+    with values:
+        st.table(table, hide_index=True)
 
 
 def _card(panel: Panel, settings: Explorer, key: str) -> None:

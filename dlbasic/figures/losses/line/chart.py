@@ -86,7 +86,7 @@ def fitted(language: Language) -> alt.LayerChart:
         rows("point", where).mark_text(dy=away).encode(x=x, y=up("y"), text="number:N")
         for where, away in ((f"!{under}", -15), (under, 17))
     ]
-    return layered([squares, *drawn, errors, ring, *dots, *numbers], 360)
+    return layered([squares, *drawn, errors, ring, *dots, *numbers], 290)
 
 
 def carried(share: Literal["of_loss", "of_gradient"], language: Language) -> alt.LayerChart:
@@ -115,4 +115,4 @@ def carried(share: Literal["of_loss", "of_gradient"], language: Language) -> alt
     bars: Any = base.mark_bar().encode(
         color=alt.Color("loss:N", scale=colours, sort=keys, legend=legend)
     )
-    return layered([bars], 190)
+    return layered([bars], 140)

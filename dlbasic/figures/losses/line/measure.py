@@ -10,7 +10,7 @@ import pandas as pd
 
 from dlbasic.arrays import Float64s
 from dlbasic.losses import MAE, MSE, Huber, Loss
-from dlbasic.measures.least_loss import FITTED, Line, fit, share_of_sum
+from dlbasic.measures.least_loss import Line, fit, share_of_sum
 from dlbasic.params import Choice, Declared, Integer, Numbers, declared, parameter
 from dlbasic.text import Text, both
 
@@ -34,8 +34,15 @@ class LineFit(Declared):
     )  # fmt: skip
     delta: float = parameter(declared(Huber)["delta"])
     shown: str = parameter(
-        Choice(Text(ko="오차를 그릴 직선", en="Line whose errors are drawn"), "mse", options=FITTED)
-    )
+        Choice(
+            Text(ko="오차를 볼 직선", en="Line whose errors are shown"), default="mse",
+            options={
+                "mse": Text(ko="제곱", en="squared"),
+                "mae": Text(ko="절댓값", en="absolute"),
+                "huber": Text(ko="후버", en="Huber"),
+            },
+        )
+    )  # fmt: skip
     point: int = parameter(
         Integer(Text(ko="옮길 점", en="Point to move"), default=1, low=1, high=POINTS)
     )
@@ -44,6 +51,21 @@ class LineFit(Declared):
     def losses(self) -> dict[str, Loss]:
         """The losses whose lines are fitted, by key."""
         return {"mse": MSE(), "mae": MAE(), "huber": Huber(self.delta)}
+
+
+@dataclass(frozen=True)
+class Shown(Declared):
+    """Which part of the figure is shown."""
+
+    part: str = parameter(
+        Choice(
+            Text(ko="볼 그림", en="Picture"), default="lines",
+            options={
+                "lines": Text(ko="세 직선", en="The lines"),
+                "carried": Text(ko="점마다의 몫", en="What each point carries"),
+            },
+        )
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)

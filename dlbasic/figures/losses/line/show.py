@@ -21,13 +21,15 @@ from dlbasic.figures.losses.line.measure import (
     shares,
     summary,
 )
+from dlbasic.measures.least_loss import FITTED
 from dlbasic.text import Text, both, number, percent
-from dlbasic.ui import Panel, caption, control, draw, one_of, say, table
+from dlbasic.ui import Panel, beside, caption, control, draw, fold, one_of, part, say, table
 
 _POINT = Text(ko="점", en="Point")
 _OUTLIER = Text(ko="이상치(점 {point})의 높이 y", en="Height y of the outlier (point {point})")
 _OUTLYING = Text(ko="{point} (이상치)", en="{point} (outlier)")
 _DELTA = Text(ko="후버 손실의 δ", en="δ of the Huber loss")
+_MOVE = Text(ko="다른 점 옮기기", en="Move other points")
 _MOVE_X = Text(ko="점 {point}의 x", en="x of point {point}")
 _MOVE_Y = Text(ko="점 {point}의 y", en="y of point {point}")
 _BACK = Text(ko="처음 좌표로 되돌리기", en="Back to the first points")
@@ -48,29 +50,34 @@ _MEANS = {
 
 
 def show(panel: Panel) -> None:
-    """The three lines, the points on sliders and in a table, and what each point carries."""
-    settings = panel.settings(LineFit)
-    picture, sliders = st.columns([7, 3], gap="medium")
+    """The three lines or what each point carries; beside them what moves the points."""
+    shown, settings = part(panel), panel.settings(LineFit)
+    picture, side = beside()
     with picture:
-        _lines(panel, settings)
-    with sliders:
+        if shown == "lines":
+            _lines(panel, settings)
+        else:
+            _carried(panel, settings)
+    with side:
         _sliders(panel, settings.point)
-    numbers, points = st.columns([7, 3], gap="medium")
-    with numbers:
+    if shown == "lines":
         _means(panel, settings)
-    with points:
-        _points(panel)
-    _carried(panel, settings)
+    else:
+        _carried_caption(panel, settings)
 
 
 def _sliders(panel: Panel, point: int) -> None:
+    """What moves the outlier and the lines; behind a fold, the other points on sliders and all of
+    them in a table."""
     language = panel.language
     one_of(panel, "y", OUTLIER - 1, "outlier", _OUTLIER.fill(language, {"point": OUTLIER}))
     control(panel, "delta", _DELTA[language])
     control(panel, "shown")
-    control(panel, "point")
-    for name, words in (("x", _MOVE_X), ("y", _MOVE_Y)):
-        one_of(panel, name, point - 1, "one", words.fill(language, {"point": point}))
+    with fold(panel, ("point", "x", "y"), _MOVE):
+        control(panel, "point")
+        for name, words in (("x", _MOVE_X), ("y", _MOVE_Y)):
+            one_of(panel, name, point - 1, "one", words.fill(language, {"point": point}))
+        _points(panel)
 
 
 def _points(panel: Panel) -> None:
@@ -88,11 +95,12 @@ def _reset(panel: Panel) -> None:
 
 
 def _lines(panel: Panel, settings: LineFit) -> None:
-    language, names = panel.language, fitted_names(panel.language)
+    language = panel.language
     slots = {
         "points": POINTS, "outlier": OUTLIER, "height": settings.y[OUTLIER - 1],
         "slopes": ", ".join(
-            f"{names[key]} {number(line.slope)}" for key, line in fits(settings).items()
+            f"{FITTED[key].inside[language]} {number(line.slope)}"
+            for key, line in fits(settings).items()
         ),
     }  # fmt: skip
     draw(charts.fitted, language, rows=_rows(settings), key="line-fit",
@@ -153,19 +161,24 @@ def _side(x: float, error: float, slope: float) -> int:
 
 def _carried(panel: Panel, settings: LineFit) -> None:
     """Each point's part of the loss and of the gradient, under each loss, for the errors drawn."""
-    language, names = panel.language, fitted_names(panel.language)
+    language, rows = panel.language, shares(settings)
+    point = rows[rows["point"] == OUTLIER].set_index("loss")
+    for share, title in SHARES.items():
+        listed = ", ".join(
+            f"{FITTED[key].inside[language]} {percent(point[share][key])}" for key in FITTED
+        )
+        draw(charts.carried, share, language, rows=rows, key=f"line-{share}",
+             alt=_SHARE_ALT.fill(language, {"title": title[language], "point": OUTLIER,
+                                            "shares": listed}))  # fmt: skip
+
+
+def _carried_caption(panel: Panel, settings: LineFit) -> None:
+    """What the outlier carries."""
     rows = shares(settings)
     point = rows[rows["point"] == OUTLIER].set_index("loss")
-    say(panel, "carried", {"line": names[settings.shown]})
-    for share, column in zip(SHARES, st.columns(2, gap="large"), strict=True):
-        listed = ", ".join(f"{names[key]} {percent(point[share][key])}" for key in names)
-        title = SHARES[share][language]
-        with column:
-            draw(charts.carried, share, language, rows=rows, key=f"line-{share}",
-                 alt=_SHARE_ALT.fill(language, {"title": title, "point": OUTLIER,
-                                                "shares": listed}))  # fmt: skip
     caption(panel, "carried-caption", {
         "point": OUTLIER, "error": float(point["error"]["mse"]),
-        **{f"{key}_{kind}": float(point[share][key]) for key in names
+        **{f"{key}_{kind}": float(point[share][key]) for key in FITTED
            for kind, share in (("loss", "of_loss"), ("gradient", "of_gradient"))},
     })  # fmt: skip
+    say(panel, "carried", {"line": fitted_names(panel.language)[settings.shown]})

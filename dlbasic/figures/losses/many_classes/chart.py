@@ -28,7 +28,7 @@ def chain(classes: int, language: Language) -> alt.LayerChart:
     keys = list(words)
     colours, _ = function_scales(keys)
     legend = alt.Legend(labelExpr=relabel(words), symbolType="square", symbolStrokeWidth=0,
-                        columns=alt.ExprRef("width < 420 ? 2 : 3"))  # fmt: skip
+                        offset=26, columns=alt.ExprRef("width < 420 ? 2 : 3"))  # fmt: skip
     base = alt.Chart().transform_calculate(bar=f"{words!r}[datum.kind]").encode(
         y=alt.Y("name:N", title=_CLASS[language], sort=None,
                 scale=alt.Scale(paddingInner=0.2),

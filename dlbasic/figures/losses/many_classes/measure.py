@@ -9,7 +9,7 @@ import numpy as np
 from dlbasic.arrays import Float64s
 from dlbasic.entropy import entropy
 from dlbasic.losses import CrossEntropy
-from dlbasic.params import Declared, Integer, Real, parameter
+from dlbasic.params import Choice, Declared, Integer, Real, parameter
 from dlbasic.softmax import log_softmax, softmax_vjp
 from dlbasic.text import Text
 
@@ -53,6 +53,22 @@ class ManyClasses(Declared):
     def truth(self) -> int:
         """The true class, counted from 0; of classes that are not there, the last that is."""
         return min(self.label, self.classes) - 1
+
+
+@dataclass(frozen=True)
+class Below(Declared):
+    """What stands below the picture."""
+
+    part: str = parameter(
+        Choice(
+            Text(ko="그림 아래에 볼 것", en="Below the picture"), default="numbers",
+            options={
+                "numbers": Text(ko="모든 숫자", en="Every number"),
+                "formulas": Text(ko="식", en="Formulas"),
+                "code": Text(ko="코드에서는", en="In code"),
+            },
+        )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

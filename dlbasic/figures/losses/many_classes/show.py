@@ -20,7 +20,7 @@ from dlbasic.figures.losses.many_classes.measure import (
 )
 from dlbasic.losses import CrossEntropy
 from dlbasic.text import Text, both, exact, number, rounded
-from dlbasic.ui import Panel, caption, control, draw, say
+from dlbasic.ui import Panel, beside, caption, control, draw, more, part, say
 
 _ALT = Text(
     ko="클래스별 확률, 정답, 기울기: {told}.", en="Probability, target, gradient by class: {told}."
@@ -40,21 +40,27 @@ _FIRST = Text(ko="기울기의 첫째 성분 (클래스 1)", en="First entry of 
 
 
 def show(panel: Panel) -> None:
-    """Sliders for scores and label; the chain in formulas, a table and bars; forms; frameworks."""
-    with st.grid(3, min_column_width=220):
-        for name in ("classes", "label", "smoothing"):
-            control(panel, name)
-        for place in range(1, panel["classes"] + 1):
-            control(panel, f"z{place}")
+    """The bars, scores and label beside them; below every number, the formulas or the code."""
     settings = panel.settings(ManyClasses)
     links = chain(settings)
+    picture, side = beside()
+    with picture:
+        _bars(panel, settings, links)
+    with side:
+        for name in ("label", *(f"z{place}" for place in range(1, settings.classes + 1))):
+            control(panel, name)
+        more(panel, ("classes", "smoothing"))
     if settings.label > settings.classes:
         caption(panel, "label", {"label": settings.label, "classes": settings.classes})
-    _formulas(links)
-    _bars(panel, settings, links)
-    _table(panel, settings, links)
-    _forms(panel, settings)
-    _frameworks(panel, settings, links)
+    _caption(panel, settings, links)
+    match part(panel):
+        case "numbers":
+            _table(panel, settings, links)
+        case "formulas":
+            _formulas(links)
+        case _:
+            _forms(panel, settings)
+            _frameworks(panel, settings, links)
 
 
 def tex(value: float, digits: int = 4) -> str:
@@ -132,6 +138,10 @@ def _bars(panel: Panel, settings: ManyClasses, links: Chain) -> None:
     )
     draw(charts.chain, settings.classes, language, rows=rows, key="many-chain",
          alt=_ALT.fill(language, {"told": listed}))  # fmt: skip
+
+
+def _caption(panel: Panel, settings: ManyClasses, links: Chain) -> None:
+    language = panel.language
     total = float(links.gradient.sum())
     sums = panel.words["sum" if total else "sum-zero"].fill(language, {"total": total})
     slots = {
@@ -149,13 +159,13 @@ def _table(panel: Panel, settings: ManyClasses, links: Chain) -> None:
     language = panel.language
     names = [str(place) for place in range(1, settings.classes + 1)]
     names[settings.truth] = _TRUE.fill(language, {"name": names[settings.truth]})
-    parts = (
+    halves = (
         ((_SCORE, links.logits, False), (_POWER, links.powers, True), (_SHARE, links.p, True)),
         ((_TARGET, links.y, True), (_TERM, links.terms, True), (_GRADIENT, links.gradient, True)),
     )
-    for part, column in zip(parts, st.columns(2, gap="medium"), strict=True):
+    for half, column in zip(halves, st.columns(2, gap="medium"), strict=True):
         table = pd.DataFrame({_CLASS[language]: [*names, f"**{_SUM[language]}**"]})
-        for title, values, summed in part:
+        for title, values, summed in half:
             total = number(_sum(values), 4) if summed else ""
             table[title[language]] = [*(number(float(value), 4) for value in values), total]
         with column:

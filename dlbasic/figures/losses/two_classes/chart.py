@@ -47,7 +47,7 @@ def gradients(language: Language) -> alt.LayerChart:
     )
     top = here.mark_rule(opacity=0).encode(y=alt.datum(1.0, type="quantitative", **size.on("y")))
     # The points for the pointer stay in front.
-    return layered([rule, top, *drawn[:-1], dots, drawn[-1]], 250)
+    return layered([rule, top, *drawn[:-1], dots, drawn[-1]], 320)
 
 
 def surface(key: str, language: Language) -> alt.LayerChart:
@@ -67,7 +67,7 @@ def surface(key: str, language: Language) -> alt.LayerChart:
               axis=alt.Axis(grid=False, tickCount=5, titleAngle=0))  # fmt: skip
     half = CELL / 2
     legend = alt.Legend(
-        title=_LEVEL[language], labelExpr=_POWER, gradientLength=240, tickCount=6,
+        title=_LEVEL[language], labelExpr=_POWER, gradientLength=220, tickCount=6,
         titleFontWeight="normal", titleFontSize=13, labelFontSize=13, labelOverlap=False,
     )  # fmt: skip
     cells = (
@@ -107,4 +107,4 @@ def surface(key: str, language: Language) -> alt.LayerChart:
     ])  # fmt: skip
     named = stops.transform_filter("isValid(datum.words)").encode(text="words:N")
     words = named.mark_text(align="left", dx=8, dy=13, clip=True)
-    return layered([cells, halo, line, dots, words], 370)
+    return layered([cells, halo, line, dots, words], 270)

@@ -21,7 +21,7 @@ from dlbasic.measures.replay import Replay
 from dlbasic.measures.settings import seed_choice
 from dlbasic.measures.sigmoid_losses import COMPARED, LEARNED, LR
 from dlbasic.network import Member, Stack
-from dlbasic.params import Declared, Integer, Real, parameter
+from dlbasic.params import Choice, Declared, Integer, Real, parameter
 from dlbasic.text import Text
 from dlbasic.training import Training
 
@@ -87,6 +87,22 @@ class WrongStart(Declared):
         """
         direction = np.pi / 4 + np.radians(self.angle)
         return self.size * np.array([np.cos(direction), np.sin(direction)])
+
+
+@dataclass(frozen=True)
+class Shown(Declared):
+    """Which part of the figure is shown."""
+
+    part: str = parameter(
+        Choice(
+            Text(ko="볼 그림", en="Picture"), default="answer",
+            options={
+                "answer": Text(ko="점수 하나", en="One answer"),
+                "runs": Text(ko="두 학습", en="Two runs"),
+                "surfaces": Text(ko="손실 지형", en="Landscapes"),
+            },
+        )
+    )  # fmt: skip
 
 
 def answers(answer: Answer) -> dict[str, tuple[float, float]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -25,9 +27,22 @@ from dlbasic.figures.losses.two_classes.measure import (
     thinned,
     walk,
 )
-from dlbasic.measures.sigmoid_losses import COMPARED, LEARNED
+from dlbasic.measures.sigmoid_losses import COMPARED, LEARNED, NAMES
 from dlbasic.text import Language, Text, number
-from dlbasic.ui import Panel, Scene, caption, controls, draw, encoding, play, say
+from dlbasic.ui import (
+    Panel,
+    Scene,
+    beside,
+    caption,
+    controls,
+    draw,
+    encoding,
+    more,
+    part,
+    play,
+    say,
+    told,
+)
 
 _PROBABILITY = Text(ko="확률 p = σ(z)", en="Probability p = σ(z)")
 _MISS = Text(ko="빗나간 만큼 p − y", en="Miss p − y")
@@ -49,40 +64,60 @@ _SURFACE_ALT = Text(
 _REACHED = Text(ko="{epoch}에포크", en="{epoch}")
 _NOT_REACHED = Text(ko="{epochs}에포크 안에는 이르지 못함", en="not within {epochs}")
 _STOPS = (0, 1, 10, 100, EPOCHS)  # epochs whose places on the path are told
+_FURTHER = ("noise", "seed")  # settings of the start that few readers need
 _NEAR = 0.8  # places no further than this from one are told together with it
 
 
 def show(panel: Panel) -> None:
-    """One answer under both losses, two units that learn, and the surfaces they go down."""
-    controls(panel, Answer, columns=2, width=220)
-    _answer(panel)
-    say(panel, "runs")
-    controls(panel, WrongStart, columns=3, width=200)
-    for key, column in zip(COMPARED, st.columns(2, gap="large"), strict=True):
-        with column:
-            say(panel, key.replace("_", "-"))
-            _play(panel, key)
-    say(panel, "surface", {"levels": LEVELS})
-    _surfaces(panel)
+    """One answer under both losses, two units that learn, or the surfaces they go down."""
+    match part(panel):
+        case "answer":
+            picture, side = beside()
+            with side:
+                controls(panel, Answer, columns=1)
+            _answer(panel, picture, side)
+        case "runs":
+            _start(panel)
+            for key, column in zip(COMPARED, st.columns(2, gap="medium"), strict=True):
+                with column:
+                    say(panel, key.replace("_", "-"))
+                    _play(panel, key)
+            more(panel, _FURTHER)
+            say(panel, "runs")
+        case _:
+            _start(panel)
+            _surfaces(panel)
+            more(panel, _FURTHER)
+            say(panel, "surface", {"levels": LEVELS})
 
 
-def _answer(panel: Panel) -> None:
-    """The numbers of one answer, and the chart that they stand in."""
+def _start(panel: Panel) -> None:
+    controls(panel, WrongStart, leave=_FURTHER, columns=3, width=200)
+
+
+def _answer(panel: Panel, picture: Any, side: Any) -> None:
+    """The chart of one answer, its numbers beside it, and those of both losses in a table."""
     language = panel.language
     answer = panel.settings(Answer)
     by_loss, names = answers(answer), compared_names(language)
     miss = by_loss["bce"][1]
     p, slope = answer.probability, answer.sigmoid_slope
-    listed = ", ".join(f"{names[key]} {number(abs(slope))}" for key, (_, slope) in by_loss.items())
+    listed = ", ".join(
+        f"{NAMES[key].inside[language]} {number(abs(slope))}" for key, (_, slope) in by_loss.items()
+    )
     slots = {
         "score": answer.score, "label": answer.label, "told": listed, "probability": p,
         "slope": slope, "factor": 2 * slope, "bce": miss,
         "squared": by_loss["sigmoid_mse"][1],
     }  # fmt: skip
-    with st.grid(3, min_column_width=150):
+    with picture:
+        draw(charts.gradients, language, rows=gradients(answer), key="two-gradients",
+             alt=_ALT.fill(language, slots))  # fmt: skip
+    with side:
         st.metric(_PROBABILITY[language], number(p))
         st.metric(_MISS[language], number(miss))
         st.metric(_SLOPE[language], number(slope))
+    caption(panel, "caption", slots)
     table = pd.DataFrame(
         {
             _LOSS[language]: [*names.values()],
@@ -93,9 +128,6 @@ def _answer(panel: Panel) -> None:
         }
     )
     st.table(table, hide_index=True)
-    draw(charts.gradients, language, rows=gradients(answer), key="two-gradients",
-         alt=_ALT.fill(language, slots))  # fmt: skip
-    caption(panel, "caption", slots)
 
 
 @st.fragment
@@ -114,9 +146,9 @@ def _play(panel: Panel, key: str) -> None:
         "epoch": epoch.number, "points": len(run.train), "w1": w1, "w2": w2,
         "train_loss": float(epoch.train_loss[0]), "train_accuracy": float(epoch.train_accuracy[0]),
         "gradient": steepness(weights, run.train, key),
-        "loss": compared_names(language)[key],
+        "loss": NAMES[key].inside[language],
     }  # fmt: skip
-    caption(panel, "played", slots)
+    told(panel, f"two-player-{key}", "played", slots)
 
 
 def _scene(run: UnitRun, language: Language) -> Scene:
@@ -139,14 +171,14 @@ def _surfaces(panel: Panel) -> None:
     train, _ = mirrored(start.noise, start.seed)
     w1, w2 = start.weights.tolist()
     slots = {"epochs": EPOCHS, "accuracy": LEARNED, "lr": start.lr, "w1": w1, "w2": w2}
-    for key, column in zip(COMPARED, st.columns(2, gap="large"), strict=True):
+    for key, column in zip(COMPARED, st.columns(2, gap="medium"), strict=True):
         path = walk(start, key)
         arrival = learned_at(path, train)
         words = _NOT_REACHED if arrival is None else _REACHED
         slots[f"{key}_reached"] = words.fill(language, {"epoch": arrival or 0, "epochs": EPOCHS})
         slots[f"{key}_gradient"] = steepness(path[0], train, key)
         w1_end, w2_end = path[-1].tolist()
-        alt = slots | {"name": names[key], "w1_end": w1_end, "w2_end": w2_end}
+        alt = slots | {"name": NAMES[key].inside[language], "w1_end": w1_end, "w2_end": w2_end}
         rows = pd.concat(
             [
                 surface(start.noise, start.seed, key).assign(kind="cell"),

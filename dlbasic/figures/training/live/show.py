@@ -11,7 +11,7 @@ from dlbasic.measures.tasks import loss_for
 from dlbasic.params import declared
 from dlbasic.softmax import confidence
 from dlbasic.text import Language, Text, number
-from dlbasic.ui import Panel, Scene, caption, control, encoding, more, parameter_controls, play
+from dlbasic.ui import Panel, Scene, control, encoding, more, parameter_controls, play, told
 
 _MAIN = ("data", "function", "lr", "batch")  # the other controls stand behind a fold
 _NEW_SEED = Text(ko="새 시드로", en="New seed")
@@ -53,13 +53,13 @@ def _play(panel: Panel) -> None:
         "test_points": len(run.test),
     }
     if epoch.train_accuracy is None or epoch.test_accuracy is None:
-        caption(panel, "caption-regression", slots)
+        told(panel, "training-player", "caption-regression", slots)
     else:
         slots |= {
             "train_accuracy": float(epoch.train_accuracy[0]),
             "test_accuracy": float(epoch.test_accuracy[0]),
         }
-        caption(panel, "caption", slots)
+        told(panel, "training-player", "caption", slots)
 
 
 def _outputs(run: LiveRun) -> bytes:
