@@ -10,6 +10,7 @@ from dlbasic.ui.panel import Panel, caption, say
 from dlbasic.ui.player import Scene
 from dlbasic.ui.replay import play, told
 from dlbasic.ui.shell import configure, link_to, navigate, show
+from dlbasic.ui.steps import play_steps
 from dlbasic.ui.widgets import (
     beside,
     control,
@@ -49,6 +50,7 @@ __all__ = [
     "parameter_controls",
     "part",
     "play",
+    "play_steps",
     "say",
     "show",
     "table",

@@ -80,7 +80,7 @@ def value(page, name):
             ...all('[type=range]').map(slider => slider.getAttribute('aria-valuetext')),
             ...all('[role=combobox]').map(list => list.value),
             ...all('[role=switch]').map(toggle => toggle.checked ? 'on' : 'off'),
-            ...all('[aria-pressed=true], [aria-checked=true]').map(button => button.innerText),
+            ...all('[aria-pressed=true], [aria-checked=true]').map(button => button.textContent),
           ]; }"""
     )
 

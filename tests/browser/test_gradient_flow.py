@@ -12,11 +12,11 @@ from playwright.sync_api import expect
 
 from dlbasic.claims import CLAIMS
 from dlbasic.figures import PAGES
-from dlbasic.figures.gradient_flow.microscope.measure import Microscope, view
+from dlbasic.figures.gradient_flow.microscope.measure import PARTS, Microscope, view
 from dlbasic.figures.gradient_flow.training.measure import DeepRun, DeepTraining
 from dlbasic.figures.gradient_flow.training.show import DECADES
 from dlbasic.params import Choice, Flag, Integer, Real, Several, Tick
-from dlbasic.text import LANGUAGES, fill, number
+from dlbasic.text import LANGUAGES, fill, number, percent
 from dlbasic.ui.claims import CHIPS
 from dlbasic.ui.encoding import norms
 from tests.browser.board import (
@@ -239,50 +239,109 @@ def rule_at(page, field, layer):
     )
 
 
-def numbers_of(page, layer):
+HEADERS = {  # a column of the table under each pair of charts
+    "delta": "gradient norm at the weighted sums", "slope_factor": "slope factor",
+    "mean": "mean output", "saturated": "share saturated",
+}  # fmt: skip
+
+
+def numbers_of(page, layer, field="delta"):
     """Wait until the table holds the layer's numbers, and no other layer's."""
     rows = view(MICROSCOPE).rows
-    wanted = [number(value) for value in rows.loc[rows["layer"] == layer, "delta"]]
-    header = "gradient norm at the weighted sums"
-    expect(page.get_by_role("table").filter(has_text=header)).to_contain_text(wanted[0])
+    measured = rows.loc[rows["layer"] == layer, field]
+    wanted = [(percent if field == "saturated" else number)(value) for value in measured]
+    read = page.get_by_test_id("stTableStyledTable").filter(has_text=HEADERS[field])
+    expect(read).to_contain_text(wanted[0])
     assert len(wanted) == 3
-    for row, written in zip(table(page, header), wanted, strict=True):
+    for row, written in zip(table(page, HEADERS[field]), wanted, strict=True):
         assert written in row
     return wanted
 
 
+def look_at(page, part):
+    """Show another part of the microscope."""
+    name = TABLE["microscope.part"].options[part]["en"]
+    page.locator(".st-key-gradient_flow-microscope-part").get_by_text(name, exact=True).click()
+    return settle(page)
+
+
+# Of each part the field whose numbers are looked for, the chart that is clicked, and the layer.
+CLICKED = {
+    "gradients": ("delta", "delta", 4), "factors": ("slope_factor", "weight_factor", 2),
+    "outputs": ("mean", "std", 5), "saturation": ("saturated", "saturated", 3),
+}  # fmt: skip
+
+
 def test_a_click_on_a_layer_reads_it_and_moves_nothing(page):
     visit(page, LOOK)
-    first = numbers_of(page, 1)
+    numbers_of(page, 1)
     main = page.get_by_test_id("stMain")
-    for field, layer in (("delta", 4), ("weight_factor", 2), ("saturated", 3)):
-        there = chart(page, field)
-        there.scroll_into_view_if_needed()
-        rule_at(page, field, int(value(page, "microscope.layer")[0]))
+    for part, (field, clicked, layer) in CLICKED.items():
+        if part != "gradients":
+            look_at(page, part)
+        there = chart(page, clicked)
+        rule_at(page, clicked, int(value(page, "microscope.layer")[0]))
         scrolled, box = main.evaluate("main => main.scrollTop"), there.bounding_box()
         page.mouse.click(*columns(there)[layer - 1])
         wait_for_link(page, **{"microscope.layer": str(layer)})
-        assert numbers_of(page, layer) != first
+        numbers_of(page, layer, field)
         assert value(page, "microscope.layer") == [str(layer)]
-        for other in ("delta", "weight", "slope_factor", "weight_factor", "mean", "saturated"):
+        for other in PARTS[part]:
             rule_at(page, other, layer)
         assert main.evaluate("main => main.scrollTop") == scrolled
         assert there.bounding_box() == box
+        read = page.get_by_test_id("stTableStyledTable").filter(has_text=HEADERS[field])
+        read = read.bounding_box()
+        assert read["y"] - box["y"] < 600, "what was clicked is read where it was clicked"
+    look_at(page, "gradients")
     for layer in ("4", "5"):
         press(page, "Layer to read", "ArrowRight")
         wait_for_link(page, **{"microscope.layer": layer})
     numbers_of(page, 5)
     rule_at(page, "delta", 5)
-    rule_at(page, "zero_slope", 5)
     # A layer that this chart picked before, and the output's, which is no hidden layer.
-    for field, place, layer in (("saturated", 3, 3), ("delta", 4, 4), ("delta", 6, 5)):
+    for field, place, layer in (("weight", 3, 3), ("delta", 4, 4), ("delta", 6, 5)):
         there = chart(page, field)
-        there.scroll_into_view_if_needed()
         rule_at(page, field, int(value(page, "microscope.layer")[0]))
         page.mouse.click(*columns(there)[place - 1])
         wait_for_link(page, **{"microscope.layer": str(layer)})
         numbers_of(page, layer)
         rule_at(page, "weight", layer)
+
+
+WALKED = """chart => [...chart.querySelectorAll('.mark-line.role-mark path')]
+  .map(path => path.getAttribute('d').length)"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_path_of_two_weights_is_played_by_keyboard_and_stops_where_the_link_says(
+    page, language
+):
+    play, pause = {"en": ("Play", "Pause"), "ko": ("재생", "일시정지")}[language]
+    page.emulate_media(reduced_motion="reduce")
+    visit(page, f"/gradient_flow?lang={language}&fig=zigzag")
+    button = page.locator(".steps").get_by_role("button")
+    slider = page.locator(".steps").get_by_role("slider", name=TABLE["zigzag.step"].label[language])
+    chart = page.get_by_test_id("stVegaLiteChart")
+    expect(button).to_have_text(play)
+    expect(slider).to_have_value("40")  # nothing moves by itself
+    expect(page.locator(".vega-bindings")).to_be_hidden()
+    before, rows = chart.evaluate(WALKED), chart.get_attribute("aria-label")
+    button.press("Space")
+    expect(button).to_have_text(pause)
+    page.wait_for_function("slider => slider.value > 80", arg=slider.element_handle())
+    assert sum(chart.evaluate(WALKED)) > sum(before)
+    assert chart.get_attribute("aria-label") == rows, "the server is not asked"
+    button.press("Enter")
+    expect(button).to_have_text(play)
+    stopped = slider.input_value()
+    wait_for_link(page, **{"zigzag.step": stopped})
+    expect(chart).to_have_attribute("aria-label", re.compile(rf"\b{stopped}\b"))
+    expect(slider).to_have_value(stopped)
+    slider.press("ArrowRight")
+    wait_for_link(page, **{"zigzag.step": str(int(stopped) + 1)})
+    slider.press("Home")
+    wait_for_link(page, **{"zigzag.step": "0"})
 
 
 RICH = {
@@ -331,16 +390,11 @@ def test_a_link_opens_every_figure_as_it_says(new_page):
     assert said(one) == {"lang": "en", **RICH}
     for figure in PAGES["gradient_flow"].figures:
         turn(one, figure.name["en"])
-        here = {name: RICH[name] for name in figure.controls if name in RICH}
+        elsewhere = [f"{figure.key}.{name}" for names in figure.parts.values() for name in names]
+        here = {n: RICH[n] for n in figure.controls if n in RICH and n not in elsewhere}
         # Figures 4 and 5 and the card are measured and have no control that says so.
         asked = [name for name in here if name.endswith((".run", ".open"))]
         assert [n for n in here if n not in asked and not shows(one, n, RICH[n])] == []
-        waiting = [
-            key
-            for key in figure.claims
-            if CLAIMS[key].takes_long and f"claim.{key}.open" not in RICH
-        ]
-        expect(one.get_by_role("button", name="Measure it")).to_have_count(len(waiting))
         visit(other, one.url)
         assert said(other) == said(one) == {"lang": "en", **RICH}
         assert seen(other) == seen(one)

@@ -127,11 +127,10 @@ def _of_block(block: Any) -> Iterator[str]:
                 yield from scene.get("class_names", ())
                 yield scene.get("loss_name", "")
             case "bidi_component":
-                yield from (
-                    value
-                    for key, value in json.loads(node.proto.json).items()
-                    if key in ("copy", "copied", "failed")
-                )
+                given = json.loads(node.proto.json)
+                yield from (given[key] for key in ("copy", "copied", "failed") if key in given)
+                words = given.get("words", {}).values()  # Play of a chart; the browser fills these
+                yield from (re.sub(r"\{\w+\}", "", text) for text in words)
             case "page_link" | "download_button":
                 yield node.proto.label
             case _:

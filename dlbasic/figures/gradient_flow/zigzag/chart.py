@@ -9,6 +9,7 @@ import altair as alt
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.lines import EXTREMES, Measure, layered, lines, names_of
 from dlbasic.charts.theme import BLUE, DASHED, GREY, ORANGE, SOLID, TEAL, relabel
+from dlbasic.figures.gradient_flow.zigzag.measure import EDGE, LAST
 from dlbasic.measures.two_weights import BATCHES
 from dlbasic.text import Language, Text
 
@@ -18,6 +19,9 @@ WALKS = {
 }
 
 _STEP, _SERIES = Text(ko="스텝", en="step"), Text(ko="경로", en="path")
+
+
+_NOW = "(step < 0 ? datum.picked : step)"
 
 
 def _enclosing(middle: float, own: float, ratio: str, other: float) -> alt.Scale:
@@ -30,10 +34,13 @@ def _enclosing(middle: float, own: float, ratio: str, other: float) -> alt.Scale
 def path(frame: tuple[float, float, float, float], language: Language) -> alt.LayerChart:
     """Contours, the quadrants allowed at the current point, both paths, start and target.
 
+    It is drawn up to the step that the column ``picked`` names, or that the parameter ``step`` has
+    been moved to: the browser plays it without asking for anything.
+
     The axes show what is in the ``frame``: the middle of both, and half of width and height.
     Reads rows of several kinds, told apart by the column ``kind``: ``contour`` and ``walk`` with
-    ``series``, ``order``, ``w1``, ``w2``; ``allowed`` with the corners ``w1``, ``w2``, ``w1_end``,
-    ``w2_end``; ``start``, ``target`` and ``now`` with ``w1``, ``w2`` and ``words``.
+    ``series``, ``order``, ``w1``, ``w2``, the chosen walk's with the signs ``sign1``, ``sign2`` of
+    an allowed quadrant, if there is one; ``start`` and ``target`` with ``w1``, ``w2``, ``words``.
     """
     words = {key: text[language] for key, text in WALKS.items()}
 
@@ -46,11 +53,18 @@ def path(frame: tuple[float, float, float, float], language: Language) -> alt.La
               axis=alt.Axis(grid=False, tickCount=5))  # fmt: skip
     y = alt.Y("w2:Q", title="w₂", scale=_enclosing(w2, up, "height / width", across),
               axis=alt.Axis(grid=False, tickCount=5, titleAngle=0))  # fmt: skip
-    allowed = (
-        rows("allowed")
+    chosen = rows("walk").transform_filter("datum.series == 'chosen'")
+    here = chosen.transform_filter(f"datum.order == {_NOW}")
+    allowed = [
+        here.transform_filter("isValid(datum.sign1)")
+        .transform_calculate(
+            w1_end=f"datum.w1 {side} {EDGE} * datum.sign1",
+            w2_end=f"datum.w2 {side} {EDGE} * datum.sign2",
+        )
         .mark_rect(color=TEAL, opacity=0.16, clip=True)
         .encode(x=x, y=y, x2="w1_end:Q", y2="w2_end:Q")
-    )
+        for side in "+-"
+    ]
     contours = (
         rows("contour")
         .mark_line(color=GREY, strokeWidth=1, opacity=0.7, clip=True)
@@ -58,7 +72,8 @@ def path(frame: tuple[float, float, float, float], language: Language) -> alt.La
     )
     legend = alt.Legend(labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 2"))
     keys = list(words)
-    walks = rows("walk").mark_line(strokeWidth=2, clip=True).encode(
+    walked = f"datum.series == 'other' || datum.order <= {_NOW}"
+    walks = rows("walk").transform_filter(walked).mark_line(strokeWidth=2, clip=True).encode(
         x=x, y=y, order="order:Q",
         color=alt.Color("series:N", legend=legend, sort=keys,
                         scale=alt.Scale(domain=keys, range=[BLUE, ORANGE])),
@@ -66,8 +81,7 @@ def path(frame: tuple[float, float, float, float], language: Language) -> alt.La
                                   scale=alt.Scale(domain=keys, range=[[*SOLID], [*DASHED]])),
     )  # fmt: skip
     steps = (
-        rows("walk")
-        .transform_filter("datum.series == 'chosen'")
+        chosen.transform_filter(walked)
         .mark_point(filled=True, size=16, color=BLUE, clip=True)
         .encode(x=x, y=y, tooltip=[
             alt.Tooltip("order:Q", title=_STEP[language]),
@@ -76,18 +90,20 @@ def path(frame: tuple[float, float, float, float], language: Language) -> alt.La
         ])
     )  # fmt: skip
     marks = [
-        rows(kind).mark_point(shape=shape, filled=filled, size=size, color=colour, strokeWidth=2.5)
+        place.mark_point(shape=shape, filled=filled, size=size, color=colour, strokeWidth=2.5)
         .encode(x=x, y=y)
-        for kind, shape, filled, size, colour in (
-            ("start", "square", True, 90, GREY), ("target", "cross", True, 160, ORANGE),
-            ("now", "circle", False, 190, BLUE),
+        for place, shape, filled, size, colour in (
+            (rows("start"), "square", True, 90, GREY), (rows("target"), "cross", True, 160, ORANGE),
+            (here, "circle", False, 190, BLUE),
         )
     ]  # fmt: skip
     labels = alt.Chart().transform_filter("isValid(datum.words)").mark_text(
         align="left", dx=12, dy=-8
     ).encode(x=x, y=y, text="words:N")  # fmt: skip
-    whole: Any = alt.layer(allowed, contours, walks, steps, *marks, labels)
-    chart: alt.LayerChart = whole.properties(height=400)
+    whole: Any = alt.layer(*allowed, contours, walks, steps, *marks, labels)
+    # Its own input is hidden: the script of Play moves it.
+    step = alt.param(name="step", value=-1, bind=alt.binding_range(min=-1, max=LAST, step=1))
+    chart: alt.LayerChart = whole.properties(height=350).add_params(step)
     return chart
 
 

@@ -27,6 +27,7 @@ from dlbasic.params import Choice, Declared, Integer, parameter
 from dlbasic.text import Text
 
 EDGE = 3.0  # beyond the picture
+LAST = 400  # a path's steps that can be shown
 _LEVELS = 4.0 ** -np.arange(6.0)  # of the loss at the start
 
 
@@ -36,7 +37,7 @@ class Path(Descent):
 
     seed: int = parameter(Integer(Text(ko="시드", en="Seed"), default=0, low=0, high=99))
     step: int = parameter(
-        Integer(Text(ko="보여 줄 스텝", en="Step shown"), default=40, low=0, high=400)
+        Integer(Text(ko="보여 줄 스텝", en="Step shown"), default=40, low=0, high=LAST)
     )
 
     def descent(self, inputs: str) -> Descent:

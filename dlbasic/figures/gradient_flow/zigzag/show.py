@@ -10,7 +10,7 @@ from dlbasic.arrays import Float64s
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.gradient_flow.zigzag import chart as charts
 from dlbasic.figures.gradient_flow.zigzag.measure import (
-    EDGE,
+    LAST,
     Path,
     Signs,
     contours,
@@ -26,12 +26,11 @@ from dlbasic.measures.two_weights import (
     INPUTS,
     MULTIPLES,
     Walks,
-    allowed_quadrants,
     measure,
     target,
 )
 from dlbasic.text import Language, Text, percent, rounded
-from dlbasic.ui import Panel, beside, caption, control, draw, more, part, say
+from dlbasic.ui import Panel, beside, caption, control, draw, more, part, play_steps, say
 
 _PATH_ALT = Text(
     ko="두 가중치의 경로. {steps}스텝 만에 도착, 경로의 길이는 직선거리의 {times}배입니다. "
@@ -59,16 +58,17 @@ def _path(panel: Panel) -> None:
     """The path over the contours, the controls beside it, and what it is like."""
     picture, side = beside()
     with side:
-        for name in ("inputs", "direction", "batch", "step"):
+        for name in ("inputs", "direction", "batch", "lr"):
             control(panel, name)
-        more(panel, ["lr", "seed"])
+        more(panel, ["step", "seed"])
     settings, language = panel.settings(Path), panel.language
     kinds = sorted(INPUTS, key=lambda kind: kind != settings.inputs)  # the chosen one, the other
     chosen, other = (path(settings.descent(kind), settings.seed) for kind in kinds)
     end = target(settings.direction)
     walked, rest = (measure(walk[..., None], end[:, None]) for walk in (chosen, other))
     chosen, other = chosen[: int(walked.steps[0]) + 1], other[: int(rest.steps[0]) + 1]
-    step = min(settings.step, int(walked.steps[0]))
+    last = min(LAST, int(walked.steps[0]))
+    step = min(settings.step, last)
     best, other_best = (
         fastest_steps(kind, settings.direction, settings.batch, settings.seed) for kind in kinds
     )
@@ -81,11 +81,14 @@ def _path(panel: Panel) -> None:
         "seeds": SEEDS, "tried": len(MULTIPLES), "best": best, "other_best": other_best,
     }  # fmt: skip
     with picture:
-        draw(
-            charts.path, frame(chosen, other, end[None]), language,
-            rows=_rows(settings, chosen, other, step, language), key="zigzag",
-            alt=_PATH_ALT.fill(language, slots),
-        )  # fmt: skip
+        with st.container(key="steps-zigzag"):
+            draw(
+                charts.path, frame(chosen, other, end[None]), language,
+                rows=_rows(settings, chosen, other, step, language), key="zigzag",
+                alt=_PATH_ALT.fill(language, slots),
+            )  # fmt: skip
+        run = repr((settings.descent(settings.inputs), settings.seed))
+        play_steps(panel, "step", last, chart="zigzag", run=run)
     numbers, words = st.columns(2, gap="medium")
     with numbers:
         caption(panel, "caption-single" if settings.batch == 1 else "caption", slots)
@@ -104,21 +107,18 @@ def _rows(
 ) -> pd.DataFrame:
     """All rows of the picture."""
     frames = [contours(settings.descent(settings.inputs), settings.seed).assign(kind="contour")]
-    for series, walk in (("other", other), ("chosen", chosen[: step + 1])):
-        frames.append(thinned(walk).assign(kind="walk", series=series))
-    now, end = chosen[step], target(settings.direction)
-    points = [("start", 0.0, 0.0, _START[language]), ("target", *end, _TARGET[language]),
-              ("now", *now, None)]  # fmt: skip
-    frames.append(pd.DataFrame(points, columns=["kind", "w1", "w2", "words"]))
-    if settings.batch == 1 and step + 1 < len(chosen):
+    frames.append(thinned(other).assign(kind="walk", series="other"))
+    walk = pd.DataFrame(chosen[: LAST + 1], columns=["w1", "w2"])
+    walk = walk.assign(kind="walk", series="chosen", order=np.arange(float(len(walk))))
+    if settings.batch == 1:
         # A step is the sample times one number: its direction tells the sample's signs.
-        move = chosen[step + 1] - now
-        corners = [
-            ("allowed", *now, *(now + EDGE * np.array(signs))) for signs in allowed_quadrants(move)
-        ]
-        corner = ["kind", "w1", "w2", "w1_end", "w2_end"]
-        frames.append(pd.DataFrame(corners, columns=corner))
-    return pd.concat(frames, ignore_index=True)
+        ahead = np.sign(np.diff(chosen, axis=0, append=np.nan))[: LAST + 1]
+        walk[["sign1", "sign2"]] = ahead
+    frames.append(walk)
+    end = target(settings.direction)
+    points = [("start", 0.0, 0.0, _START[language]), ("target", *end, _TARGET[language])]
+    frames.append(pd.DataFrame(points, columns=["kind", "w1", "w2", "words"]))
+    return pd.concat(frames, ignore_index=True).assign(picked=float(step))
 
 
 def _signs(panel: Panel) -> None:
