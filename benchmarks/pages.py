@@ -1,34 +1,40 @@
-"""Server time of each page's script once warm, beside a bare page with one chart.
+"""What a touch costs the server: of each figure's first control, beside a bare page's slider.
 
-All works take turns in one process, so a slow moment of the machine meets all of them; trust the
-ratios.  The time is that of the script alone, from its first line to its last: what Streamlit does
-before and after is the same for every app.
+Both apps are served as they are, and spoken to in Streamlit's own protocol; what is told is the
+processor time of the server's process, all that Streamlit does before and after included.  Each
+control goes to and fro between two values, so that what it shows is known after the first round:
+what is measured anew is the engine's benchmark's.  All take turns, so that a slow moment of the
+machine meets all of them; trust the ratios.
 """
 
 from __future__ import annotations
 
+import os
+import socket
 import statistics
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from streamlit.testing.v1 import AppTest
+import psutil  # type: ignore[import-untyped]
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Slider_pb2 import Slider
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets import Subprotocol
+from websockets.sync.client import connect
 
-from dlbasic.activations import ACTIVATIONS as FUNCTIONS
+from dlbasic.figures import PAGES
 
 ROOT = Path(__file__).parent.parent
-
-# The scripts run in this process and leave their times here.
-TIMES: list[float] = []
-
-_TIMED = """
-import time
-from benchmarks.pages import TIMES
-start = time.perf_counter()
-{script}
-TIMES.append(time.perf_counter() - start)
-"""
+TOUCHES = 8  # of one control in a turn
+PATIENCE = 120.0  # seconds: far beyond what anything takes, short of a hanging run
 
 _BARE = """
 import altair as alt
@@ -42,124 +48,156 @@ frame = pd.DataFrame({"x": x, "y": np.tanh(k * x)})
 st.altair_chart(alt.Chart(frame).mark_line().encode(x="x", y="y"))
 """
 
-_APP = f"exec(compile(open({str(ROOT / 'app.py')!r}).read(), 'app.py', 'exec'))"
+
+@contextmanager
+def serving(script: Path) -> Iterator[tuple[int, psutil.Process]]:
+    """The port and the process of a server of this app."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true",
+               "--server.port", str(port), "--server.fileWatcherType", "none"]  # fmt: skip
+    silent = subprocess.DEVNULL
+    # The working directory's settings hold for both.
+    server = subprocess.Popen(command, cwd=ROOT, stdout=silent, stderr=silent, env=os.environ)
+    try:
+        while True:
+            with (
+                suppress(OSError),
+                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health"),
+            ):
+                break
+            if server.poll() is not None:
+                raise RuntimeError(f"{script} does not start")
+            time.sleep(0.1)
+        yield port, psutil.Process(server.pid)
+    finally:
+        server.terminate()
+        server.wait()
 
 
-def _open(
-    script: str, folder: Path, page: str = "", query: dict[str, str] | None = None
-) -> AppTest:
-    file = folder / f"work_{abs(hash((script, page, str(query))))}.py"
-    file.write_text(_TIMED.format(script=script), encoding="utf-8")
-    app = AppTest.from_file(str(file), default_timeout=60)
-    for name, value in ({"lang": "ko"} | (query or {})).items():
-        app.query_params[name] = value
-    app.run()
-    if page:
-        app.switch_page(str(ROOT / "pages" / f"{page}.py"))
-        for name, value in ({"lang": "ko"} | (query or {})).items():
-            app.query_params[name] = value
-        app.run()
-    if app.exception:
-        raise RuntimeError(f"{page or 'bare'}: {app.exception[0].message}")
-    return app
+class Tab:
+    """A page in a browser's tab, and its first control: ``touch`` moves it to and fro."""
+
+    def __init__(self, port: int, page: str = "", query: str = "") -> None:
+        stream = f"ws://localhost:{port}/_stcore/stream"
+        protocols = [Subprotocol("streamlit")]
+        self._socket = connect(stream, subprotocols=protocols, max_size=None, proxy=None)
+        self._query, self._page = query, ""
+        self._control: tuple[str, str, list[WidgetState]] | None = None
+        self._turn = 0
+        self._run(page_name=page)
+        if self._control is None:
+            raise RuntimeError(f"{page}?{query} has no control to touch")
+
+    def touch(self) -> None:
+        """Move the control, and wait for what then stands there."""
+        assert self._control is not None
+        _, fragment, states = self._control
+        self._turn += 1
+        self._run(fragment, states[self._turn % 2])
+
+    @property
+    def label(self) -> str:
+        """What is touched."""
+        assert self._control is not None
+        return self._control[0]
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _run(self, fragment: str = "", state: WidgetState | None = None, **said: str) -> None:
+        message = BackMsg()
+        rerun = message.rerun_script
+        rerun.query_string, rerun.fragment_id = self._query, fragment
+        rerun.page_script_hash = self._page
+        rerun.page_name = said.get("page_name", "")
+        if state is not None:
+            rerun.widget_states.widgets.append(state)
+        self._socket.send(message.SerializeToString())
+        while True:
+            answer = ForwardMsg.FromString(self._socket.recv(PATIENCE))
+            if answer.delta.new_element.HasField("exception"):
+                raise RuntimeError(answer.delta.new_element.exception.message)
+            if answer.HasField("navigation"):
+                self._page = answer.navigation.page_script_hash
+            if answer.HasField("page_info_changed"):
+                self._query = answer.page_info_changed.query_string
+            if self._control is None and answer.HasField("delta"):
+                self._control = _control(answer)
+            if (
+                answer.HasField("script_finished")
+                and answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            ):
+                return
 
 
-def _slide(app: AppTest, key: str, low: float, step: float) -> Callable[[int], object]:
-    """A turn that moves one slider to a place where it has not been before."""
-
-    def turn(count: int) -> None:
-        app.slider(key).set_value(round(low + step * count, 6)).run()
-
-    return turn
-
-
-def _rest(app: AppTest) -> Callable[[int], object]:
-    def turn(count: int) -> None:
-        app.run()
-
-    return turn
-
-
-def _first_view(page: str, folder: Path) -> Callable[[int], object]:
-    """A turn that opens a page at seeds never seen before: no measurement is in any cache."""
-    from dlbasic.figures import PAGES
-
-    seeds = [name for name in PAGES[page].params if name.rpartition(".")[2].endswith("seed")]
-
-    def turn(count: int) -> None:
-        _open(_APP, folder, page, {name: str(count + 1) for name in seeds})
-
-    return turn
+def _control(answer: ForwardMsg) -> tuple[str, str, list[WidgetState]] | None:
+    """A control of numbers, or one of words: label, fragment, two values of it."""
+    element, fragment = answer.delta.new_element, answer.delta.fragment_id
+    states = [WidgetState(), WidgetState()]
+    if element.HasField("slider"):
+        slider = element.slider
+        for state, step in zip(states, (0, 1), strict=True):
+            state.id = slider.id
+            if slider.type == Slider.SELECT_SLIDER:
+                places = [int(place) for place in slider.default]
+                places[-1] += step if places[-1] + 1 < len(slider.options) else -step
+                state.string_array_value.data.extend(slider.options[place] for place in places)
+            else:
+                *first, last = slider.default
+                last += step * slider.step if last + slider.step <= slider.max else -step
+                state.double_array_value.data.extend([*first, last])
+        return slider.label, fragment, states
+    return None
 
 
 def measure(rounds: int) -> list[dict[str, Any]]:
-    """Median milliseconds of each work's script, and its ratio to the bare page's."""
-    everything = {
-        "explorer.functions": ",".join(FUNCTIONS),
-        **{f"claim.{key}.open": "1" for key in _claims()},
+    """Milliseconds of processor time a touch, medians over the rounds, and ratios to the bare."""
+    places = {
+        f"{page.key}/{figure.key}": (page.key, f"lang=ko&fig={figure.key}")
+        for page in PAGES.values()
+        if page.numbered
+        for figure in page.figures
     }
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        bare = _open(_BARE, folder)
-        activations = _open(
-            _APP, folder, "activations", {"explorer.functions": "sigmoid,tanh,relu,elu"}
-        )
-        turns: dict[str, Callable[[int], object]] = {
-            "bare page, slider moved": lambda n: bare.slider[0].set_value(0.1 * (n % 99)).run(),
-            "overview": _rest(_open(_APP, folder, "overview")),
-            "activations, nothing moved": _rest(_open(_APP, folder, "activations")),
-            "activations, a function's parameter moved": _slide(
-                activations, "activations:elu.alpha", 0.1, 0.01
-            ),
-            "activations, the neuron's mean moved": _slide(
-                _open(_APP, folder, "activations"), "activations:neuron.mean", -3.0, 0.1
-            ),
-            "activations, every function, every claim open": _rest(
-                _open(_APP, folder, "activations", everything)
-            ),
-            "losses, nothing moved": _rest(_open(_APP, folder, "losses")),
-            "losses, default view at new seeds": _first_view("losses", folder),
-            "losses, the score of two classes moved": _slide(
-                _open(_APP, folder, "losses"), "losses:two_classes.score", -6.0, 0.5
-            ),
-            "training, nothing moved": _rest(_open(_APP, folder, "training")),
-            "training, default view at new seeds": _first_view("training", folder),
-            "gradient flow, nothing moved": _rest(_open(_APP, folder, "gradient_flow")),
-            "gradient flow, default view at new seeds": _first_view("gradient_flow", folder),
-            "gradient flow, the microscope's depth moved": _slide(
-                _open(_APP, folder, "gradient_flow"), "gradient_flow:microscope.depth", 5, 1
-            ),
-        }
-        times: dict[str, list[float]] = {work: [] for work in turns}
-        for count in range(rounds + 3):
-            for work, turn in turns.items():
-                TIMES.clear()
-                turn(count)
-                if count >= 3:  # the first rounds fill the caches
-                    times[work].append(TIMES[-1])
-    first = statistics.median(times["bare page, slider moved"])
+    with tempfile.TemporaryDirectory() as folder:
+        bare_script = Path(folder) / "bare.py"
+        bare_script.write_text(_BARE, encoding="utf-8")
+        with serving(bare_script) as bare, serving(ROOT / "app.py") as app:
+            tabs = {"bare page": (Tab(bare[0]), bare[1])}
+            tabs |= {name: (Tab(app[0], *where), app[1]) for name, where in places.items()}
+            times: dict[str, list[float]] = {name: [] for name in tabs}
+            for count in range(rounds + 1):
+                for name, (tab, process) in tabs.items():
+                    before = _used(process)
+                    for _ in range(TOUCHES):
+                        tab.touch()
+                    if count:  # the first round fills the caches
+                        times[name].append((_used(process) - before) / TOUCHES)
+            labels = {name: tab.label for name, (tab, _) in tabs.items()}
+            for tab, _ in tabs.values():
+                tab.close()
+    bare_time = statistics.median(times["bare page"])
     return [
         {
-            "work": work,
-            "ms": 1000 * statistics.median(values),
-            "worst_ms": 1000 * max(values),
-            "ratio": statistics.median(values) / first,
+            "work": name, "touched": labels[name], "ms": 1000 * statistics.median(values),
+            "ratio": statistics.median(values) / bare_time,
         }
-        for work, values in times.items()
-    ]
+        for name, values in times.items()
+    ]  # fmt: skip
 
 
-def _claims() -> tuple[str, ...]:
-    from dlbasic.figures import PAGES
-
-    return tuple(key for figure in PAGES["activations"].figures for key in figure.claims)
+def _used(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """The rows as text."""
-    lines = [f"{'work':50} {'ms':>7} {'worst':>7} {'to bare':>8}"]
+    """The rows as text, and the median of the figures."""
+    lines = [f"{'a touch of':30} {'ms':>7} {'to bare':>8}   what is touched"]
     lines += [
-        f"{row['work']:50} {row['ms']:7.1f} {row['worst_ms']:7.1f} {row['ratio']:7.2f}×"
-        for row in rows
+        f"{row['work']:30} {row['ms']:7.1f} {row['ratio']:7.2f}×   {row['touched']}" for row in rows
     ]
-    return "\n".join(lines)
+    ratios = [row["ratio"] for row in rows[1:]]
+    return "\n".join([*lines, f"{'median of the figures':30} {'':7} "
+                      f"{statistics.median(ratios):7.2f}×"])  # fmt: skip
