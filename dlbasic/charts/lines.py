@@ -93,7 +93,7 @@ def columns_in(room: float, names: Iterable[str]) -> int:
     >>> columns_in(270, ["Sigmoid", "Tanh", "ReLU"]), columns_in(270, ["Softplus", "Leaky ReLU"])
     (3, 2)
     """
-    widths = [45.0 + sum(14.0 if ord(letter) > 0x2E7F else 8.0 for letter in n) for n in names]
+    widths = [45.0 + sum(13.0 if ord(letter) > 0x2E7F else 8.0 for letter in n) for n in names]
     fitting = (
         count
         for count in range(len(widths), 1, -1)

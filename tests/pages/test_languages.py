@@ -218,7 +218,7 @@ def test_every_view_speaks_one_language(visit, page, view):
         for figure in figures_of(page, VIEWS[page][view]):
             reader.turn(figure)
             check_language(reader, language, view)
-            assert pictures(reader)
+            assert pictures(reader) or VIEWS[page][view].get(f"{figure}.part") == "deaths"
 
 
 @full

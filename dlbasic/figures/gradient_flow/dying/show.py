@@ -74,11 +74,11 @@ def show(panel: Panel) -> None:
                 if seen.slopes is not None:
                     _learned(panel, seen)
             case _ if seen.events:
+                caption(panel, "deaths", slots)
                 st.table(_events(seen, language), hide_index=True)
-    if shown == "deaths":
-        caption(panel, "deaths" if seen.events else "no-deaths", slots)
-    else:
-        caption(panel, "caption", slots)
+            case _:
+                caption(panel, "no-deaths", slots)
+    caption(panel, "caption", slots)
 
 
 def _slots(seen: DyingUnits, language: Language) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def path(frame: tuple[float, float, float, float], language: Language) -> alt.La
 
     w1, w2, across, up = frame
     x = alt.X("w1:Q", title="w₁", scale=_enclosing(w1, across, "width / height", up),
-              axis=alt.Axis(grid=False, tickCount=5))  # fmt: skip
+              axis=alt.Axis(grid=False, tickCount=5, labelBound=True))  # fmt: skip
     y = alt.Y("w2:Q", title="w₂", scale=_enclosing(w2, up, "height / width", across),
               axis=alt.Axis(grid=False, tickCount=5, titleAngle=0))  # fmt: skip
     chosen = rows("walk").transform_filter("datum.series == 'chosen'")
