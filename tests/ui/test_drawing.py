@@ -8,19 +8,14 @@ import re
 import pytest
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.charts.lines import Measure
 from dlbasic.figures.activations.explorer import chart as explorer
-from dlbasic.figures.gradient_flow.microscope import chart as microscope
 from dlbasic.ui import drawing
 from tests.charts.specs import check_validity
 
 ALL = tuple(ACTIVATIONS)
-MEASURE = Measure("delta", "gradient norm", "log")
 CHARTS = {
     "linear": (explorer.chart, False, "en"),
     "log": (explorer.chart, True, "ko"),
-    "layers": (microscope.layers, MEASURE, True, True, "en"),
-    "outputs": (microscope.outputs, "ko"),
 }
 CHOICES = [("relu",), ("sigmoid", "mish"), ALL[2:7], ALL]
 # The names by key, of which an expression may know more than it needs; Altair's marks of views.

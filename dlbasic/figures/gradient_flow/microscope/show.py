@@ -9,7 +9,6 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.lines import Measure, Place
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.gradient_flow.microscope import chart as charts
@@ -124,8 +123,7 @@ def _pair(
         measure = Measure(field, title, _SCALES.get(field, "log"))
         beside = seen.beside is not None and field in GRADIENTS
         draw(
-            charts.layers, tuple(ACTIVATIONS), measure, field == "delta", beside, place, language,
-            only=settings.functions,
+            charts.layers, settings.functions, measure, field == "delta", beside, place, language,
             rows=_rows(seen, field, picked), key=key,
             alt=_ALT.fill(language, {"title": title, "ends": _ends(seen, field, language)}),
             on_select=partial(_pick, panel, key, settings.depth), selection=charts.PICK,
@@ -277,8 +275,7 @@ def _outputs(panel: Panel, seen: View, layer: int) -> None:
         f"{names[key]} {_median(seen, key, 'mean', layer, language)}" for key in seen.passes
     )
     draw(
-        charts.outputs, tuple(ACTIVATIONS), language, only=(*seen.passes,),
-        rows=seen.distribution(layer),
+        charts.outputs, (*seen.passes,), language, rows=seen.distribution(layer),
         key="microscope-outputs", alt=_ALT_OUTPUTS.fill(language, {"layer": layer, "means": means}),
     )  # fmt: skip
 
