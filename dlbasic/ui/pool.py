@@ -125,9 +125,13 @@ class Pool:
         """Keep one worker: begin it with the first run, end it when there was none for long."""
         worker = None
         while (run := self._next()) is not None:
-            if worker is None or worker.poll() is not None:
+            fresh = worker is None or worker.poll() is not None
+            if worker is None or fresh:
                 worker = _begin()
-            self._watch(worker, run)
+            if self._watch(worker, run, fresh):
+                _end(worker)
+                worker = _begin()
+                self._watch(worker, run, True)
         if worker is not None:
             _end(worker)
 
@@ -142,12 +146,16 @@ class Pool:
             self._keepers -= 1
             return None
 
-    def _watch(self, worker: subprocess.Popen[bytes], run: Run) -> None:
-        """Have a worker do a run and listen to it until it has ended, either way."""
+    def _watch(self, worker: subprocess.Popen[bytes], run: Run, fresh: bool) -> bool:
+        """Have a worker do a run and listen to it until it has ended, either way.
+
+        Tells whether a fresh worker is to try it again: what others left may have been in its way.
+        """
+        again = False
         with self._change:
             if run.stopped:
                 run.ended.set()
-                return
+                return again
             run.process = worker
         limit = threading.Timer(self._seconds, self.stop, (run, TOO_LONG))
         limit.daemon = True
@@ -156,8 +164,11 @@ class Pool:
         try:
             pickle.dump(run.asked, worker.stdin)
             worker.stdin.flush()
-            while not run.hear(*pickle.load(worker.stdout)):
-                pass
+            while True:
+                kind, value = pickle.load(worker.stdout)
+                again = kind == "memory" and not fresh
+                if again or run.hear(kind, value):
+                    break
         except (EOFError, OSError, pickle.UnpicklingError):  # it was killed, by us or by others
             if not run.stopped:
                 run.reason = LOST
@@ -169,7 +180,9 @@ class Pool:
             limit.cancel()
             with self._change:
                 run.process = None
-                run.ended.set()
+                if not again:
+                    run.ended.set()
+        return again
 
 
 def _begin() -> subprocess.Popen[bytes]:

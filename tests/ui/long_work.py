@@ -58,6 +58,15 @@ def swallows(settings):
         yield Step(min(1.0, len(held) / 100), len(held))
 
 
+LEFT = []  # what works have left in their process
+
+
+def leaves(settings):
+    """A work that takes some of its process's memory and keeps it."""
+    LEFT.append(bytearray(160 * 2**20))
+    yield Step(1.0, len(LEFT))
+
+
 def modules(names):
     """Which of the modules are loaded, and the resident memory in MB (0 where it is not told)."""
     status = Path("/proc/self/status")

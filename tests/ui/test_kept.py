@@ -347,6 +347,14 @@ def test_a_work_that_wants_too_much_memory_is_ended(own_pool):
     assert Kept(long_work.laps).get("b", WAIT, "en").found[:2] == ("b", 4)
 
 
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux bounds a process's data")
+def test_what_other_works_have_left_is_not_in_its_way(own_pool):
+    """Where two do not fit into one worker, the second gets another."""
+    own_pool()
+    kept = Kept(long_work.leaves)
+    assert [kept.get(name, WAIT, "en").found for name in "abc"] == [1, 1, 1]
+
+
 def test_a_work_that_takes_too_long_is_ended(tmp_path, own_pool):
     own_pool(seconds=0.05)
     assert reason(Kept(long_work.until_told), (str(tmp_path), "a")) is pool.TOO_LONG
