@@ -23,6 +23,8 @@ def settle(page):
         }"""
     )
     page.wait_for_selector(SETTLED)
+    if page.locator(".player").count():  # its script comes by itself, and later on a busy machine
+        page.wait_for_selector(".board[data-drawn], .steps [data-action]")
     return page
 
 
