@@ -115,12 +115,6 @@ def part(panel: Panel, name: str = "part") -> str:
     return chosen
 
 
-def folded(panel: Panel, name: str) -> Any:
-    """The fold that the flag ``name`` opens: draw into it what it holds once it is ``open``."""
-    param, opened = panel.prepare(name)
-    return st.expander(param.label[panel.language], opened, key=panel.key(name), on_change="rerun")
-
-
 def parameter_controls(panel: Panel, functions: Iterable[str]) -> None:
     """A control for each parameter of these functions that has none on the page yet."""
     names = {
