@@ -44,7 +44,9 @@ def largest(claim):
     return replace(claim.quick, **most)
 
 
-LARGEST |= {key: (laps, (key, largest(claim))) for key, claim in CLAIMS.items() if claim.takes_long}
+# The claims that come nearest to what a worker may have.
+NEAR = ("dying-relu", "prelu", "elu")
+LARGEST |= {key: (laps, (key, largest(CLAIMS[key]))) for key in NEAR}
 
 
 @pytest.mark.full
