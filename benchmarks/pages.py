@@ -85,7 +85,7 @@ class Tab:
         self._socket = connect(stream, subprotocols=protocols, max_size=None, proxy=None)
         self._query, self._page = query, ""
         self._control: tuple[str, str, list[WidgetState]] | None = None
-        self._turn = 0
+        self._turn, self._slider = 0, False
         self._run(page_name=page)
         if self._control is None:
             raise RuntimeError(f"{page}?{query} has no control to touch")
@@ -123,8 +123,9 @@ class Tab:
                 self._page = answer.navigation.page_script_hash
             if answer.HasField("page_info_changed"):
                 self._query = answer.page_info_changed.query_string
-            if self._control is None and answer.HasField("delta"):
-                self._control = _control(answer)
+            if not self._slider and answer.HasField("delta"):
+                self._control = _control(answer) or self._control
+                self._slider = answer.delta.new_element.HasField("slider")
             if (
                 answer.HasField("script_finished")
                 and answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
@@ -133,7 +134,7 @@ class Tab:
 
 
 def _control(answer: ForwardMsg) -> tuple[str, str, list[WidgetState]] | None:
-    """A control of numbers, or one of words: label, fragment, two values of it."""
+    """A slider, or a choice of a figure's: label, fragment, two values of it."""
     element, fragment = answer.delta.new_element, answer.delta.fragment_id
     states = [WidgetState(), WidgetState()]
     if element.HasField("slider"):
@@ -149,6 +150,12 @@ def _control(answer: ForwardMsg) -> tuple[str, str, list[WidgetState]] | None:
                 last += step * slider.step if last + slider.step <= slider.max else -step
                 state.double_array_value.data.extend([*first, last])
         return slider.label, fragment, states
+    if element.HasField("button_group") and fragment and element.button_group.default:
+        group = element.button_group
+        for state, place in zip(states, (group.default[0], group.default[0] - 1), strict=True):
+            state.id = group.id
+            state.string_array_value.data.append(group.options[place].content)
+        return group.label, fragment, states
     return None
 
 
