@@ -86,7 +86,7 @@ class Pool:
     ) -> None:  # fmt: skip
         self._workers, self._queue, self._seconds, self._idle = workers, queue, seconds, idle
         self._waiting: deque[Run] = deque()
-        self._keepers = self._free = 0  # one for each worker, and those without a run
+        self._keepers = self._busy = 0  # one for each worker, and those with a run
         self._change = threading.Condition()
 
     def begin(self, run: Run) -> None:
@@ -97,7 +97,7 @@ class Pool:
                 run.ended.set()
                 return
             self._waiting.append(run)
-            if self._free >= len(self._waiting):
+            if self._keepers - self._busy >= len(self._waiting):
                 self._change.notify()
             elif self._keepers < self._workers:
                 self._keepers += 1
@@ -106,8 +106,9 @@ class Pool:
     def before(self, run: Run) -> int:
         """How many runs are to end before this one gets a worker."""
         with self._change:
-            waits = run in self._waiting
-            return self._waiting.index(run) + self._keepers - self._free if waits else 0
+            if run not in self._waiting:
+                return 0
+            return max(0, self._waiting.index(run) + 1 + self._busy - self._workers)
 
     def stop(self, run: Run, reason: Text | None = None) -> None:
         """End a run; where a reason is given it is told."""
@@ -132,16 +133,17 @@ class Pool:
                 _end(worker)
                 worker = _begin()
                 self._watch(worker, run, True)
+            with self._change:
+                self._busy -= 1
         if worker is not None:
             _end(worker)
 
     def _next(self) -> Run | None:
         """The next run, as soon as there is one; None, and one keeper less, if there is none."""
         with self._change:
-            self._free += 1
             self._change.wait_for(lambda: self._waiting, self._idle)
-            self._free -= 1
             if self._waiting:
+                self._busy += 1
                 return self._waiting.popleft()
             self._keepers -= 1
             return None

@@ -211,7 +211,8 @@ def test_what_is_asked_twice_at_a_time_is_worked_out_once_even_where_a_first_one
 # What takes long is worked out by another process
 
 
-def test_long_work_is_done_by_another_process_once():
+def test_long_work_is_done_by_another_process_once(own_pool):
+    own_pool()
     kept = Kept(long_work.laps)
     first = kept.get("a", WAIT, "en")
     settings, lap, process = first.found
@@ -302,6 +303,15 @@ def test_a_reader_who_comes_back_at_once_finds_the_run_going_on(
     again.join(10)
     assert again.found.found == settings
     assert (tmp_path / "log").read_text().count("\n") == 1
+
+
+def test_the_next_in_turn_waits_for_nobody_while_its_worker_begins(monkeypatch):
+    monkeypatch.setattr(threading.Thread, "start", lambda self: None)
+    pools = Pool(workers=2)
+    runs = [pool.Run(long_work.laps, number, lambda result, size: None) for number in range(4)]
+    for run in runs:
+        pools.begin(run)
+    assert [pools.before(run) for run in runs] == [0, 0, 1, 2]
 
 
 def test_who_waits_for_other_works_is_told_how_many(tmp_path, own_pool):
