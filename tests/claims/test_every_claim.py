@@ -53,7 +53,8 @@ def coarse_grid(claim):
         start = few_seeds(claim, claim.quick)
         for name, values in coarse_values(start, few=claim.key in SLOW).items():
             for value in values:
-                yield replace(start, **{name: value})
+                many = name == "seeds" and value > start.seeds
+                yield replace(cheap(claim, start) if many else start, **{name: value})
         return
     values = coarse_values(claim.defaults)
     for combination in itertools.product(*values.values()):
@@ -137,9 +138,8 @@ def test_every_reachable_outcome_has_words_and_a_chart(claim):
 @pytest.mark.parametrize(
     ("claim", "settings"), [run for run in RUNS if "seed" in declared(run.values[1])]
 )
-@pytest.mark.parametrize("seed", [1, 2**70])  # any whole number is a seed
-def test_verdicts_survive_other_seeds(claim, settings, seed):
-    found, other = (outcome(claim.key, s) for s in (settings, replace(settings, seed=seed)))
+def test_verdicts_survive_another_seed(claim, settings):
+    found, other = (outcome(claim.key, s) for s in (settings, replace(settings, seed=2**70)))
     assert other.verdict is found.verdict
     # A control may measure nothing but zeros, whatever the seed.
     assert settings == claim.control or not other.frame.equals(found.frame)

@@ -24,7 +24,7 @@ LARGEST = {
     # The passes are as large at every epoch.
     "cures": (
         compare,
-        Cures(functions=EVERY, depth=30, seeds=10, epochs=20, optimizer="adam", skip=True),
+        Cures(functions=EVERY, depth=30, seeds=10, epochs=2, optimizer="adam", skip=True),
     ),
     "microscope": (
         views,
