@@ -262,6 +262,7 @@ def look_at(page, part):
     """Show another part of the microscope."""
     name = TABLE["microscope.part"].options[part]["en"]
     page.locator(".st-key-gradient_flow-microscope-part").get_by_text(name, exact=True).click()
+    chart(page, PARTS[part][0]).wait_for()
     return settle(page)
 
 

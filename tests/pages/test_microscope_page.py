@@ -10,13 +10,16 @@ import streamlit as st
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.figures.gradient_flow.microscope import measure as microscope
+from dlbasic.figures.gradient_flow.microscope.chart import PICK
 from dlbasic.figures.gradient_flow.microscope.measure import Microscope, view
+from dlbasic.figures.gradient_flow.microscope.show import _pick
 from dlbasic.params import declared
 from dlbasic.text import LANGUAGES, number
 from tests.pages.settings import link_of, quick
 from tests.pages.shown import charts, foreign, shown, table
 from tests.pages.shown import said as slots_of
 from tests.pages.visits import Alone
+from tests.site import FIGURES
 
 full = pytest.mark.full
 PART = "gradient_flow/microscope"
@@ -248,3 +251,19 @@ def test_only_what_takes_long_has_a_bar_and_it_goes(bars, name):
 def test_the_page_draws_no_bar_at_a_first_visit(bars, visit):
     visit().follow("gradient_flow", lang="en", **quick(PART), **{"microscope.seed": "93"})
     assert bars == []
+
+
+@pytest.mark.parametrize(("slider", "layer"), [(3, 5), (4, 4)])
+def test_a_click_told_once_more_does_not_undo_what_the_slider_says(monkeypatch, slider, layer):
+    """Who moves the slider while the clicked chart leaves the page sends both at once."""
+    state = {"layer": slider, "clicked": {"selection": {PICK: [{"layer": 5}]}}}
+    monkeypatch.setattr(st, "session_state", state)
+    param = FIGURES["gradient_flow/microscope"].params["microscope.layer"]
+
+    class Panel(dict):
+        key = staticmethod(str)
+        param = staticmethod(lambda name: param)
+        set = staticmethod(state.__setitem__)
+
+    _pick(Panel(layer=3), "clicked", 8)
+    assert state["layer"] == layer

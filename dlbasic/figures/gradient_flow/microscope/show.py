@@ -160,9 +160,13 @@ def _chart_key(field: str, picked: int) -> str:
 
 
 def _pick(panel: Panel, key: str, depth: int) -> None:
-    """A click on a chart chooses the layer, as the slider does; the last is the output's."""
-    layer = _chosen(key)
-    if layer is not None:
+    """A click on a chart chooses the layer, as the slider does; the last is the output's.
+
+    A chart that has left the page may report its last click once more; who moved the slider
+    meanwhile keeps that.
+    """
+    layer, slider = _chosen(key), st.session_state.get(panel.key("layer"), panel["layer"])
+    if layer is not None and slider == panel["layer"]:
         panel.set("layer", panel.param("layer").nearest(min(layer, depth)))
 
 
