@@ -1,6 +1,8 @@
 // What the browser alone can do for the page's link: follow the app's own links without loading
 // the page anew, keep the address readable, copy it, and bring into view what it names.
 
+import(`./reach.js${new URL(import.meta.url).search}`);  // of the same version
+
 // Streamlit writes a comma as %2C; a link that people read and type should not.
 function readable() {
   const plain = window.location.href.replaceAll("%2C", ",");

@@ -105,13 +105,15 @@ def styles(names: list[str]) -> list[Style]:
 def theme() -> alt.theme.ThemeConfig:
     """Faint grid, no frame, large text; colours of text and page come from the app's theme."""
     axis: Any = {
-        "labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal",
+        "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal",
         "gridOpacity": 0.5, "domain": False, "ticks": False, "labelPadding": 6,
-        "labelOverlap": "greedy", "labelLimit": 90, "labelFlush": False,
+        "labelOverlap": "greedy", "labelLimit": 90, "labelFlush": False, "aria": False,
     }  # fmt: skip
     return {
         "config": {
             "view": {"stroke": None},
+            # The whole chart has words of its own; Vega's, for each part, are in English.
+            "mark": {"aria": False},
             "axis": axis,
             "axisX": {"titlePadding": 8},
             "axisY": {"titlePadding": 8},
@@ -119,7 +121,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "orient": "top", "title": None, "labelFontSize": 14, "symbolSize": 500,
                 "symbolStrokeWidth": 3, "symbolType": "stroke", "labelLimit": 260,
                 "columnPadding": 18, "rowPadding": 4,
-                "symbolOpacity": 1,
+                "symbolOpacity": 1, "aria": False,
             },
             "line": {"strokeWidth": 2.5, "strokeCap": "butt", "strokeJoin": "round"},
             "text": {"fontSize": 14},

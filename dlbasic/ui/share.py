@@ -27,7 +27,7 @@ span { margin-left: 0.6rem; }
 input { width: 100%; box-sizing: border-box; margin-top: 0.5rem; font: inherit; }
 """
 
-_mount = component("dlbasic_share", ("link.js",), _HTML, _CSS)
+_mount = component("dlbasic_share", ("link.js", "reach.js"), _HTML, _CSS)
 
 
 def copy_link(language: Language, target: str | None) -> None:

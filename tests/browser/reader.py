@@ -115,6 +115,42 @@ def sticking_out(page):
     )
 
 
+SMALL = """([text, target]) => {
+  const found = [], roots = [document];
+  for (const root of roots) {
+    roots.push(...[...root.querySelectorAll('*')].map(part => part.shadowRoot).filter(Boolean));
+  }
+  const shown = part => part.checkVisibility({visibilityProperty: true})
+    && part.getClientRects().length && !part.closest('[data-testid=stSidebar]');
+  for (const root of roots) {
+    const walker = document.createTreeWalker(root.body ?? root, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const words = walker.currentNode.textContent, part = walker.currentNode.parentElement;
+      if (!part || !/[\\p{L}\\p{N}]/u.test(words) || !shown(part)) continue;
+      // Formulas have indices and powers, and what is not drawn.
+      if (part.closest('style, script, option, .katex')) continue;
+      const size = parseFloat(getComputedStyle(part).fontSize);
+      if (size < text) found.push(`${words.trim().slice(0, 30)}: ${size} px`);
+    }
+    for (const part of root.querySelectorAll('a, button, input, select, summary')) {
+      if (!shown(part) || part.closest('p, td, [data-testid=stSkipToContent]')) continue;
+      // What a finger may press is larger than what Streamlit draws of it.
+      const whole = part.closest(`label, [role=group]:has(> div input[type=range]),
+        [data-testid=stSelectbox] > :last-child, [data-testid=stNumberInputContainer]`) ?? part;
+      const {width, height} = whole.getBoundingClientRect();
+      if (Math.min(width, height) < target - 0.5) {
+        found.push(`${part.outerHTML.slice(0, 120)}: ${width} × ${height} px`);
+      }
+    }
+  }
+  return found; }"""
+
+
+def small(page, text, target=0):
+    """What is written smaller than ``text`` pixels, and what is pressed than ``target``."""
+    return page.evaluate(SMALL, [text, target])
+
+
 def seen(page):
     """Everything on the page as a screen reader has it: text, controls and their values."""
     snapshot = page.get_by_test_id("stMain").aria_snapshot()

@@ -33,7 +33,6 @@ from tests.browser.reader import (
     said,
     seen,
     settle,
-    sticking_out,
     table,
     turn,
     value,
@@ -480,18 +479,3 @@ def test_what_takes_long_shows_its_progress_and_is_kept(page):
         after = numbers(caption(page, figure, "ko").inner_text())
         assert after == before[figure] and len(after) > 5
     assert bars(page) == [], "measured once"
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_wider_than_a_phone(new_page, language):
-    page = new_page(viewport={"width": 390, "height": 844})
-    lives = {"dying.functions": "relu,elu", "dying.epochs": "20", "dying.run": "1"}
-    cures = {"cures.functions": "tanh,relu", "cures.epochs": "20", "cures.run": "1"}
-    card = {"claim.zig-zag.open": "1"}
-    for figure in PAGES["gradient_flow"].figures:
-        visit(page, address(figure.key, lives, cures, card, language=language))
-        if "zig-zag" in figure.claims:
-            page.wait_for_selector(".st-key-card-zig-zag pre")
-        if figure.key in ("dying", "cures"):
-            caption(page, figure.key, language).wait_for()
-        assert sticking_out(settle(page)) == []

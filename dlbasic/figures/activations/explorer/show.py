@@ -141,7 +141,7 @@ def _card(panel: Panel, key: str, f: Activation, rows: pd.DataFrame) -> None:
         st.latex(f.value_tex)
         st.latex(f.slope_tex)
     with words:
-        st.markdown(f"#### {f.name[language]}")
+        st.markdown(f"### {f.name[language]}")
         if key in panel.words:  # a function just added has no words yet
             parameters = {name: getattr(f, name) for name in declared(f)}
             say(panel, key, extremes(rows, key) | parameters)

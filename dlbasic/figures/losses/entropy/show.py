@@ -32,8 +32,8 @@ _WAY_ALT = Text(
 )
 _OUTCOME, _SUM = Text(ko="결과", en="Outcome"), Text(ko="합", en="Sum")
 _TERMS = {
-    "p": both("p"), "q": both("q"), "entropy": both(r"$-p \log p$"),
-    "divergence": both(r"$p \log(p/q)$"), "cross": both(r"$-p \log q$"),
+    "p": both("p"), "q": both("q"), "entropy": both("−p log p"),
+    "divergence": both("p log(p/q)"), "cross": both("−p log q"),
 }  # fmt: skip
 _QUANTITY = Text(ko="양", en="Quantity")
 _TOTAL = both("H(p) + KL(p‖q)")

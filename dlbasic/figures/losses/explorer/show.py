@@ -153,7 +153,7 @@ def _card(panel: Panel, settings: Explorer, key: str) -> None:
         st.latex(formulas.value_tex)
         st.latex(formulas.slope_tex)
     with words:
-        st.markdown(f"#### {loss.name[language]}")
+        st.markdown(f"### {loss.name[language]}")
         st.markdown(loss.note[language])
         if known := loss.frameworks():
             st.markdown(known)

@@ -68,7 +68,7 @@ def surface(key: str, language: Language) -> alt.LayerChart:
     half = CELL / 2
     legend = alt.Legend(
         title=_LEVEL[language], labelExpr=_POWER, gradientLength=220, tickCount=6,
-        titleFontWeight="normal", titleFontSize=13, labelFontSize=13, labelOverlap=False,
+        titleFontWeight="normal", titleFontSize=14, labelFontSize=14, labelOverlap=False,
     )  # fmt: skip
     cells = (
         rows("cell")

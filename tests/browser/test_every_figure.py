@@ -1,0 +1,109 @@
+"""Every figure is for everyone: with a screen reader, by keyboard, on a phone, enlarged."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
+
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.figures import PAGES
+from dlbasic.text import LANGUAGES
+from tests.browser.reader import seen, settle, small, sticking_out, visit
+from tests.site import FIGURES
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+FINDINGS = """() => axe.run().then(({violations}) => violations.flatMap(({id, nodes}) =>
+  nodes.map(({target, html}) => `${id}: ${target} ${html.slice(0, 200)}`)))"""
+# The page's script sees what scrolls a moment after it has been drawn.
+REACHED = """() => [...document.querySelectorAll('[data-testid=stTable] > div, pre')].every(
+  box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"""
+PHONE = {"width": 390, "height": 844}
+ENLARGED = {"width": 640, "height": 450}  # as much as 1280 has room for at 200 %
+FULLEST = {
+    "activations/explorer": f"explorer.functions={','.join(ACTIVATIONS)}",
+    "activations/softmax": "softmax.classes=6&softmax.shift=800",
+}
+CONTROL = re.compile(r" *- (slider|combobox|textbox|spinbutton|button|radio|checkbox|switch)\b")
+# Names that a screen reader says and words that come up when one points.
+NAMES = """() => [...document.querySelectorAll('[aria-label], [title], [placeholder]')].filter(
+  part => part.checkVisibility()).flatMap(
+  part => ['aria-label', 'title', 'placeholder'].map(name => part.getAttribute(name) ?? ''))"""
+
+
+def link(place, language, part=None):
+    """The figure's link, with as much on it as there can be and its cards opened."""
+    page, _, figure = place.partition("/")
+    query = [f"lang={language}", FULLEST.get(place, "")]
+    query += [f"fig={figure}"] * PAGES[page].numbered
+    query += [f"{figure}.part={part}"] * (part is not None)
+    query += [f"claim.{key}.open=1" for key in FIGURES[place].claims]
+    return f"/{page}?" + "&".join(filter(None, query))
+
+
+def look(page, scheme, size):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size(size)
+    return settle(page)
+
+
+def barriers(page):
+    """What axe finds."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
+    page.wait_for_function(REACHED)
+    return page.evaluate(FINDINGS)
+
+
+def check_names(page, language):
+    """Every control has a name, every chart is told in words, all in the page's language."""
+    controls = [line.strip() for line in seen(page).splitlines() if CONTROL.match(line)]
+    assert [line for line in controls if not re.match(r'- \w+ "\S', line)] == []
+    for chart in page.get_by_test_id("stVegaLiteChart").all():
+        assert chart.get_attribute("role") == "graphics-document"
+        assert len(chart.get_attribute("aria-label")) > 15
+    names = [name for name in page.evaluate(NAMES) if re.search("[A-Za-z]{4}|[가-힣]", name)]
+    assert [name for name in names if bool(re.search("[가-힣]", name)) != (language == "ko")] == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="looking for barriers needs axe-core: npm ci")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", FIGURES)
+def test_a_figure_stands_in_nobodys_way(page, place, language):
+    """Of language, theme and width every two meet; what each changes, the third does not."""
+    themes = ["light", "dark"] if language == "ko" else ["dark", "light"]
+    page.emulate_media(color_scheme=themes[0])
+    visit(page, link(place, language))
+    check_names(page, language)
+    assert barriers(page) == []
+    assert small(page, text=14) == []
+    look(page, themes[1], PHONE)
+    assert barriers(page) == []
+    assert small(page, text=14, target=44) == []
+    assert sticking_out(page) == []
+    look(page, themes[1], ENLARGED)
+    assert sticking_out(page) == []
+
+
+PARTS = [
+    (place, part)
+    for place, figure in FIGURES.items()
+    if (choice := figure.params.get(f"{figure.key}.part"))
+    for part in choice.options
+    if part != choice.default
+]
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="looking for barriers needs axe-core: npm ci")
+@pytest.mark.parametrize(("place", "part"), PARTS)
+def test_nor_does_any_other_part_of_it(new_page, place, part):
+    page = visit(new_page(viewport=PHONE, locale="ko-KR"), link(place, "ko", part))
+    check_names(page, "ko")
+    assert barriers(page) == []
+    assert small(page, text=14, target=44) == []
+    assert sticking_out(page) == []
