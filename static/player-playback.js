@@ -14,6 +14,8 @@ const recordings = new Map();
 class Recording {
   constructor(key, run) {
     Object.assign(this, { key, run, frames: [], ended: null, cursor: 0, scene: null, sceneId: null });
+    this.goal = undefined; // the frame that the cursor is on its way to
+    this.followed = undefined; // how many links Python has followed, as last heard
   }
 
   get last() {
@@ -83,15 +85,18 @@ export class Playback {
 
   take(said, maps) {
     let recording = recordings.get(said.key);
-    let again = false;
-    if (recording?.run !== said.run) {
-      if (!said.scene) return; // an answer for a run that is no more
-      // A setting that is moved while it plays goes on playing, from the start.
-      again = this.active;
+    const fresh = recording?.run !== said.run;
+    if (fresh && !said.scene) return; // an answer for a run that is no more
+    const heard = recording?.followed !== said.followed;
+    const linked = heard && said.followed > 0;
+    // A setting that is moved while it plays goes on playing, from the start.
+    const again = fresh && this.active && !linked;
+    if (fresh) {
       this.rest();
       recording = new Recording(said.key, said.run);
       recordings.set(said.key, recording);
     }
+    recording.followed = said.followed;
     // Whatever the message answers: a report that follows on a request can push it aside.
     this.asked = undefined;
     const before = this.recording;
@@ -99,24 +104,34 @@ export class Playback {
     const lacked = recording.last < recording.cursor;
     recording.add(said, maps);
     this.recording = recording;
+    if (before !== recording) this.reported = said.shown;
+    if (linked || (fresh && !again)) {
+      this.rest();
+      clearTimeout(this.reporting);
+      recording.goal = said.goal;
+      // Wherever the reader stops on the way is another epoch than that of the link.
+      if (said.goal !== said.shown) this.reported = undefined;
+    }
     // A run may be made known before its first frames are.
     if (before !== recording || scene !== recording.sceneId || lacked) {
-      if (before !== recording) this.reported = said.shown;
       this.view.describe();
       this.view.restyle();
       if (again) this.play();
-      else if (!this.active) this.settle();
+      else if (!this.active && recording.goal === undefined) this.settle();
     }
-    if (this.stepping && recording.cursor < recording.last) {
-      this.moveTo(recording.cursor + 1);
-    } else if (this.stepping && recording.ended) {
-      this.settle();
-    } else {
-      this.view.showKnown();
-      // A new server has made fewer frames than are shown; its caption is of the last of them.
-      const behind = !said.ended && said.start + said.epoch.length <= recording.cursor;
-      if (this.stepping || recording.last < 0 || behind) this.ask();
+    if (recording.goal !== undefined) {
+      const begins = this.seeking === undefined;
+      this.approach();
+      if (begins && this.seeking !== undefined) this.view.setState("waiting");
+    } else if (heard && !fresh) {
+      // Python may not know where this reader stands.
+      this.reported = undefined;
+      if (!this.active) this.settle();
     }
+    this.view.showKnown();
+    // A new server has made fewer frames than are shown; its caption is of the last of them.
+    const behind = !said.ended && said.start + said.epoch.length <= recording.cursor;
+    if (recording.last < 0 || behind) this.ask();
   }
 
   play() {
@@ -176,7 +191,24 @@ export class Playback {
     }
     if (recording.ended) return;
     this.rest();
-    this.stepping = setInterval(() => this.view.setState("waiting"), PATIENCE);
+    recording.goal = recording.cursor + 1;
+    this.approach();
+  }
+
+  // Goes on to the goal as far as there are frames, and asks for more; stands still once it is
+  // there, or at the end.
+  approach() {
+    const { recording } = this;
+    recording.cursor = Math.max(0, Math.min(recording.goal, recording.last));
+    if (recording.last >= recording.goal || recording.ended) {
+      this.settle();
+      return;
+    }
+    this.view.draw();
+    this.seeking ??= setInterval(() => {
+      this.view.setState("waiting");
+      this.ask(); // what was lost, or not asked while nobody saw the page
+    }, PATIENCE);
     this.ask();
   }
 
@@ -194,10 +226,15 @@ export class Playback {
 
   // No longer moves by itself.
   rest() {
+    this.stop();
+    if (this.recording) this.recording.goal = undefined;
+  }
+
+  stop() {
     cancelAnimationFrame(this.ticking);
-    clearInterval(this.stepping);
+    clearInterval(this.seeking);
     this.ticking = undefined;
-    this.stepping = undefined;
+    this.seeking = undefined;
   }
 
   // Stands at a frame: shows it, says so, and lets Python know.
@@ -210,13 +247,15 @@ export class Playback {
     this.reporting = setTimeout(() => {
       if (recording.cursor === this.reported || recording.last < 0) return;
       this.reported = recording.cursor;
-      this.setStateValue("shown", { run: recording.run, frame: recording.cursor });
+      this.setStateValue("shown", {
+        run: recording.run, frame: recording.cursor, followed: recording.followed,
+      });
     }, SETTLE);
   }
 
   close() {
     this.closed = true;
-    if (this.recording) this.rest();
+    this.stop(); // and goes on to its goal when the reader is back
     clearTimeout(this.reporting);
   }
 }

@@ -154,11 +154,12 @@ class Player {
     const changed = this.root.dataset.state !== state;
     if (changed) this.root.dataset.state = state;
     this.say(said);
-    // Waiting for a single step is not playing.
-    const playing = state === "playing" || (state === "waiting" && !this.playback.stepping);
+    // Waiting for a step, or for the epoch that a link names, is not playing.
+    const playing = state === "playing" || (state === "waiting" && !this.playback.seeking);
     // What Python told of the frame that stood here last is not of those that go by.
+    const gone = playing || (state === "waiting" && recording.cursor !== this.playback.reported);
     const told = document.querySelector(`.st-key-${recording.key}-told`);
-    told?.toggleAttribute("data-gone", playing);
+    told?.toggleAttribute("data-gone", gone);
     const name = playing ? "pause" : "play";
     if (this.toggle.dataset.action !== name || this.toggle.textContent !== words[name]) {
       this.toggle.dataset.action = name;

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dlbasic.params import Declared, Place, parameter
+from dlbasic.text import Text
 from dlbasic.training import Divergence, Epoch, Training
 
 MAX_EPOCHS = 2000
 _NOTHING = np.empty(0)
+
+
+def epoch_shown(of: tuple[str, ...] = ()) -> Place:
+    """Declare the epoch at which a run is shown, a run under the settings ``of`` these names."""
+    label = Text(ko="보여 줄 에포크", en="Epoch shown")
+    return Place(label, default=0, low=0, high=MAX_EPOCHS, of=of)
+
+
+@dataclass(frozen=True)
+class Watched(Declared):
+    """The epoch at which a figure's only run is shown."""
+
+    epoch: int = parameter(epoch_shown())
 
 
 class Replay(ABC):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from dlbasic.params.numeric import Integer, Numbers, Real, Span, Tick, as_float
+from dlbasic.params.numeric import Integer, Numbers, Place, Real, Span, Tick, as_float
 from dlbasic.params.options import Choice, Flag, Several
 
 Param = Real | Integer | Tick | Choice | Several | Span | Numbers | Flag
@@ -54,6 +54,7 @@ __all__ = [
     "Integer",
     "Numbers",
     "Param",
+    "Place",
     "Real",
     "Several",
     "Span",

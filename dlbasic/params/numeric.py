@@ -150,6 +150,17 @@ class Integer(_Number[int]):
 
 
 @dataclass(frozen=True)
+class Place(Integer):
+    """Where a reader stands in a run.  What shows the run sets it: it has no widget.
+
+    Under other settings it is another run, in which the reader stands at the default again: under
+    others of those that ``of`` names, or of all of its figure's.
+    """
+
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Tick(_Number[float]):
     """One of the given numbers, in rising order, on a slider: steps that are not even.
 

@@ -53,6 +53,7 @@ class Visit:
     notice: str | None = None  # what was wrong with the link
     target: str | None = None  # the key of the first control that the link named
     new: bool = True  # whether no page has been drawn whole yet
+    followed: int = 0  # links that were followed since
     drawn: set[str] = field(default_factory=set)  # the controls drawn while it was new
 
     def kept(self, page: Page) -> dict[str, Any]:
@@ -113,20 +114,26 @@ def settle() -> None:
 def _read(memory: Visit, page: Page, names: Iterable[str]) -> bool:
     """Take what the page's widgets say, and put right what a widget cannot have said.
 
-    Tells whether a control has another value than before.
+    Tells whether a control has another value than before.  Where that makes it another run, the
+    reader stands at its beginning.
     """
-    state, kept, moved = st.session_state, memory.kept(page), False
+    state, kept, moved = st.session_state, memory.kept(page), set()
     for name in names:
         key = _key(page.key, name)
         if key not in state:
             continue
         param, said = page.params[name], state[key]
-        moved = moved or said != _widget_value(param, kept[name])
+        if said != _widget_value(param, kept[name]):
+            moved.add(name)
         if said != []:  # the last of several was deselected: it stays
             kept[name] = param.nearest(said)
         if said != _widget_value(param, kept[name]):
             state[key] = _widget_value(param, kept[name])
-    return moved
+    for figure in page.figures:
+        for place, settings in figure.places.items():
+            if moved & settings:
+                kept[place] = page.params[place].default
+    return bool(moved)
 
 
 def _shown(raw: str) -> str:
@@ -159,6 +166,7 @@ class Controls:
         memory.target = None
         if came:
             self._follow(today(page.key, query), turned)
+            memory.followed += not turned and not memory.new
         if memory.spoken != self.language:
             # An expander is known by its label: in another language it is a new one.
             self._forget(name for name, param in self.params.items() if isinstance(param, Flag))
@@ -173,6 +181,14 @@ class Controls:
         """Take what the reader moved of these controls, and put it into the link."""
         self.drawn.clear()
         _read(self.memory, self.page, names)
+        self._write()
+
+    def keep(self, name: str, value: Any) -> None:
+        """Take the value of what has no widget, and put it into the link."""
+        self.values[name] = self.params[name].nearest(value)
+        self._write()
+
+    def _write(self) -> None:
         link = self.link()
         if link != self.memory.written[1]:
             self.memory.notice = None

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dlbasic.claims import CLAIMS
-from dlbasic.params import Choice, Declared, Flag, Param, declared
+from dlbasic.params import Choice, Declared, Flag, Param, Place, declared
 from dlbasic.text import Text
 from dlbasic.words import Words
 
@@ -61,6 +61,20 @@ class Figure:
                 if name not in shared:
                     own[f"{self.key}.{name}"] = param
         return shared | own
+
+    @cached_property
+    def places(self) -> Mapping[str, frozenset[str]]:
+        """Its places in runs, and for each the settings that it is another run under others of."""
+        return {
+            name: frozenset(
+                other
+                for other, setting in self.params.items()
+                if not isinstance(setting, Place)
+                and (not param.of or other.removeprefix(f"{self.key}.") in param.of)
+            )
+            for name, param in self.params.items()
+            if isinstance(param, Place)
+        }
 
     @cached_property
     def controls(self) -> Mapping[str, Param]:

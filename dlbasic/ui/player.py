@@ -172,6 +172,25 @@ class Scene:
                 )
 
 
+class Goal(NamedTuple):
+    """The frame that the link names, and how many links the session has followed to one.
+
+    The browser goes there when it meets the run first, and whenever another link was followed:
+    what is said in vain, as messages may overtake each other, is said again with the next.  A
+    session that is new to a browser which has the run (0 links) does not move its reader.
+    """
+
+    frame: int = 0
+    followed: int = 0
+
+
+class Shown(NamedTuple):
+    """The frame shown, as far as it is known here; the one that the reader has just gone to."""
+
+    frame: int
+    moved_to: int | None
+
+
 class _Sent(NamedTuple):
     """What the browser has been given: frames of a run, numbered up to ``known``."""
 
@@ -180,7 +199,9 @@ class _Sent(NamedTuple):
     ended: bool = False
 
 
-def player(key: str, scene: Scene, source: Callable[[int], Chunk], language: Language) -> int:
+def player(
+    key: str, scene: Scene, source: Callable[[int], Chunk], goal: Goal, language: Language
+) -> Shown:
     """Draw the player; gives the number of the frame shown, as the browser last reported it.
 
     Call it in a fragment of its own, so that asking for frames reruns nothing else.
@@ -199,13 +220,19 @@ def player(key: str, scene: Scene, source: Callable[[int], Chunk], language: Lan
     chunk = Chunk(sent.known, ()) if wanted is None else source(wanted)
     known = max(sent.known, chunk.start + len(chunk.frames))
     st.session_state[f"{key}:sent"] = _Sent(scene.run, known, sent.ended or chunk.ended is not None)
-    shown = asked(report.get("shown"), scene.run, max(known - 1, 0)) or 0
+    told = report.get("shown")
+    shown = asked(told, scene.run, max(known - 1, 0)) or 0
+    # What was told before a link was followed, or of the same run at another time, is no move.
+    new = told != st.session_state.get(f"{key}:told") and _follows(told, goal)
+    st.session_state[f"{key}:told"] = told
 
     setting = _setting(scene, language)
     identity = f"{zlib.crc32(setting.encode()):x}"
     header = {
         "key": key,
         "shown": shown,
+        "goal": goal.frame,
+        "followed": goal.followed,
         "scene_id": identity,
         # The points and the words go out once, not with every chunk.
         "scene": None if _has(report.get("wanted"), identity) else json.loads(setting),
@@ -216,7 +243,7 @@ def player(key: str, scene: Scene, source: Callable[[int], Chunk], language: Lan
         on_wanted_change=lambda: None,
         on_shown_change=lambda: None,
     )
-    return shown
+    return Shown(shown, asked(told, scene.run) if new else None)
 
 
 def forget(key: str) -> None:
@@ -224,7 +251,7 @@ def forget(key: str) -> None:
     st.session_state.pop(f"{key}:sent", None)
 
 
-def asked(report: object, run: str, last: int) -> int | None:
+def asked(report: object, run: str, last: float = math.inf) -> int | None:
     """The frame of this run that a browser's message names, at most ``last``; else None.
 
     >>> asked({"run": "a", "frame": 7}, "a", 20), asked({"run": "a", "frame": 10**30}, "a", 20)
@@ -237,7 +264,12 @@ def asked(report: object, run: str, last: int) -> int | None:
     frame = report.get("frame")
     if not isinstance(frame, int) or isinstance(frame, bool) or frame < 0:
         return None
-    return min(frame, last)
+    return int(min(frame, last))
+
+
+def _follows(report: object, goal: Goal) -> bool:
+    """Whether the browser has told this since it knows of the last link that was followed."""
+    return isinstance(report, dict) and report.get("followed") == goal.followed
 
 
 def _has(report: object, identity: str) -> bool:

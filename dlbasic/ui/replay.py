@@ -14,7 +14,7 @@ from dlbasic.measures.replay import MAX_EPOCHS, Replay
 from dlbasic.text import Language, Text
 from dlbasic.training import Epoch
 from dlbasic.ui.panel import Panel, caption
-from dlbasic.ui.player import Chunk, Frame, Scene, forget, player
+from dlbasic.ui.player import Chunk, Frame, Goal, Scene, forget, player
 
 R = TypeVar("R", bound=Replay)
 
@@ -39,22 +39,23 @@ class _Watched(Generic[R]):
 
 
 def play(
-    key: str, settings: Hashable, begin: Callable[[], R], language: Language, *,
-    scene: Callable[[R], Scene], outputs: Callable[[R], bytes],
+    panel: Panel, key: str, settings: Hashable, begin: Callable[[], R], *,
+    scene: Callable[[R], Scene], outputs: Callable[[R], bytes], place: str = "epoch",
 ) -> tuple[R, Epoch]:  # fmt: skip
     """Draw the player ``key`` with the run under these settings, a frame an epoch.
 
     ``begin()`` begins another run where the settings are others than before; ``outputs(run)`` is
-    what it looks like at the epoch that it is at.  Gives the run and what was measured at the
-    frame that the browser shows, or at the last one that there is: a new server may meet a page
-    that has been playing, and then the run begins anew and the page asks for its frames, a chunk
-    at a time, until what is told of it is what it shows.
+    what it looks like at the epoch that it is at; ``place`` is the panel's parameter for the epoch
+    shown, which a link says and the player sets wherever it stands still.  Gives the run and what
+    was measured at the frame that the browser shows, or at the last one that there is: a new server
+    may meet a page that has been playing, and then the run begins anew and the page asks for its
+    frames, a chunk at a time, until what is told of it is what it shows.
     """
     watched: _Watched[R] | None = st.session_state.get(f"{key}:run")
     if watched is None or watched.settings != settings:
         forget(key)
         watched = st.session_state[f"{key}:run"] = _Watched(settings, begin())
-    run = watched.run
+    run, language = watched.run, panel.language
 
     def chunk(start: int) -> Chunk:
         # The browser asks again where an answer was lost; going back would train anew.  It asks
@@ -64,8 +65,14 @@ def play(
         _, made, last = watched.given
         return Chunk(start, made, _end(run, language) if last else None)
 
-    shown = player(key, scene(run), chunk, language)
-    return run, run.epochs[min(shown, run.epoch.number)]
+    goal = Goal(panel[place], panel.controls.memory.followed)
+    shown = player(key, scene(run), chunk, goal, language)
+    # A link beyond the run's end means its last epoch, and stays: mended, it would be a step of the
+    # history that Back does not get past.
+    ends = run.ended and shown.moved_to == run.epoch.number < goal.frame
+    if shown.moved_to is not None and not ends:
+        panel.controls.keep(panel.link_name(place), shown.moved_to)
+    return run, run.epochs[min(shown.frame, run.epoch.number)]
 
 
 def told(panel: Panel, key: str, part: str, slots: Mapping[str, Any]) -> None:

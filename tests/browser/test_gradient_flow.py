@@ -15,7 +15,7 @@ from dlbasic.figures import PAGES
 from dlbasic.figures.gradient_flow.microscope.measure import PARTS, Microscope, view
 from dlbasic.figures.gradient_flow.training.measure import DeepRun, DeepTraining
 from dlbasic.figures.gradient_flow.training.show import DECADES
-from dlbasic.params import Choice, Flag, Integer, Real, Several, Tick
+from dlbasic.params import Choice, Flag, Integer, Place, Real, Several, Tick
 from dlbasic.text import LANGUAGES, fill, number, percent
 from dlbasic.ui.claims import CHIPS
 from dlbasic.ui.encoding import norms
@@ -351,7 +351,7 @@ RICH = {
     "microscope.layer": "4",
     "training.function": "elu", "training.depth": "3", "training.rule": "he_normal",
     "training.scale": "1.5", "training.skip": "1", "training.optimizer": "sgd",
-    "training.lr": "0.1", "training.seed": "12",
+    "training.lr": "0.1", "training.seed": "12", "training.epoch": "27",
     "zigzag.inputs": "centred", "zigzag.direction": "45", "zigzag.batch": "8", "zigzag.lr": "0.5",
     "zigzag.seed": "13", "zigzag.step": "7", "zigzag.data": "moons", "zigzag.seeds": "3",
     "zigzag.signs_seed": "14",
@@ -369,6 +369,11 @@ def shows(page, name, value_said):
     param = TABLE[name]
     wanted, exact = param.read(value_said)
     assert exact and wanted != param.default
+    if isinstance(param, Place):  # the player is its control
+        expect(page.locator(".board[data-state=paused]")).to_have_attribute(
+            "data-epoch", str(wanted)
+        )
+        return True
     there = value(page, name)
     match param:
         case Several():
@@ -397,6 +402,9 @@ def test_a_link_opens_every_figure_as_it_says(new_page):
         assert [n for n in here if n not in asked and not shows(one, n, RICH[n])] == []
         visit(other, one.url)
         assert said(other) == said(one) == {"lang": "en", **RICH}
+        if figure.places:  # the caption follows on the player
+            for reader in (one, other):
+                expect(caption(reader, figure.key)).to_contain_text("after 27 epochs")
         assert seen(other) == seen(one)
         assert len(seen(other)) > 1500
 

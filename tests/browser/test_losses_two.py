@@ -78,3 +78,18 @@ def test_one_run_plays_and_the_other_stands(page, key):
     }  # fmt: skip
     played = fill(words("losses/two_classes", "played", "en"), slots)
     expect(page.get_by_text(played)).to_be_visible()
+
+
+def test_the_link_says_where_each_of_the_runs_stands(page):
+    link = {"two_classes.bce_epoch": "24", "two_classes.sigmoid_mse_epoch": "3"}
+    visit(page, "/losses?lang=en&" + "&".join(f"{name}={said}" for name, said in link.items()))
+    for key, place in BOARDS.items():
+        board = page.locator(".board").nth(place)
+        expect(board).to_have_attribute("data-state", "paused")
+        expect(board).to_have_attribute("data-epoch", link[f"two_classes.{key}_epoch"])
+    board.get_by_role("button", name="Step").click()
+    wait_for_link(page, **link | {"two_classes.sigmoid_mse_epoch": "4"})
+    press(page, "Size of the initial weights", "ArrowRight")
+    wait_for_link(page, **{"two_classes.size": "3.5"} | dict.fromkeys(link))
+    for place in BOARDS.values():
+        expect(page.locator(".board").nth(place)).to_have_attribute("data-epoch", "0")

@@ -27,7 +27,7 @@ from tests.browser.board import (
     shown,
     stands_at,
 )
-from tests.browser.reader import press, said, settle, visit, wait_for_link
+from tests.browser.reader import press, said, settle, turn, visit, wait_for_link
 from tests.server import serving
 from tests.site import words
 
@@ -82,6 +82,12 @@ def speaks_korean(page):
     words = board(page).evaluate(SPOKEN)
     assert "손실" in words and "x₁" in words
     assert re.findall(r"[A-Za-z]{2,}", re.sub(r"(?<=[가-힣])\((epoch|loss)\)", "", words)) == []
+
+
+def stands(page, epoch):
+    """Wait until the player stands still at this epoch."""
+    page.wait_for_selector(f".board[data-state=paused][data-epoch='{epoch}']")
+    settle(page)
 
 
 def test_play_trains_and_pause_stops_at_one_epoch_everywhere(page):
@@ -235,18 +241,110 @@ def test_a_reload_keeps_the_settings_and_the_numbers(page):
     keep_notes(page)
     play_to(page, 25)
     agrees(page, settings)
-    first = notes(page)
+    epoch, first = agrees(page, settings), notes(page)
+    wait_for_link(page, **{"live.epoch": str(epoch)})
     page.reload()
-    page.wait_for_selector(".board[data-epoch]")
-    settle(page)
-    assert said(page) == link
+    stands(page, epoch)
+    assert agrees(page, settings) == epoch
+    assert said(page) == link | {"live.epoch": str(epoch)}
+    button(page, "Reset").click()
     assert agrees(page, settings) == 0
+    wait_for_link(page, **{"live.epoch": None})
     keep_notes(page)
     play_to(page, 25)
     again = notes(page)
     both = first.keys() & again.keys()
     assert len(both) > 10, "a slow machine leaves frames out, and others the second time"
     assert {frame: first[frame] for frame in both} == {frame: again[frame] for frame in both}
+
+
+def entries(page):
+    return page.evaluate("history.length")
+
+
+def back(page):
+    page.evaluate("history.back()")
+
+
+def test_the_link_says_the_epoch_and_opens_it(page, new_page):
+    visit(page, LINK)
+    start = entries(page)
+    button(page, "Play").click()
+    reach(page, 30)
+    assert "live.epoch" not in said(page), "it is being played"
+    button(page, "Pause").click()
+    epoch = agrees(page)
+    wait_for_link(page, **{"live.epoch": str(epoch)})
+    assert entries(page) == start + 1
+    there = shown(page)
+    other = visit(new_page(), page.url)
+    stands(other, epoch)
+    assert agrees(other) == epoch and shown(other) == there
+    assert said(other) == said(page)
+    # The same in the other language, and on to an epoch that follows.
+    visit(other, page.url.replace("lang=en", "lang=ko"))
+    stands(other, epoch)
+    assert agrees(other, language="ko") == epoch
+    button(other, "한 단계").click()
+    wait_for_link(other, **{"live.epoch": str(epoch + 1)})
+
+
+def test_another_setting_takes_the_epoch_out_and_back_brings_both_again(page):
+    visit(page, LINK)
+    play_to(page, 25)
+    epoch = agrees(page)
+    wait_for_link(page, **{"live.epoch": str(epoch)})
+    there, before = shown(page), entries(page)
+    press(page, "Learning rate", "ArrowRight")
+    wait_for_link(page, lr="0.1", **{"live.epoch": None})
+    stands(page, 0)
+    assert agrees(page, replace(SETTINGS, lr=0.1)) == 0
+    assert entries(page) == before + 1, "in one step"
+    back(page)
+    wait_for_link(page, lr=None, **{"live.epoch": str(epoch)})
+    stands(page, epoch)
+    assert agrees(page) == epoch and shown(page) == there
+    back(page)
+    wait_for_link(page, **{"live.epoch": None})
+    stands(page, 0)
+    assert agrees(page) == 0
+    page.evaluate("history.forward()")
+    wait_for_link(page, **{"live.epoch": str(epoch)})
+    stands(page, epoch)
+    assert agrees(page) == epoch
+    assert entries(page) == before + 1, "whoever goes back and on writes nothing"
+
+
+@pytest.mark.parametrize("press_on", ["Play", "Step", "Reset", "slider"])
+def test_who_does_not_wait_for_the_epoch_of_the_link_need_not(page, press_on):
+    visit(page, f"{LINK}&live.epoch=1900")
+    status = board(page).get_by_role("status")
+    expect(status).to_have_text("Computing…")
+    reach(page, 60)
+    expect(status).to_have_text("Computing…")
+    expect(caption(page)).to_be_hidden()
+    assert said(page)["live.epoch"] == "1900"
+    if press_on == "slider":
+        board(page).get_by_role("slider").press("Home")
+    else:
+        button(page, press_on).click()
+    if press_on == "Play":
+        expect(board(page)).to_have_attribute("data-state", "playing")
+        button(page, "Pause").click()
+    expect(board(page)).to_have_attribute("data-state", "paused")
+    epoch = agrees(page)
+    assert (epoch == 0) == (press_on in ("Reset", "slider")) and epoch < 1900
+    wait_for_link(page, **{"live.epoch": str(epoch) if epoch else None})
+
+
+def test_turning_away_and_back_keeps_the_epoch(page):
+    visit(page, f"{LINK}&live.epoch=30")
+    stands(page, 30)
+    turn(page, "The race of the activation functions")
+    turn(page, "A network that learns")
+    stands(page, 30)
+    assert agrees(page) == 30
+    assert said(page)["live.epoch"] == "30"
 
 
 def test_a_run_that_diverges_ends_in_words(page):

@@ -10,6 +10,7 @@ import pytest
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.figures import PAGES as PAGES_OF
 from dlbasic.figures.overview.starts.show import STARTS
+from dlbasic.params import Place
 from dlbasic.text import LANGUAGES
 from tests.pages.settings import (
     FIGURE_PARTS,
@@ -47,9 +48,13 @@ def session(part, link):
 
 
 def readers(part):
-    """Each control of a part, with one reader for all that can be seen under the same link."""
+    """Each control of a part, with one reader for all that can be seen under the same link.
+
+    A place in a run is none: it is set where the run is played.
+    """
     for name, param in Alone(part).controls.items():
-        yield session(part, tuple(revealing(part, name).items())), name, param
+        if not isinstance(param, Place):
+            yield session(part, tuple(revealing(part, name).items())), name, param
 
 
 def reached(part):
@@ -95,13 +100,38 @@ def test_a_link_gives_every_control_its_value(page):
         assert second.follow(**first.address).values == first.values
 
 
+@pytest.mark.parametrize(
+    ("page", "place", "goes_with", "stays_with"),
+    [
+        ("training", "live.epoch", {"lr", "live.function", "elu.alpha", "seed"},
+         {"compare.epochs", "claim.nonlinearity.open", "claim.nonlinearity.seed"}),
+        ("gradient_flow", "training.epoch", {"training.lr", "training.skip"},
+         {"cures.lr", "microscope.depth"}),
+        ("losses", "two_classes.bce_epoch", {"two_classes.angle", "two_classes.seed"},
+         {"two_classes.part", "two_classes.score", "two_classes.sigmoid_mse_epoch"}),
+        ("losses", "class_numbers.one_hot_epoch",
+         {"class_numbers.classes", "class_numbers.numbering", "class_numbers.seed"},
+         {"class_numbers.part", "class_numbers.truth", "class_numbers.number_epoch"}),
+    ],
+)  # fmt: skip
+def test_a_run_under_other_settings_begins_at_its_start(page, place, goes_with, stays_with):
+    reader = Address(page)
+    for name in goes_with | stays_with:
+        value = another(name, CONTROLS[page][name])
+        reader.follow(lang="en", **{place: "7", "fig": place.partition(".")[0]})
+        reader.move(name, value)
+        said = link_of(page, {name: value} if name in goes_with else {name: value, place: 7})
+        assert reader.link == {"lang": "en", **said}, name
+
+
 # The controls, each figure and each claim's card alone
 
 
 @each_part
 def test_every_control_can_be_reached(part):
     """What a figure or a claim declares, it shows; of what it shares, all or nothing."""
-    declared, shared = set(Alone(part).controls), shared_by(part)
+    declared = {n for n, param in Alone(part).controls.items() if not isinstance(param, Place)}
+    shared = shared_by(part)
     assert declared
     assert reached(part) in (declared, declared - shared)
 
@@ -300,7 +330,7 @@ def test_moving_one_control_leaves_the_others(visit, page, fixed, moved, values)
     state = {
         name: another(name, param)
         for name, param in CONTROLS[page].items()
-        if not name.endswith((".open", ".run"))
+        if not name.endswith((".open", ".run")) and not isinstance(param, Place)
     }
     state |= fixed
     reader = visit().follow(page, lang="en", **link_of(page, state))

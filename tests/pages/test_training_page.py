@@ -189,6 +189,36 @@ def test_a_functions_own_slider_begins_another_run(unhurried):
     assert reader.player == live(**{"live.function": "elu", "elu.alpha": "0.5"}).player
 
 
+def test_the_link_says_the_epoch_that_the_reader_went_to(unhurried):
+    reader = live(lr="0.1")
+    assert (reader.player[0]["goal"], reader.player[0]["followed"]) == (0, 0)
+    assert reader.play(shown=12).link == {"lang": "en", "lr": "0.1", "live.epoch": "12"}
+    there = caption(reader)
+    assert there["epoch"] == "12"
+    assert reader.play(wanted=20, shown=12).link == reader.link, "while it plays on"
+    other = Alone(LIVE).follow(**reader.link)
+    assert (other.player[0]["goal"], other.player[0]["followed"]) == (12, 0)
+    assert caption(other.play(shown=12)) == there and other.link == reader.link
+    # Another setting is another run, and what was shown of the first is not of this one.
+    assert other.move("seed", 3).link == {"lang": "en", "lr": "0.1", "seed": "3"}
+    assert other.player[0]["goal"] == 0
+    # Back, in the same session.
+    other.follow(**reader.link)
+    assert (other.player[0]["goal"], other.player[0]["followed"]) == (12, 1)
+    assert other.link == reader.link
+    assert other.play(shown=0).link == {"lang": "en", "lr": "0.1"}
+
+
+def test_an_epoch_beyond_the_end_is_the_last_and_stays_in_the_link(unhurried, monkeypatch):
+    monkeypatch.setattr(runs, "MAX_EPOCHS", 15)
+    reader = live(**{"live.epoch": "700"})
+    assert reader.player[0]["goal"] == 700
+    assert reader.play(wanted=16, shown=15).link == {"lang": "en", "live.epoch": "700"}
+    assert caption(reader)["epoch"] == "15"
+    assert reader.play(shown=14).link["live.epoch"] == "14"
+    assert reader.play(shown=15).link["live.epoch"] == "15"
+
+
 def test_other_controls_leave_the_run_as_it_is(visit, monkeypatch):
     reader = visit().follow("training", lang="en", fig="live", **QUICK["training"])
     run = reader.play(wanted=20).player[0]["run"]

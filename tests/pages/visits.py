@@ -115,7 +115,7 @@ class Session:
         header = self.player[0]
         said = {"wanted": wanted, "shown": shown}
         self.at.session_state[header["key"]] = {
-            what: {"run": header["run"], "frame": frame}
+            what: {"run": header["run"], "frame": frame, "followed": header["followed"]}
             for what, frame in said.items()
             if frame is not None
         }

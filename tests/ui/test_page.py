@@ -12,7 +12,7 @@ import dlbasic.figures
 from dlbasic.activations import ACTIVATIONS, ELU
 from dlbasic.claims import CLAIMS
 from dlbasic.figures import PAGES
-from dlbasic.params import Declared, Flag, Integer, declared, parameter
+from dlbasic.params import Declared, Flag, Integer, Place, declared, parameter
 from dlbasic.text import LANGUAGES, Text, both
 from dlbasic.ui import Figure, Page
 from dlbasic.words import Words
@@ -42,6 +42,12 @@ class One(Shared):
 @dataclass(frozen=True)
 class Two(Declared):
     run: bool = parameter(Flag(LABEL))
+
+
+@dataclass(frozen=True)
+class Played(Declared):
+    any: int = parameter(Place(LABEL, 0, low=0, high=9))
+    deep: int = parameter(Place(LABEL, 0, low=0, high=9, of=("depth",)))
 
 
 def figure(key, *settings, **more):
@@ -116,6 +122,13 @@ def test_headings_are_numbered_as_they_follow():
         "그림 3. b 그림",
     ]
     assert page(*three, numbered=False).heading(three[0]).en == "c"
+
+
+def test_a_place_in_a_run_goes_with_the_settings_of_the_run():
+    """With all of its figure's, but for places, where it names none."""
+    assert figure("deep", One).places == {}
+    played = figure("deep", One, Played, shared=(Shared,))
+    assert played.places == {"deep.any": {"data", "deep.depth"}, "deep.deep": {"deep.depth"}}
 
 
 # The pages that there are

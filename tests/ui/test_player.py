@@ -32,7 +32,7 @@ def unpack(sent: bytes):
 def app():
     import streamlit as st
 
-    from dlbasic.ui.player import Chunk, Frame, Scene, player
+    from dlbasic.ui.player import Chunk, Frame, Goal, Scene, player
 
     state = st.session_state
     run, language = state.get("run", "run"), state.get("language", "ko")
@@ -45,7 +45,10 @@ def app():
         frames = tuple(Frame(i, 1.0, 2.0, None, None, bytes([i])) for i in range(start, stop))
         return Chunk(start, frames, {"ko": "끝", "en": "end"}[language] if stop == 50 else None)
 
-    st.text(player("p", scene, source, language))
+    goal = Goal(7, state.get("followed", 0))
+    shown = player("p", scene, source, goal, language)
+    st.text(shown.frame)
+    st.text(shown.moved_to)
 
 
 class Reader:
@@ -54,8 +57,9 @@ class Reader:
     def __init__(self):
         self.test = AppTest.from_function(app).run()
 
-    def say(self, run="run", language="ko", **said):
+    def say(self, run="run", language="ko", followed=0, **said):
         self.test.session_state["run"] = run
+        self.test.session_state["followed"] = followed
         self.test.session_state["language"] = language
         self.test.session_state["p"] = said
         self.test.run()
@@ -73,6 +77,11 @@ class Reader:
     @property
     def shown(self):
         return int(self.test.text[0].value)
+
+    @property
+    def moved_to(self):
+        moved_to = self.test.text[1].value
+        return None if moved_to == "None" else int(moved_to)
 
 
 def frame(number, run="run", **more):
@@ -143,6 +152,33 @@ def test_what_the_browser_has_of_the_scene_is_not_sent_again(reader):
     assert reader.say(wanted=frame(40, scene="0"))[0]["scene"] is not None
     # Another language is another scene, though the run is the same.
     assert reader.say(language="en", wanted=frame(40, scene=identity))[0]["scene"] is not None
+
+
+def test_a_move_is_told_once(reader):
+    assert reader.moved_to is None
+    reader.say(shown=frame(3, followed=0))
+    assert reader.moved_to == 3
+    reader.say(wanted=frame(20), shown=frame(3, followed=0))
+    assert reader.moved_to is None
+    # A new server hears of frames that it has not made.
+    reader.say(shown=frame(300, followed=0))
+    assert (reader.shown, reader.moved_to) == (39, 300)
+
+
+def test_what_was_told_before_a_link_was_followed_is_no_move(reader):
+    said, _ = reader.say(followed=1, shown=frame(3, followed=0))
+    assert (said["goal"], said["followed"], reader.moved_to) == (7, 1, None)
+    reader.say(followed=1, shown=frame(7, followed=1))
+    assert reader.moved_to == 7
+
+
+def test_what_was_told_of_a_run_at_another_time_is_no_move(reader):
+    told = frame(3, followed=0)
+    reader.say(shown=told)
+    reader.say(run="other", shown=told)
+    assert (reader.shown, reader.moved_to) == (0, None)
+    reader.say(shown=told)
+    assert (reader.shown, reader.moved_to) == (3, None)
 
 
 NONSENSE = [

@@ -28,7 +28,7 @@ def _play(panel: Panel) -> None:
     """The player alone: asking for frames reruns nothing else."""
     settings, language = panel.settings(DeepTraining), panel.language
     run, epoch = play(
-        "deep-player", settings, lambda: DeepRun(settings), language,
+        panel, "deep-player", settings, lambda: DeepRun(settings),
         scene=lambda run: _scene(run.settings, language),
         outputs=lambda run: encoding.norms(run.notes[-1], DECADES),
     )  # fmt: skip

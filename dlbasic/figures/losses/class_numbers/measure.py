@@ -27,7 +27,7 @@ from dlbasic.measures.class_numbers import (
     training,
     trials,
 )
-from dlbasic.measures.replay import Replay
+from dlbasic.measures.replay import Replay, epoch_shown
 from dlbasic.measures.settings import seed_choice
 from dlbasic.params import Choice, Declared, Flag, parameter
 from dlbasic.softmax import confidence
@@ -91,6 +91,17 @@ class ClassNumbers(Declared):
     def true_class(self) -> int:
         """The true class from 0 on; the last one where there are too few for the one chosen."""
         return min(NAMES.index(self.truth.upper()), self.count - 1)
+
+
+_RUN = ("classes", "numbering", "width", "spread", "seed")  # what the networks learn with
+
+
+@dataclass(frozen=True)
+class Epochs(Declared):
+    """The epoch at which each of the two networks is shown."""
+
+    number_epoch: int = parameter(epoch_shown(_RUN))
+    one_hot_epoch: int = parameter(epoch_shown(_RUN))
 
 
 @dataclass(frozen=True)

@@ -146,9 +146,9 @@ def _play(panel: Panel, targets: Targets) -> None:
     """One of the two players: asking for frames reruns nothing else."""
     learned, language = panel.settings(ClassNumbers).learned, panel.language
     run, epoch = play(
-        f"numbers-player-{targets}", learned, lambda: NumbersRun(learned, targets), language,
+        panel, f"numbers-player-{targets}", learned, lambda: NumbersRun(learned, targets),
         scene=lambda run: _scene(run, language),
-        outputs=lambda run: encoding.classes(*run.over_plane()),
+        outputs=lambda run: encoding.classes(*run.over_plane()), place=f"{targets}_epoch",
     )  # fmt: skip
     assert epoch.test_accuracy is not None  # both losses say which class was meant
     slots = {

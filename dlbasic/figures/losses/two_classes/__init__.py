@@ -1,6 +1,6 @@
 """The figure: two classes, and why squared error stalls."""
 
-from dlbasic.figures.losses.two_classes.measure import Answer, Shown, WrongStart
+from dlbasic.figures.losses.two_classes.measure import Answer, Epochs, Shown, WrongStart
 from dlbasic.figures.losses.two_classes.show import show
 from dlbasic.params import declared
 from dlbasic.text import Text
@@ -10,8 +10,8 @@ from dlbasic.words import Words
 FIGURE = Figure(
     key="two_classes",
     name=Text(ko="이진 분류", en="Two classes"),
-    settings=(Shown, Answer, WrongStart),
-    parts={"runs": tuple(declared(WrongStart))},
+    settings=(Shown, Answer, WrongStart, Epochs),
+    parts={"runs": (*declared(WrongStart), *declared(Epochs))},
     claims=("bce",),
     show=show,
     words=Words(__file__, "words"),

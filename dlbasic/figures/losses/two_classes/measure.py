@@ -17,11 +17,11 @@ import pandas as pd
 from dlbasic.activations import Identity, Sigmoid
 from dlbasic.arrays import Float64s, Floats
 from dlbasic.datasets import DATASETS, MAP, Points, grid
-from dlbasic.measures.replay import Replay
+from dlbasic.measures.replay import Replay, epoch_shown
 from dlbasic.measures.settings import seed_choice
 from dlbasic.measures.sigmoid_losses import COMPARED, LEARNED, LR
 from dlbasic.network import Member, Stack
-from dlbasic.params import Choice, Declared, Integer, Real, parameter
+from dlbasic.params import Choice, Declared, Integer, Real, declared, parameter
 from dlbasic.text import Text
 from dlbasic.training import Training
 
@@ -87,6 +87,17 @@ class WrongStart(Declared):
         """
         direction = np.pi / 4 + np.radians(self.angle)
         return self.size * np.array([np.cos(direction), np.sin(direction)])
+
+
+_START = tuple(declared(WrongStart))
+
+
+@dataclass(frozen=True)
+class Epochs(Declared):
+    """The epoch at which the unit is shown under each of the two losses."""
+
+    bce_epoch: int = parameter(epoch_shown(_START))
+    sigmoid_mse_epoch: int = parameter(epoch_shown(_START))
 
 
 @dataclass(frozen=True)

@@ -135,9 +135,9 @@ def _play(panel: Panel, key: str) -> None:
     """One of the two players: asking for frames reruns nothing else."""
     start, language = panel.settings(WrongStart), panel.language
     run, epoch = play(
-        f"two-player-{key}", start, lambda: UnitRun(start, key), language,
+        panel, f"two-player-{key}", start, lambda: UnitRun(start, key),
         scene=lambda run: _scene(run, language),
-        outputs=lambda run: encoding.probabilities(run.probabilities()),
+        outputs=lambda run: encoding.probabilities(run.probabilities()), place=f"{key}_epoch",
     )  # fmt: skip
     assert epoch.train_accuracy is not None  # both losses say which class was meant
     weights = run.notes[epoch.number]

@@ -3,6 +3,7 @@
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.figures.training.live.measure import Live
 from dlbasic.figures.training.live.show import show
+from dlbasic.measures.replay import Watched
 from dlbasic.measures.tasks import Task
 from dlbasic.text import Text
 from dlbasic.ui import Figure
@@ -11,7 +12,7 @@ from dlbasic.words import Words
 FIGURE = Figure(
     key="live",
     name=Text(ko="학습하는 신경망", en="A network that learns"),
-    settings=(Live,),
+    settings=(Live, Watched),
     shared=(Task, *ACTIVATIONS.values()),
     claims=("nonlinearity", "sigmoid-classifier"),
     show=show,

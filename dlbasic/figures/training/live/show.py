@@ -41,7 +41,7 @@ def _play(panel: Panel) -> None:
     settings, language = panel.settings(Live), panel.language
     f = panel.function(settings.function)
     run, epoch = play(
-        "training-player", (settings, f), lambda: LiveRun(settings, f), language,
+        panel, "training-player", (settings, f), lambda: LiveRun(settings, f),
         scene=lambda run: _scene(run, language), outputs=_outputs,
     )  # fmt: skip
     slots = {
