@@ -30,6 +30,7 @@ FULLEST = {
     "activations/softmax": "softmax.classes=6&softmax.shift=800",
 }
 CONTROL = re.compile(r" *- (slider|combobox|textbox|spinbutton|button|radio|checkbox|switch)\b")
+SIDEBAR = {"ko": "사이드바", "en": "Sidebar"}
 # Names that a screen reader says and words that come up when one points.
 NAMES = """() => [...document.querySelectorAll('[aria-label], [title], [placeholder]')].filter(
   part => part.checkVisibility()).flatMap(
@@ -67,6 +68,9 @@ def check_names(page, language):
     for chart in page.get_by_test_id("stVegaLiteChart").all():
         assert chart.get_attribute("role") == "graphics-document"
         assert len(chart.get_attribute("aria-label")) > 15
+    # The page's script comes by itself, and translates what Streamlit says before the next frame.
+    page.wait_for_selector(f"[aria-label='{SIDEBAR[language]}']", state="attached")
+    page.evaluate("new Promise(requestAnimationFrame)")
     names = [name for name in page.evaluate(NAMES) if re.search("[A-Za-z]{4}|[가-힣]", name)]
     assert [name for name in names if bool(re.search("[가-힣]", name)) != (language == "ko")] == []
 
