@@ -100,19 +100,26 @@ def drawn(page):
     )
 
 
+SIDEWAYS = """() => [
+  ...[document.documentElement, document.querySelector('[data-testid=stMain]')]
+    .filter(box => box.scrollWidth > box.clientWidth)
+    .map(box => `${box.tagName}: ${box.scrollWidth} in ${box.clientWidth}`),
+  ...[...document.querySelectorAll('[data-testid=stMain] svg, h1, h2, h3, h4, p')]
+    .filter(box => box.getBoundingClientRect().right > innerWidth + 1
+      && !box.closest('table, .katex-display, pre, [data-testid=stTable]'))
+    .map(box => box.outerHTML.slice(0, 80)),
+]"""
+
+
 def sticking_out(page):
     """What is wider than the page: boxes that scroll sideways, and parts beyond the right edge."""
-    return page.evaluate(
-        """() => [
-          ...[document.documentElement, document.querySelector('[data-testid=stMain]')]
-            .filter(box => box.scrollWidth > box.clientWidth)
-            .map(box => `${box.tagName}: ${box.scrollWidth} in ${box.clientWidth}`),
-          ...[...document.querySelectorAll('[data-testid=stMain] svg, h1, h2, h3, h4, p')]
-            .filter(box => box.getBoundingClientRect().right > innerWidth + 1
-              && !box.closest('table, .katex-display, pre, [data-testid=stTable]'))
-            .map(box => box.outerHTML.slice(0, 80)),
-        ]"""
-    )
+    return page.evaluate(SIDEWAYS)
+
+
+def resize(page, size):
+    """Make the window another size, and wait until everything fits into it."""
+    page.set_viewport_size(size)
+    page.wait_for_function(f"() => ({SIDEWAYS})().length === 0")
 
 
 SMALL = """([text, target]) => {
