@@ -87,6 +87,13 @@ def legend_of(
     )  # fmt: skip
 
 
+def legend_of_bars(names: dict[str, str], offset: int, narrow: int | None = None) -> alt.Legend:
+    """A legend of squares; three names side by side, or ``narrow`` of them on a phone, if told."""
+    columns = alt.ExprRef(f"width < 420 ? {narrow} : 3") if narrow else alt.Undefined
+    return alt.Legend(labelExpr=relabel(names), symbolType="square", symbolStrokeWidth=0,
+                      offset=offset, columns=columns)  # fmt: skip
+
+
 def columns_in(room: float, names: Iterable[str]) -> int:
     """How many columns of a legend fit into so many pixels; each is as wide as its widest name.
 

@@ -96,3 +96,14 @@ def test_nor_does_its_last_part_in_the_dark_on_a_phone_in_korean(new_page, place
     assert barriers(page) == []
     assert small(page, text=14, target=44) == []
     assert sticking_out(page) == []
+
+
+@pytest.mark.parametrize("place", FIGURES)
+def test_printed_it_is_one_sheet_without_what_can_only_be_pressed(page, place):
+    figure = place.partition("/")[2]
+    visit(page, f"/{place.partition('/')[0]}?lang=en&fig={figure}")
+    sheets = page.pdf(format="A4", print_background=True, prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1
+    page.emulate_media(media="print")
+    assert not page.get_by_test_id("stSidebar").is_visible()
+    assert page.locator("button.toggle, .dl-nav a").filter(visible=True).count() == 0

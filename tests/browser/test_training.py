@@ -53,8 +53,9 @@ def agrees(page, settings=SETTINGS, language="en"):
     values = [float(value[0]) for value in measured if value is not None]
     says(page, number, values, language)
     regression = epoch.train_accuracy is None
+    name = loss.name.short if regression else loss.name.short.inside  # within the sentence
     slots = {
-        "epoch": number, "loss": loss.name.short[language],
+        "epoch": number, "loss": name[language],
         "train_points": 200, "test_points": 200, "train_loss": values[0], "test_loss": values[1],
         **({} if regression else {"train_accuracy": values[2], "test_accuracy": values[3]}),
     }  # fmt: skip

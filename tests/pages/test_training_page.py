@@ -83,6 +83,7 @@ def test_the_captions_numbers_are_the_runs(unhurried, data):
             }  # fmt: skip
             if data != "plane":
                 expected |= {
+                    "loss": loss_for(data).name.short.inside[language],  # within the sentence
                     "train_accuracy": percent(run.epoch.train_accuracy[0]),
                     "test_accuracy": percent(run.epoch.test_accuracy[0]),
                 }

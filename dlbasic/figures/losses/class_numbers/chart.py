@@ -6,8 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from dlbasic.charts.lines import EXTREMES, layered
-from dlbasic.charts.theme import function_scales, relabel
+from dlbasic.charts.lines import EXTREMES, layered, legend_of_bars
+from dlbasic.charts.theme import function_scales
 from dlbasic.text import Language, Text
 
 TARGETS = {
@@ -35,8 +35,7 @@ def _rows(language: Language) -> alt.Chart:
 
 def _by_target(language: Language) -> dict[str, Any]:
     words = _words(language)
-    legend = alt.Legend(labelExpr=relabel(words), symbolType="square", symbolStrokeWidth=0,
-                        offset=26)  # fmt: skip
+    legend = legend_of_bars(words, 26)
     colours, _ = function_scales(list(words))
     return {
         "color": alt.Color("targets:N", scale=colours, sort=[*words], legend=legend),

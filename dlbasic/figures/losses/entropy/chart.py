@@ -6,8 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from dlbasic.charts.lines import Measure, layered, lines
-from dlbasic.charts.theme import function_scales, relabel
+from dlbasic.charts.lines import Measure, layered, legend_of_bars, lines
+from dlbasic.charts.theme import function_scales
 from dlbasic.measures.settings import UNIT
 from dlbasic.text import Language, Text, both
 
@@ -36,8 +36,7 @@ def bars(unit_key: str, language: Language) -> alt.LayerChart:
     words = {key: text[language] for key, text in PARTS.items()}
     keys = list(words)
     colours, _ = function_scales(keys)
-    legend = alt.Legend(labelExpr=relabel(words), symbolType="square", symbolStrokeWidth=0,
-                        offset=14)  # fmt: skip
+    legend = legend_of_bars(words, 14)
     x: dict[str, Any] = {
         "title": _SIZE.fill(language, {"unit": unit(unit_key, language)}),
         "axis": alt.Axis(tickCount=6),

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import altair as alt
 
-from dlbasic.charts.lines import Measure, layered, lines
-from dlbasic.charts.theme import GREY, PLUM, function_scales, relabel
+from dlbasic.charts.lines import Measure, layered, legend_of_bars, lines
+from dlbasic.charts.theme import GREY, PLUM, function_scales
 from dlbasic.figures.losses.line.measure import BOTTOM, LEFT, OUTLIER, POINTS, RIGHT, TOP
 from dlbasic.measures.least_loss import FITTED
 from dlbasic.text import Language, Text
@@ -104,13 +104,7 @@ def carried(share: Literal["of_loss", "of_gradient"], language: Language) -> alt
     names = fitted_names(language)
     keys, title = list(names), SHARES[share][language]
     colours, _ = function_scales(keys)
-    legend = alt.Legend(
-        labelExpr=relabel(names),
-        symbolType="square",
-        symbolStrokeWidth=0,
-        offset=26,
-        columns=alt.ExprRef(f"width < 420 ? {_NARROW[language]} : 3"),
-    )
+    legend = legend_of_bars(names, 30, _NARROW[language])
     base = (
         alt.Chart()
         .transform_calculate(name=f"{names!r}[datum.loss]")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import altair as alt
 
-from dlbasic.charts.lines import layered
-from dlbasic.charts.theme import function_scales, relabel
+from dlbasic.charts.lines import layered, legend_of_bars
+from dlbasic.charts.theme import function_scales
 from dlbasic.text import Language, Text
 
 KINDS = {
@@ -28,13 +28,7 @@ def chain(classes: int, language: Language) -> alt.LayerChart:
     words = {key: text[language] for key, text in KINDS.items()}
     keys = list(words)
     colours, _ = function_scales(keys)
-    legend = alt.Legend(
-        labelExpr=relabel(words),
-        symbolType="square",
-        symbolStrokeWidth=0,
-        offset=26,
-        columns=alt.ExprRef(f"width < 420 ? {_NARROW[language]} : 3"),
-    )
+    legend = legend_of_bars(words, 30, _NARROW[language])
     base = alt.Chart().transform_calculate(bar=f"{words!r}[datum.kind]").encode(
         y=alt.Y("name:N", title=_CLASS[language], sort=None,
                 scale=alt.Scale(paddingInner=0.2),

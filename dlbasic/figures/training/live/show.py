@@ -44,11 +44,12 @@ def _play(panel: Panel) -> None:
         panel, "training-player", (settings, f), lambda: LiveRun(settings, f),
         scene=lambda run: _scene(run, language), outputs=_outputs,
     )  # fmt: skip
+    loss = loss_for(settings.data).name.short
     slots = {
         "epoch": epoch.number,
         "train_loss": float(epoch.train_loss[0]),
         "test_loss": float(epoch.test_loss[0]),
-        "loss": loss_for(settings.data).name.short[language],
+        "loss": loss[language],
         "train_points": len(run.train),
         "test_points": len(run.test),
     }
@@ -56,6 +57,7 @@ def _play(panel: Panel) -> None:
         told(panel, "training-player", "caption-regression", slots)
     else:
         slots |= {
+            "loss": loss.inside[language],
             "train_accuracy": float(epoch.train_accuracy[0]),
             "test_accuracy": float(epoch.test_accuracy[0]),
         }
