@@ -159,21 +159,24 @@ def table(panel: Panel, names: Sequence[str], heading: str, rows: Sequence[str],
     first, labels = panel.key(names[0]), [panel.param(name).label[panel.language] for name in names]
     version = st.session_state.setdefault(f"{first}-version", 0)
     key = f"{first}-table-{panel.language}-{version}"
-    # The browser keeps the cells edited and lays them over the numbers that it is sent.  Where
-    # they no longer hold, as a number was mended or moved elsewhere, the table begins anew; where
-    # they do it stays, and with it what is selected in it.
-    if any(
-        panel[name][row] != cell
-        for name, label in zip(names, labels, strict=True)
-        for row, cell in _edited(key, label, len(rows))
-    ):
-        st.session_state[f"{first}-version"] = version + 1
-        key = f"{first}-table-{panel.language}-{version + 1}"
-    frame = pd.DataFrame({heading: list(rows)})
+    values = [list(panel[name]) for name in names]
+    edits = [_edited(key, label, len(rows)) for label in labels]
+    # The browser keeps the cells edited and lays them over the numbers that it is sent.  While that
+    # gives the values, it is sent the same numbers: for others it would tell that it has dropped
+    # its edits, and with that whatever it has not yet heard of the sliders.  Where edits no longer
+    # hold, as a number was mended or moved elsewhere, the table begins anew, and with it what is
+    # selected in it.
+    sent = st.session_state.get(f"{first}-sent", {}).get(key, values)
+    if _over(sent, edits) != values:
+        sent = values
+        if _over(values, edits) != values:
+            st.session_state[f"{first}-version"] = version + 1
+            key = f"{first}-table-{panel.language}-{version + 1}"
+    st.session_state[f"{first}-sent"] = {key: sent}
+    frame = pd.DataFrame({heading: list(rows), **dict(zip(labels, sent, strict=True))})
     columns: dict[str, Any] = {}
     for name, label in zip(names, labels, strict=True):
         param = _numbers(panel, name)
-        frame[label] = panel[name]
         columns[label] = st.column_config.NumberColumn(
             min_value=param.low, max_value=param.high, step=param.step, required=True,
             format=_decimals(param.step),
@@ -189,11 +192,23 @@ def _edited(key: str, label: str, count: int) -> list[tuple[int, Any]]:
             if label in cells and 0 <= row < count]  # fmt: skip
 
 
+def _over(
+    columns: Sequence[Sequence[Any]], edits: Sequence[Sequence[tuple[int, Any]]]
+) -> list[list[Any]]:
+    """The columns with their edited cells in place."""
+    return [
+        [dict(cells).get(row, number) for row, number in enumerate(column)]
+        for column, cells in zip(columns, edits, strict=True)
+    ]
+
+
 def _slid(panel: Panel, name: str, place: int, key: str) -> None:
     _put(panel, name, [(place, st.session_state[key])])
 
 
 def _filled(panel: Panel, names: Sequence[str], labels: Sequence[str], key: str) -> None:
+    if key not in st.session_state[f"{panel.key(names[0])}-sent"]:
+        return  # a table that has left the page tells its edits once more
     for name, label in zip(names, labels, strict=True):
         _put(panel, name, _edited(key, label, len(panel[name])))
 

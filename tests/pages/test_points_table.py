@@ -104,6 +104,25 @@ def test_a_slider_that_moves_an_edited_point_is_not_undone_by_the_edit(table):
     table.check(y=but(Y, 0, 9.0))
 
 
+def test_an_edited_table_is_sent_the_numbers_that_it_has(table):
+    """For others it tells that its edits are dropped, and undoes what is moved right then."""
+    known = table.element.value
+    table.edit(1, y=-2.5)
+    assert table.element.value.equals(known)
+    table.edit(2, x=0.5).slide(HEIGHT, 3.0).edit(3, x=0.7)
+    table.check(x=but(but(X, 2, 0.5), 3, 0.7), y=but(but(Y, 1, -2.5), OUTLIER - 1, 3.0))
+
+
+def test_a_table_that_has_left_the_page_does_not_tell_its_edits_again(table):
+    table.edit(0, y=9.0)
+    gone = table.state()
+    table.slide(ONE_Y, 4.4)
+    states = table.reader.at._tree.get_widget_states()
+    states.widgets.extend([table.state(), gone])
+    table.reader.at._run(states)
+    table.check(y=but(Y, 0, 4.4))
+
+
 def test_sliding_leaves_the_table_where_it_is(table):
     known = table.element.proto.id
     table.slide(HEIGHT, 3.0).slide(HEIGHT, 2.9).slide(ONE_X, 0.0)
