@@ -11,7 +11,7 @@ pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playw
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.figures import PAGES
-from tests.browser.reader import resize, seen, small, sticking_out, visit
+from tests.browser.reader import resize, seen, small, visit
 from tests.site import FIGURES
 
 pytestmark = pytest.mark.browser
@@ -36,16 +36,15 @@ NAMES = """() => [...document.querySelectorAll('[aria-label], [title], [placehol
   part => ['aria-label', 'title', 'placeholder'].map(name => part.getAttribute(name) ?? ''))"""
 
 
-def link(place, language, part=None):
-    """The figure's link, with as much on it as there can be; its cards opened, or another part."""
+def link(place, language, opened=True):
+    """The figure's link, with as much on it as there can be and its cards opened; or as it is."""
     page, _, figure = place.partition("/")
-    query = [f"lang={language}", FULLEST.get(place, "")]
+    query = [f"lang={language}"]
     query += [f"fig={figure}"] * PAGES[page].numbered
-    if part is None:
+    if opened:
+        query += filter(None, [FULLEST.get(place)])
         query += [f"claim.{key}.open=1" for key in FIGURES[place].claims]
-    else:
-        query += [f"{figure}.part={part}"]
-    return f"/{page}?" + "&".join(filter(None, query))
+    return f"/{page}?" + "&".join(query)
 
 
 def barriers(page):
@@ -88,22 +87,16 @@ def test_a_figure_stands_in_nobodys_way(page, place):
 
 @needs_axe
 @pytest.mark.parametrize("place", FIGURES)
-def test_nor_does_its_last_part_in_the_dark_on_a_phone_in_korean(new_page, place):
-    choice = FIGURES[place].params.get(f"{FIGURES[place].key}.part")
-    page = new_page(viewport=PHONE, locale="ko-KR", color_scheme="dark")
-    visit(page, link(place, "ko", list(choice.options)[-1] if choice else None))
-    check_names(page, "ko")
-    assert barriers(page) == []
-    assert small(page, text=14, target=44) == []
-    assert sticking_out(page) == []
-
-
-@pytest.mark.parametrize("place", FIGURES)
-def test_printed_it_is_one_sheet_without_what_can_only_be_pressed(page, place):
-    figure = place.partition("/")[2]
-    visit(page, f"/{place.partition('/')[0]}?lang=en&fig={figure}")
+def test_nor_does_it_on_paper_or_on_a_phone_in_the_dark(new_page, place):
+    page = new_page(locale="ko-KR", color_scheme="dark")
+    visit(page, link(place, "ko", opened=False))
     sheets = page.pdf(format="A4", print_background=True, prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1
     page.emulate_media(media="print")
-    assert not page.get_by_test_id("stSidebar").is_visible()
-    assert page.locator("button.toggle, .dl-nav a").filter(visible=True).count() == 0
+    pressed = page.locator("[data-testid=stSidebar], button.toggle, .dl-nav a")
+    assert pressed.filter(visible=True).count() == 0
+    page.emulate_media(media="screen")
+    resize(page, PHONE)
+    check_names(page, "ko")
+    assert barriers(page) == []
+    assert small(page, text=14, target=44) == []

@@ -19,7 +19,7 @@ from dlbasic.params import Choice, Declared, Flag, Integer, Real, Span, Tick, de
 from dlbasic.text import LANGUAGES
 from tests.claims.runs import RUNS, cheap, every_claim, every_run, few_seeds, outcome, presets
 
-SLOW = ("relu-fast", "silu")  # a run takes more than a second: of their choices, both ends
+SLOW = ("relu-fast", "silu", "softmax-output")  # a run takes a second: of choices, both ends
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.filterwarnings("error")
 
