@@ -35,6 +35,21 @@ document.addEventListener("click", go);
 window.navigation?.addEventListener("currententrychange", readable);
 readable();
 
+// Lets the page be seen, which .streamlit/config.toml hides at first: once its last part is there and
+// nothing stands for something else of another size; or at once where something takes long.
+function reveal() {
+  const main = document.querySelector(".stMain");
+  const stands = main?.querySelector(".dl-turn")
+    && !main.querySelector("[data-testid=stSkeleton], .stVegaLiteChart:not(:has(svg, canvas))");
+  if (stands || main?.querySelector(".stProgress, .stException")) {
+    document.documentElement.dataset.drawn = "";
+  } else {
+    requestAnimationFrame(reveal);
+  }
+}
+
+reveal();
+
 // Scrolls to a control below the first screen, and again while the page above it is still being
 // laid out, until the reader scrolls.
 function bringIntoView(key) {

@@ -22,6 +22,7 @@ def settle(page):
             && charts.every(chart => chart.querySelector('svg g.mark-group path[d], canvas'));
         }"""
     )
+    page.wait_for_selector("html[data-drawn]", state="attached")  # nothing is seen before
     page.wait_for_selector(SETTLED)
     if page.locator(".player").count():  # its script comes by itself, and later on a busy machine
         page.wait_for_selector(".board[data-drawn], .steps [data-action]")

@@ -62,8 +62,8 @@ def show(panel: Panel) -> None:
             _reading(panel, settings.at, functions)
         case "formulas":
             say(panel, "formulas")
-            for key, f in functions.items():
-                with st.container(border=True):
+            for place, (key, f) in enumerate(functions.items()):
+                with st.expander(f.name[panel.language], expanded=place == 0):
                     _card(panel, key, f, rows)
         case _:
             say(panel, "facts")
@@ -141,7 +141,6 @@ def _card(panel: Panel, key: str, f: Activation, rows: pd.DataFrame) -> None:
         st.latex(f.value_tex)
         st.latex(f.slope_tex)
     with words:
-        st.markdown(f"### {f.name[language]}")
         if key in panel.words:  # a function just added has no words yet
             parameters = {name: getattr(f, name) for name in declared(f)}
             say(panel, key, extremes(rows, key) | parameters)

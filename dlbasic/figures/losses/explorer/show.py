@@ -50,8 +50,8 @@ def show(panel: Panel) -> None:
             _reading(panel, settings)
         case _:
             say(panel, "conventions")
-            for key in settings.chosen:
-                with st.container(border=True):
+            for place, key in enumerate(settings.chosen):
+                with st.expander(LOSSES[key].name[panel.language], expanded=place == 0):
                     _card(panel, settings, key)
 
 
@@ -153,7 +153,6 @@ def _card(panel: Panel, settings: Explorer, key: str) -> None:
         st.latex(formulas.value_tex)
         st.latex(formulas.slope_tex)
     with words:
-        st.markdown(f"### {loss.name[language]}")
         st.markdown(loss.note[language])
         if known := loss.frameworks():
             st.markdown(known)

@@ -31,6 +31,7 @@ _TRUE = Text(ko="{name} (정답)", en="{name} (true)")
 _SCORE, _POWER = Text(ko="점수 z", en="Score z"), both("exp(z − max z)")
 _SHARE, _TARGET = Text(ko="확률 p", en="Probability p"), Text(ko="정답 y", en="Target y")
 _TERM, _GRADIENT = both("−y log p"), Text(ko="기울기 p − y", en="Gradient p − y")
+_IN_FRAMEWORKS = Text(ko="PyTorch와 Keras에서는", en="In PyTorch and Keras")
 _FORM, _LOSS = Text(ko="정답의 형식", en="Target given as"), Text(ko="손실", en="Loss")
 _VECTOR = Text(ko="벡터 [{vector}]", en="vector [{vector}]")
 _NUMBER = Text(ko="번호 {index} (0부터 셈)", en="number {index} (counted from 0)")
@@ -60,7 +61,8 @@ def show(panel: Panel) -> None:
             _formulas(links)
         case _:
             _forms(panel, settings)
-            _frameworks(panel, settings, links)
+            with st.expander(_IN_FRAMEWORKS[panel.language]):
+                _frameworks(panel, settings, links)
 
 
 def tex(value: float, digits: int = 4) -> str:
