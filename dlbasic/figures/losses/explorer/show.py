@@ -72,10 +72,13 @@ def _controls(panel: Panel, settings: Explorer) -> None:
 def _chart(panel: Panel, settings: Explorer) -> None:
     language, log = panel.language, settings.slope == "log"
     rows = frame(settings)
-    slots = {"x": _X[settings.against], "at": settings.point, "told": "; ".join(
+    # Not at the place that is read: the chart would be sent anew with each of its steps.
+    low = float(rows["x"].iloc[0])
+    told = "; ".join(
         _TOLD.fill(language, {"name": _inside(key, language), "value": value, "slope": slope})
-        for key, value, slope in _at(settings, settings.point)
-    )}  # fmt: skip
+        for key, value, slope in _at(settings, low)
+    )
+    slots = {"x": _X[settings.against], "at": low, "told": told}
     draw(charts.chart, settings.chosen, settings.against, log, language,
          rows=rows, key="losses-explorer", alt=_ALT.fill(language, slots))  # fmt: skip
 
