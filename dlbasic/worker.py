@@ -18,6 +18,7 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, BinaryIO
@@ -45,11 +46,21 @@ class MeasuresAlone:
         return spec
 
 
+class WhenUsed(ModuleType):
+    """Stands for a module until something of it is used: most work has no use for pandas' 40 MB."""
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules[self.__name__] is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
 def _settle() -> None:
     """Give way to the readers, in processor time and in memory."""
     sys.meta_path.insert(0, MeasuresAlone)
     # pandas takes it where it finds it, with 35 MB, and has no use for it here.
     sys.modules["pyarrow"] = None  # type: ignore[assignment]
+    sys.modules["pandas"] = WhenUsed("pandas")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the app, which ends this
     with contextlib.suppress(AttributeError, OSError):  # Windows has neither
         os.nice(10)
