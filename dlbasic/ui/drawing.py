@@ -7,7 +7,7 @@ specification is kept, and a rerun sends only the rows.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -78,11 +78,14 @@ def draw(
     on_select: Callable[[], None] | None = None,
     selection: str = "",
     only: tuple[str, ...] | None = None,
+    values: Mapping[str, float] | None = None,
 ) -> None:
     """Show ``build(*shape)`` with these rows; ``shape`` is all it depends on.
 
     Where the shape's first place holds the keys of every line that there may be, ``only`` are those
     shown: building for each choice of them anew would cost more than all else that a touch does.
+    For the same reason what may be any number is not in the shape: ``values`` are those of the
+    chart's parameters.
     ``on_select`` is called when the reader changes the chart's ``selection``, which then stands in
     the session state under ``key``.
     """
@@ -91,4 +94,7 @@ def draw(
     )
     text = _specification(build, shape) if only is None else _chosen(build, shape, only)
     specification = json.loads(text)
+    if values:
+        for param in specification["params"]:
+            param["value"] = values.get(param["name"], param["value"])
     st.vega_lite_chart(rows, specification, key=key, alt=alt, **chosen)

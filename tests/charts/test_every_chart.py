@@ -76,7 +76,7 @@ CHARTS = {
         for more, place in ((False, "upper"), (True, "upper"), (True, "lower"))
     },
     "outputs": (microscope.outputs, KEYS),
-    "path": (zigzag.path, (0.35, -0.35, 0.45, 0.45)),
+    "path": (zigzag.path,),
     "signs": (zigzag.signs,),
     "learned-slopes": (dying.learned_slopes, 2, 60),
     **{

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import math
+
 import pytest
 
+from dlbasic.figures.gradient_flow.zigzag.chart import FRAME
+from dlbasic.ui import drawing
 from tests.pages.shown import charts
 from tests.pages.visits import Alone
 
@@ -25,3 +30,20 @@ def test_reading_at_another_place_changes_no_chart(place, control, value, others
     reader.move(f"explorer.{control}", value)
     assert reader.value(f"explorer.{control}") == value
     assert charts(reader.at) == before
+
+
+def test_another_path_is_framed_without_building_its_chart_anew():
+    def frame(reader):
+        [chart] = charts(reader.at)
+        params = {param["name"]: param.get("value") for param in json.loads(chart.spec)["params"]}
+        return [params[name] for name in FRAME]
+
+    reader = Alone("gradient_flow/zigzag").follow(lang="en")
+    before, built = frame(reader), drawing._specification.cache_info().misses
+    reader.move("zigzag.direction", 30)
+    # The target at 30° from the start at 0, both in sight.
+    across, up, half_width, half_height = frame(reader)
+    assert [across, up, half_width, half_height] != before
+    assert abs(math.cos(math.pi / 6) - across) < half_width
+    assert abs(math.sin(math.pi / 6) - up) < half_height
+    assert drawing._specification.cache_info().misses == built

@@ -24,20 +24,23 @@ _STEP, _SERIES = Text(ko="스텝", en="step"), Text(ko="경로", en="path")
 _NOW = "(step < 0 ? datum.picked : step)"
 
 
-def _enclosing(middle: float, own: float, ratio: str, other: float) -> alt.Scale:
+FRAME = ("middle_w1", "middle_w2", "half_width", "half_height")
+
+
+def _enclosing(middle: str, own: str, ratio: str, other: str) -> alt.Scale:
     """An axis around the middle on which a unit is as long as on the other, whatever the shape."""
     half = f"max({own}, {ratio} * {other})"
     low, high = alt.ExprRef(f"{middle} - {half}"), alt.ExprRef(f"{middle} + {half}")
     return alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False)
 
 
-def path(frame: tuple[float, float, float, float], language: Language) -> alt.LayerChart:
+def path(language: Language) -> alt.LayerChart:
     """Contours, the quadrants allowed at the current point, both paths, start and target.
 
     It is drawn up to the step that the column ``picked`` names, or that the parameter ``step`` has
     been moved to: the browser plays it without asking for anything.
 
-    The axes show what is in the ``frame``: the middle of both, and half of width and height.
+    The axes show what is in the frame, which the parameters ``FRAME`` tell.
     Reads rows of several kinds, told apart by the column ``kind``: ``contour`` and ``walk`` with
     ``series``, ``order``, ``w1``, ``w2``, the chosen walk's with the signs ``sign1``, ``sign2`` of
     an allowed quadrant, if there is one; ``start`` and ``target`` with ``w1``, ``w2``, ``words``.
@@ -48,11 +51,11 @@ def path(frame: tuple[float, float, float, float], language: Language) -> alt.La
         chart: alt.Chart = alt.Chart().transform_filter(f"datum.kind == '{kind}'")
         return chart
 
-    w1, w2, across, up = frame
+    w1, w2, across, up = FRAME
     x = alt.X("w1:Q", title="w₁", scale=_enclosing(w1, across, "width / height", up),
               axis=alt.Axis(grid=False, tickCount=5, labelBound=True))  # fmt: skip
     y = alt.Y("w2:Q", title="w₂", scale=_enclosing(w2, up, "height / width", across),
-              axis=alt.Axis(grid=False, tickCount=5, titleAngle=0))  # fmt: skip
+              axis=alt.Axis(grid=False, tickCount=5, titleAngle=0, titlePadding=16))  # fmt: skip
     chosen = rows("walk").transform_filter("datum.series == 'chosen'")
     here = chosen.transform_filter(f"datum.order == {_NOW}")
     allowed = [
@@ -103,7 +106,8 @@ def path(frame: tuple[float, float, float, float], language: Language) -> alt.La
     whole: Any = alt.layer(*allowed, contours, walks, steps, *marks, labels)
     # Its own input is hidden: the script of Play moves it.
     step = alt.param(name="step", value=-1, bind=alt.binding_range(min=-1, max=LAST, step=1))
-    chart: alt.LayerChart = whole.properties(height=350).add_params(step)
+    frame = [alt.param(name=name, value=1.0) for name in FRAME]
+    chart: alt.LayerChart = whole.properties(height=350).add_params(step, *frame)
     return chart
 
 

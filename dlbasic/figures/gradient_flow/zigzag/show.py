@@ -83,9 +83,10 @@ def _path(panel: Panel) -> None:
     with picture:
         with st.container(key="steps-zigzag"):
             draw(
-                charts.path, frame(chosen, other, end[None]), language,
+                charts.path, language,
                 rows=_rows(settings, chosen, other, step, language), key="zigzag",
                 alt=_PATH_ALT.fill(language, slots),
+                values=dict(zip(charts.FRAME, frame(chosen, other, end[None]), strict=True)),
             )  # fmt: skip
         run = repr((settings.descent(settings.inputs), settings.seed))
         play_steps(panel, "step", last, chart="zigzag", run=run)
