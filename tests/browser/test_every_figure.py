@@ -24,6 +24,7 @@ REACHED = """() => [...document.querySelectorAll('[data-testid=stTable] > div, p
   box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"""
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 21, 28)"}
 ENLARGED = {"width": 640, "height": 450}  # as much as 1280 has room for at 200 %
 FULLEST = {
     "activations/explorer": f"explorer.functions={','.join(ACTIVATIONS)}",
@@ -39,6 +40,9 @@ JUMPS = """
 # A shift is told once the frame that shows it has been drawn.
 JUMPED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
   () => setTimeout(() => done(window.jumped)))))"""
+# Colours change little by little.
+CHANGED = """() => Promise.allSettled(document.getAnimations().filter(
+  change => change instanceof CSSTransition).map(change => change.finished))"""
 # Names that a screen reader says and words that come up when one points.
 NAMES = """() => [...document.querySelectorAll('[aria-label], [title], [placeholder]')].filter(
   part => part.checkVisibility()).flatMap(
@@ -67,6 +71,16 @@ def arrive(page, where):
     visit(page, where)
     assert page.evaluate(JUMPED) < 0.1
     browser.send("Animation.setPlaybackRate", {"playbackRate": 1})
+
+
+def dress(page, scheme):
+    """Light or dark, as the reader's system says."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        "ground => getComputedStyle(document.querySelector('.stApp')).backgroundColor === ground",
+        arg=GROUND[scheme],
+    )
+    page.evaluate(CHANGED)
 
 
 def barriers(page):
@@ -101,10 +115,13 @@ needs_axe = pytest.mark.skipif(
 def test_a_figure_stands_in_nobodys_way(page, place):
     arrive(page, link(place, "en"))
     check_names(page, "en")
-    assert barriers(page) == []
     assert small(page, text=14) == []
-    for size in (ENLARGED, PHONE):
+    resize(page, ENLARGED)
+    for size in (DESK, PHONE):
         resize(page, size)
+        for scheme in GROUND:
+            dress(page, scheme)
+            assert barriers(page) == []
 
 
 @needs_axe
@@ -116,6 +133,8 @@ def test_nor_does_it_on_a_phone_in_the_dark_or_on_paper(new_page, place):
     assert barriers(page) == []
     assert small(page, text=14, target=44) == []
     resize(page, DESK)
+    dress(page, "light")
+    assert barriers(page) == []
     sheets = page.pdf(format="A4", print_background=True, prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1
     page.emulate_media(media="print")
