@@ -11,7 +11,7 @@ pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playw
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.figures import PAGES
-from tests.browser.reader import resize, seen, small, visit
+from tests.browser.reader import resize, seen, small, sticking_out, visit
 from tests.site import FIGURES
 
 pytestmark = pytest.mark.browser
@@ -132,6 +132,7 @@ def test_nor_does_it_on_a_phone_in_the_dark_or_on_paper(new_page, place):
     check_names(page, "ko")
     assert barriers(page) == []
     assert small(page, text=14, target=44) == []
+    assert sticking_out(page) == []
     resize(page, DESK)
     dress(page, "light")
     assert barriers(page) == []
