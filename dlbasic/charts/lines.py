@@ -30,13 +30,14 @@ def untitled(place: Place) -> dict[str, Any]:
 class Measure(NamedTuple):
     """A column, its title, and its axis: numbers, percent, shares from 0 to 100 %, logarithmic.
 
-    The axis goes from end to end of ``domain``, by default from the least to the largest there is.
+    The axis goes from end to end of ``domain``, numbers or the names of two of the chart's
+    parameters; by default from the least to the largest there is.
     """
 
     field: str
     title: str
     scale: Literal["plain", "percent", "share", "log"] = "plain"
-    domain: tuple[float, float] | None = None
+    domain: tuple[float, float] | tuple[str, str] | None = None
 
     @property
     def name(self) -> str:
@@ -65,7 +66,7 @@ class Measure(NamedTuple):
         scale: dict[str, Any] = {"type": "log", "nice": False} if self.scale == "log" else {}
         domain = (0.0, 1.0) if self.scale == "share" else self.domain
         if domain:
-            scale["domain"] = [*domain]
+            scale["domain"] = [alt.ExprRef(end) if isinstance(end, str) else end for end in domain]
         axis_of = alt.Axis(**ticks)
         return {"title": self.title, "axis": axis_of, "scale": alt.Scale(**scale)}
 
@@ -75,12 +76,27 @@ def names_of(functions: tuple[str, ...], language: Language) -> dict[str, str]:
     return {key: function_names(language)[key] for key in functions}
 
 
+# The parameters of a chart whose names are chosen when it is drawn: the legend's columns.
+COLUMNS = ("wide", "narrow")
+
+
+def columns_of(names: Iterable[str]) -> dict[str, int]:
+    """How many columns of a legend fit into a chart and into a phone's, as ``COLUMNS``."""
+    written = list(names)
+    return dict(zip(COLUMNS, (columns_in(520, written), columns_in(285, written)), strict=True))
+
+
+def functions_columns(functions: Iterable[str], language: Language) -> dict[str, int]:
+    """The legend's columns for these functions."""
+    return columns_of(names_of(tuple(functions), language).values())
+
+
 def legend_of(
-    names: dict[str, str], columns: int | None = None, narrow: int | None = None
+    names: dict[str, str], columns: int | str | None = None, narrow: int | str | None = None
 ) -> alt.Legend:
     """A legend above the title of the y axis, by default with as many columns as fit."""
-    wide = columns or columns_in(520, names.values())
-    narrow = narrow or columns_in(285, names.values())
+    fitting = columns_of(names.values())
+    wide, narrow = columns or fitting["wide"], narrow or fitting["narrow"]
     return alt.Legend(
         labelExpr=relabel(names), offset=34,
         columns=alt.ExprRef(f"width < 420 ? {narrow} : {wide}"),
@@ -117,8 +133,8 @@ def lines(
     *,
     series: tuple[str, Text] = ("function", FUNCTION),
     ends: tuple[Text, Text] | None = None,
-    columns: int | None = None,
-    narrow: int | None = None,
+    columns: int | str | None = None,
+    narrow: int | str | None = None,
     named: bool = True,
     dots: float = 0.0,
     step: bool = False,
@@ -161,12 +177,14 @@ def lines(
     return [*band, line, points]
 
 
-def layered(marks: list[Any], height: int) -> alt.LayerChart:
+def layered(marks: list[Any], height: int, params: Iterable[str] = ()) -> alt.LayerChart:
     """The layers as one chart, as wide as there is room; the plot alone has this height.
 
     A legend of many rows, as on a phone, makes the chart taller and leaves the plot its room.
+    ``params`` are numbers in its expressions that are told when it is drawn.
     """
     whole: Any = alt.layer(*marks)
     autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
-    chart: alt.LayerChart = whole.properties(height=height, autosize=autosize)
+    told = [alt.param(name=name, value=1) for name in params]
+    chart: alt.LayerChart = whole.properties(height=height, autosize=autosize).add_params(*told)
     return chart

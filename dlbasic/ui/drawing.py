@@ -94,7 +94,8 @@ def draw(
     )
     text = _specification(build, shape) if only is None else _chosen(build, shape, only)
     specification = json.loads(text)
-    if values:
-        for param in specification["params"]:
-            param["value"] = values.get(param["name"], param["value"])
+    told = values or {}
+    for param in specification.get("params", ()):
+        if param["name"] in told:
+            param["value"] = told[param["name"]]
     st.vega_lite_chart(rows, specification, key=key, alt=alt, **chosen)

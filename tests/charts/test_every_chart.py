@@ -44,9 +44,7 @@ CHARTS = {
     **{f"histogram-{key}": (neuron.histogram, key, TITLE) for key in KEYS},
     **{f"probabilities-{n}": (softmax.probabilities, n) for n in (2, 6)},
     **{
-        f"race-{len(keys)}-{n}": (compare.race, keys, n)
-        for keys in (KEYS, ("relu",))
-        for n in (20, 200)
+        f"race-{len(keys)}": (compare.race, keys) for keys in (KEYS, ("relu",))
     },
     **{
         f"loss-explorer-{against}-{len(keys)}-{log}": (
@@ -78,9 +76,9 @@ CHARTS = {
     "outputs": (microscope.outputs, KEYS),
     "path": (zigzag.path,),
     "signs": (zigzag.signs,),
-    "learned-slopes": (dying.learned_slopes, 2, 60),
+    "learned-slopes": (dying.learned_slopes, 2),
     **{
-        f"curves-{scale}-{place}": (curves, KEYS, ("dead", TITLE, scale), 60, place)
+        f"curves-{scale}-{place}": (curves, KEYS, ("dead", TITLE, scale), place)
         for scale in ("log", "share")
         for place in ("alone", "upper", "lower")
     },
@@ -143,7 +141,7 @@ def test_no_chart_is_left_out():
     ids=["mark", "title", "type", "channel"],
 )
 def test_what_is_not_valid_is_seen(spoil):
-    draw, *shape = CHARTS["race-1-20"]
+    draw, *shape = CHARTS["race-1"]
     spec = draw(*shape, "en").to_dict()
     check_validity(spec)
     spoil(next(layer for layer in spec["layer"] if layer["mark"]["type"] == "line"))

@@ -92,6 +92,11 @@ def test_a_function_at_a_time_is_a_step_and_the_last_is_the_view():
 
 @pytest.mark.parametrize("settings", [SMALL, BURSTING, FADING])
 def test_some_seeds_at_a_time_is_what_all_at_once_would_give(settings, monkeypatch):
+    """But for rounding: some processors add in another order where there are more networks.
+
+    Seeds differ by far more than what fifty layers of float32 make of that.
+    """
+    off = 0.02 if settings.dtype == "float32" else 1e-12
     functions, seeds = ("sigmoid", "relu", "prelu"), 5
     whole = measure(settings, functions, seeds)
     for some in (1, 2):
@@ -100,13 +105,17 @@ def test_some_seeds_at_a_time_is_what_all_at_once_would_give(settings, monkeypat
             -seeds // some
         )
         seen = measure(settings, functions, seeds)
-        assert same(seen, whole)
         for key in functions:
-            ours, theirs = (
-                [(of.exponent, of.first, of.total, of.low, of.high) for of in one.outputs]
-                for one in (seen.passes[key], whole.passes[key])
-            )
-            assert ours == theirs
+            ours, theirs = seen.passes[key], whole.passes[key]
+            for field in fields(LayerProfile):
+                pair = (getattr(passed.profile, field.name) for passed in (ours, theirs))
+                np.testing.assert_allclose(*pair, rtol=off, atol=1e-40)
+            for one, other in zip(ours.outputs, theirs.outputs, strict=True):
+                assert (one.exponent, one.first, one.total) == (
+                    other.exponent, other.first, other.total,
+                )  # fmt: skip
+                assert (one.low, one.high) == pytest.approx((other.low, other.high), rel=off)
+                assert abs(one.counts - other.counts).sum() <= off * one.total
 
 
 def test_a_view_of_many_seeds_needs_the_memory_of_some(monkeypatch):

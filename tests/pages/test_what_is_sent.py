@@ -7,6 +7,7 @@ import math
 
 import pytest
 
+from dlbasic.activations import ACTIVATIONS
 from dlbasic.figures.gradient_flow.zigzag.chart import FRAME
 from dlbasic.ui import drawing
 from tests.pages.shown import charts
@@ -47,3 +48,40 @@ def test_another_path_is_framed_without_building_its_chart_anew():
     assert abs(math.cos(math.pi / 6) - across) < half_width
     assert abs(math.sin(math.pi / 6) - up) < half_height
     assert drawing._specification.cache_info().misses == built
+
+
+@pytest.mark.parametrize(
+    ("place", "control", "value"),
+    [
+        ("activations/explorer", "explorer.functions", ["relu", "mish"]),
+        ("losses/explorer", "explorer.regression", ["mae", "huber"]),
+        ("gradient_flow/microscope", "microscope.functions", ["relu", "leaky_relu", "mish"]),
+    ],
+)
+def test_other_functions_are_drawn_without_building_their_chart_anew(place, control, value):
+    reader = Alone(place).follow(lang="en")
+    built = drawing._specification.cache_info().misses
+    reader.move(control, value)
+    assert drawing._specification.cache_info().misses == built
+    for chart in charts(reader.at):
+        scales = [
+            layer["encoding"]["color"]["scale"]
+            for layer in every_layer(json.loads(chart.spec))
+            if "scale" in layer.get("encoding", {}).get("color", {})
+        ]
+        assert scales and all(scale["domain"] == value for scale in scales)
+
+
+def every_layer(part):
+    for layer in part["layer"]:
+        yield from every_layer(layer) if "layer" in layer else [layer]
+
+
+def test_a_legend_has_the_columns_that_the_chosen_names_leave_room_for():
+    def wide(functions):
+        reader = Alone("gradient_flow/microscope").follow(**{"microscope.functions": functions})
+        params = json.loads(charts(reader.at)[0].spec)["params"]
+        return next(param["value"] for param in params if param["name"] == "wide")
+
+    assert wide("relu,elu,mish") == 3
+    assert wide(",".join(ACTIVATIONS)) < len(ACTIVATIONS)

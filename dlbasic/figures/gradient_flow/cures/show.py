@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from dlbasic.charts.curves import curves
-from dlbasic.charts.lines import Measure, Place
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.charts.curves import EPOCHS, curves
+from dlbasic.charts.lines import Measure, Place, functions_columns
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.gradient_flow.cures.measure import (
     LEARNED,
@@ -33,6 +34,8 @@ _ALT = Text(
     ko="{start}, {title}. 손실이 {below} 아래로 내려간 시드: {learned}.",
     en="{start}, {title}. Seeds whose loss fell below {below}: {learned}.",
 )
+
+ENDS = ("least", "most")  # the chart's parameters that tell the ends of its axis
 
 _MAIN = ("functions", "depth", "lr", "skip")  # the other controls stand behind a fold
 _COMPARISONS = Kept(compare, bound=16)
@@ -62,8 +65,10 @@ def show(panel: Panel) -> None:
         every = {start: seen.rows(start) for start in STARTS}
         places: tuple[Place, Place] = ("upper", "lower")
         for place, (field, title) in zip(places, _TITLES.items(), strict=True):
-            measure = Measure(field, title[language], "log", _decades(every.values(), field))
-            _curves(settings, start, measure, every[start], place, learned[start], language)
+            ends = _decades(every.values(), field)
+            measure = Measure(field, title[language], "log", ends and ENDS)
+            values = dict(zip(ENDS, ends or (), strict=False)) | {EPOCHS: settings.epochs}
+            _curves(settings, start, measure, every[start], place, learned[start], values, language)
     slots = {
         **{f"learned_{start}": words for start, words in learned.items()},
         **{f"name_{start}": START_NAMES[start][language] for start in STARTS},
@@ -74,14 +79,15 @@ def show(panel: Panel) -> None:
 
 def _curves(
     settings: Cures, start: str, measure: Measure, rows: pd.DataFrame, place: Place, learned: str,
-    language: Language,
+    values: dict[str, float], language: Language,
 ) -> None:  # fmt: skip
     """One measure of every function over the epochs, from one kind of start."""
     field = measure.field
     slots = {"start": START_NAMES[start][language], "title": measure.title, "below": LEARNED,
              "learned": learned}  # fmt: skip
     draw(
-        curves, settings.functions, measure, settings.epochs, place, language,
+        curves, tuple(ACTIVATIONS), measure, place, language, only=settings.functions,
+        values=values | functions_columns(settings.functions, language),
         rows=rows[["function", "epoch", field, f"{field}_low", f"{field}_high"]],
         key=f"cures-{field}", alt=_ALT.fill(language, slots),
     )  # fmt: skip

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dlbasic.charts.curves import curves
-from dlbasic.charts.lines import Measure, Place
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.charts.curves import EPOCHS, curves
+from dlbasic.charts.lines import Measure, Place, functions_columns
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.gradient_flow.dying.chart import learned_slopes
 from dlbasic.figures.gradient_flow.dying.measure import DEATHS, Dying, DyingUnits, dying_units
@@ -113,8 +114,9 @@ def _curves(
     wanted = ["function", "epoch", field, f"{field}_low", f"{field}_high"]
     measure = Measure(field, title, "log" if field == "loss" else "share")
     draw(
-        curves, settings.functions, measure, settings.epochs, place, language, rows=rows[wanted],
-        key=f"dying-{field}", alt=_ALT.fill(language, {**slots, "title": title}),
+        curves, tuple(ACTIVATIONS), measure, place, language, only=settings.functions,
+        values={EPOCHS: settings.epochs, **functions_columns(settings.functions, language)},
+        rows=rows[wanted], key=f"dying-{field}", alt=_ALT.fill(language, {**slots, "title": title}),
     )  # fmt: skip
 
 
@@ -149,7 +151,7 @@ def _learned(panel: Panel, seen: DyingUnits) -> None:
     ) or _GONE[language]  # fmt: skip
     slots = {"ends": ends, "epochs": seen.settings.epochs, "seeds": seen.settings.seeds}
     draw(
-        learned_slopes, HIDDEN, seen.settings.epochs, language, rows=rows, key="dying-slopes",
-        alt=_ALT_SLOPES.fill(language, slots),
+        learned_slopes, HIDDEN, language, values={EPOCHS: seen.settings.epochs},
+        rows=rows, key="dying-slopes", alt=_ALT_SLOPES.fill(language, slots),
     )  # fmt: skip
     caption(panel, "learned-caption", slots)

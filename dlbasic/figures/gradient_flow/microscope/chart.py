@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 
 from dlbasic.charts.lines import (
+    COLUMNS,
     EXTREMES,
     HEIGHTS,
     Measure,
@@ -37,9 +38,10 @@ def layers(
     axis = alt.Axis(grid=False, tickMinStep=1, tickCount=10, **untitled(place))
     scale = alt.Scale(nice=False, zero=False, padding=6)
     x = alt.X("layer:Q", title=LAYER[language], scale=scale, axis=axis)
+    wide, narrow = COLUMNS
     *drawn, points = lines(
-        names_of(functions, language), x, measure, language, ends=EXTREMES, dots=1.0,
-        named=place != "lower",
+        names_of(functions, language), x, measure, language, ends=EXTREMES, columns=wide,
+        narrow=narrow, named=place != "lower", dots=1.0,
     )  # fmt: skip
     pick = alt.selection_point(name=PICK, fields=["layer"], nearest=True, on="click", empty=False)
     rule = (
@@ -67,7 +69,7 @@ def layers(
             strokeDash=alt.StrokeDash("function:N", scale=dashes, sort=[*functions], **legend),
         )  # fmt: skip
         behind.append(thin.mark_line(strokeWidth=1))
-    return layered([*behind, *drawn, points.add_params(pick)], HEIGHTS[place])
+    return layered([*behind, *drawn, points.add_params(pick)], HEIGHTS[place], COLUMNS)
 
 
 def outputs(functions: tuple[str, ...], language: Language) -> alt.LayerChart:
@@ -78,4 +80,6 @@ def outputs(functions: tuple[str, ...], language: Language) -> alt.LayerChart:
     x = alt.X("output:Q", title=_OUTPUT[language], axis=alt.Axis(grid=False, tickCount=8))
     # A bin's share may be anything up to all; the axis ends where the tallest does.
     share = Measure("share", _SHARE[language], "percent")
-    return layered(lines(names_of(functions, language), x, share, language, step=True), 180)
+    names, (wide, narrow) = names_of(functions, language), COLUMNS
+    drawn = lines(names, x, share, language, columns=wide, narrow=narrow, step=True)
+    return layered(drawn, 180, COLUMNS)

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from dlbasic.charts.lines import Measure, Place
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.charts.lines import Measure, Place, functions_columns
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.gradient_flow.microscope import chart as charts
 from dlbasic.figures.gradient_flow.microscope.measure import (
@@ -123,7 +124,8 @@ def _pair(
         measure = Measure(field, title, _SCALES.get(field, "log"))
         beside = seen.beside is not None and field in GRADIENTS
         draw(
-            charts.layers, settings.functions, measure, field == "delta", beside, place, language,
+            charts.layers, tuple(ACTIVATIONS), measure, field == "delta", beside, place, language,
+            only=settings.functions, values=functions_columns(settings.functions, language),
             rows=_rows(seen, field, picked), key=key,
             alt=_ALT.fill(language, {"title": title, "ends": _ends(seen, field, language)}),
             on_select=partial(_pick, panel, key, settings.depth), selection=charts.PICK,
@@ -279,8 +281,10 @@ def _outputs(panel: Panel, seen: View, layer: int) -> None:
         f"{names[key]} {_median(seen, key, 'mean', layer, language)}" for key in seen.passes
     )
     draw(
-        charts.outputs, (*seen.passes,), language, rows=seen.distribution(layer),
-        key="microscope-outputs", alt=_ALT_OUTPUTS.fill(language, {"layer": layer, "means": means}),
+        charts.outputs, tuple(ACTIVATIONS), language, only=(*seen.passes,),
+        values=functions_columns(seen.passes, language), rows=seen.distribution(layer),
+        key="microscope-outputs",
+        alt=_ALT_OUTPUTS.fill(language, {"layer": layer, "means": means}),
     )  # fmt: skip
 
 

@@ -79,6 +79,11 @@ class Explorer(Declared):
         return self.regression if self.against == "residual" else self.two_classes
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """Those that can be chosen on this axis."""
+        return tuple(REGRESSION if self.against == "residual" else TWO_CLASSES)
+
+    @property
     def point(self) -> float:
         """Where the values are read, on the axis shown."""
         return self.p if self.against == "probability" else self.at

@@ -79,7 +79,7 @@ def _chart(panel: Panel, settings: Explorer) -> None:
         for key, value, slope in _at(settings, low)
     )
     slots = {"x": _X[settings.against], "at": low, "told": told}
-    draw(charts.chart, settings.chosen, settings.against, log, language,
+    draw(charts.chart, settings.offered, settings.against, log, language, only=settings.chosen,
          rows=rows, key="losses-explorer", alt=_ALT.fill(language, slots))  # fmt: skip
 
 

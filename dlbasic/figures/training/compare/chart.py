@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from dlbasic.charts.curves import over_epochs
+from dlbasic.charts.curves import EPOCHS, over_epochs
 from dlbasic.charts.lines import QUARTILES, Measure, layered, lines, names_of
 from dlbasic.charts.theme import GREY
 from dlbasic.text import Language, Text
@@ -19,13 +19,13 @@ LOSS = Text(
 _TARGET = Text(ko="목표", en="target")
 
 
-def race(functions: tuple[str, ...], epochs: int, language: Language) -> alt.LayerChart:
+def race(functions: tuple[str, ...], language: Language) -> alt.LayerChart:
     """The race's test losses, the target as a rule.
 
-    Reads the columns of ``Race.curves`` and ``target``.
+    Reads the columns of ``Race.curves`` and ``target``; its parameter ``EPOCHS`` is the last epoch.
     """
     measure = Measure("loss", LOSS[language], "log")
-    x = over_epochs(epochs, language)
+    x = over_epochs(language)
     target: Any = alt.Chart().transform_aggregate(target="max(target)").encode(y="target:Q")
     rule = target.mark_rule(color=GREY, strokeWidth=2, strokeDash=[3, 3])
     word = (
@@ -34,4 +34,4 @@ def race(functions: tuple[str, ...], epochs: int, language: Language) -> alt.Lay
         .encode(x=alt.value(alt.ExprRef("width")), text="word:N")
     )
     drawn = lines(names_of(functions, language), x, measure, language, ends=QUARTILES)
-    return layered([rule, word, *drawn], 300)
+    return layered([rule, word, *drawn], 300, [EPOCHS])

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dlbasic.activations import ACTIVATIONS
+from dlbasic.charts.curves import EPOCHS
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.training.compare import chart as charts
 from dlbasic.figures.training.compare.measure import (
@@ -93,7 +94,7 @@ def _curves(result: Race, standings: list[Standing], language: Language) -> None
     summary = {"count": len(ACTIVATIONS), "epochs": settings.epochs, "target": settings.target,
                "reached": reached}  # fmt: skip
     draw(
-        charts.race, tuple(ACTIVATIONS), settings.epochs, language,
+        charts.race, tuple(ACTIVATIONS), language, values={EPOCHS: settings.epochs},
         rows=result.curves().assign(target=settings.target), key="race",
         alt=_ALT.fill(language, summary),
     )  # fmt: skip
