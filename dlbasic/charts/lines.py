@@ -183,8 +183,9 @@ def layered(marks: list[Any], height: int, params: Iterable[str] = ()) -> alt.La
     A legend of many rows, as on a phone, makes the chart taller and leaves the plot its room.
     ``params`` are numbers in its expressions that are told when it is drawn.
     """
-    whole: Any = alt.layer(*marks)
     autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
-    told = [alt.param(name=name, value=1) for name in params]
-    chart: alt.LayerChart = whole.properties(height=height, autosize=autosize).add_params(*told)
+    told = [alt.param(name=name, value=1).param for name in params]
+    # Said at once: what is added to a chart later copies all of it first.
+    whole: Any = alt.layer(*marks, height=height, autosize=autosize, params=told or alt.Undefined)
+    chart: alt.LayerChart = whole
     return chart

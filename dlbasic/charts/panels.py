@@ -74,7 +74,7 @@ def panels(
             dots.encode(y=y, color=colour),
         ]
 
-    layers: Any = alt.layer(
+    whole: Any = alt.layer(
         alt.layer(
             zero.encode(y=alt.YDatum(0.0, **upper)),
             *panel(value, alt.Y("value:Q", **upper)),
@@ -82,9 +82,12 @@ def panels(
         ),
         alt.layer(*panel(slope, alt.Y("slope:Q", **lower))),
         _readout(rows, names, axes.x, language, at),
+        # Said at once: what is added to a chart later copies all of it first.
+        resolve=alt.Resolve(scale=alt.ScaleResolveMap(y="independent")),
+        height=HEIGHT,
     )
-    whole: alt.LayerChart = layers.resolve_scale(y="independent").properties(height=HEIGHT)
-    return whole
+    chart: alt.LayerChart = whole
+    return chart
 
 
 def _axis(title: str, title_y: Any, **options: Any) -> alt.Axis:
