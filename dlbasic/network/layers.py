@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from dlbasic.activations import Activation, PReLU
@@ -107,20 +109,12 @@ class Layers:
         self.alpha_ends = np.cumsum([len(run) for _, run in learned])[:-1]
         ends = np.cumsum([math.prod(shape) for shape in shapes] + [len(run) for _, run in learned])
         self.parameters: Floats = np.zeros(int(ends[-1]), self.dtype)
-        self.is_weight = np.zeros(len(self.parameters), np.bool_)
-        self.owner = np.empty(len(self.parameters), np.intp)  # each parameter's network
+        self._parts = shapes, ends[:-1], [run for _, run in learned]
         parts = np.split(self.parameters, ends[:-1])
         self.weights = as_weights(parts, shapes)
-        marks, owners = np.split(self.is_weight, ends[:-1]), np.split(self.owner, ends[:-1])
-        for mark, owner in zip(as_weights(marks, shapes), as_weights(owners, shapes), strict=True):
-            mark[..., :-1] = True
-            owner[...] = np.arange(count)[:, None, None]
         alphas = {}
-        for (layer, run), part, owner in zip(
-            learned, parts[len(shapes) :], owners[len(shapes) :], strict=True
-        ):
+        for (layer, run), part in zip(learned, parts[len(shapes) :], strict=True):
             part[:] = [activations[k][layer].alpha for k in run]  # type: ignore[attr-defined]
-            owner[:] = run
             alphas[layer, run[0]] = part.reshape(-1, 1, 1)
         self.groups = [
             [
@@ -130,6 +124,27 @@ class Layers:
             ]
             for layer, layer_runs in enumerate(runs)
         ]  # fmt: skip
+
+    @cached_property
+    def is_weight(self) -> npt.NDArray[np.bool_]:
+        """Which parameters are weights, neither biases nor PReLU's slopes."""
+        shapes, ends, _ = self._parts
+        marks = np.zeros(len(self.parameters), np.bool_)
+        for mark in as_weights(np.split(marks, ends), shapes):
+            mark[..., :-1] = True
+        return marks
+
+    @cached_property
+    def owner(self) -> npt.NDArray[np.intp]:
+        """Each parameter's network."""
+        shapes, ends, runs = self._parts
+        owners = np.empty(len(self.parameters), np.intp)
+        parts = np.split(owners, ends)
+        for part in as_weights(parts, shapes):
+            part[...] = np.arange(len(self))[:, None, None]
+        for part, run in zip(parts[len(shapes) :], runs, strict=True):
+            part[:] = run
+        return owners
 
     def _start(self) -> None:
         """Draw every network's initial weights from its own seed, in float64."""
