@@ -95,8 +95,12 @@ def kept_gradients(function: str, settings: ReluFast, seeds: list[int]) -> dict[
 
 
 def slower(own: float, others: list[float]) -> int:
-    """How many of the others take at least ``SLOWER`` times the steps; none if it never arrives."""
-    return sum(np.isfinite(own) and other >= SLOWER * own for other in others)
+    """How many of the others take at least ``SLOWER`` times the steps; none if it never arrives.
+
+    >>> slower(100.0, [110.0, 109.0])  # though 1.1 * 100 is a little more than 110 in floats
+    1
+    """
+    return sum(np.isfinite(own) and other >= round(SLOWER * own, 9) for other in others)
 
 
 def run_relu_fast(settings: ReluFast) -> Generator[float, None, Outcome]:
