@@ -184,7 +184,7 @@ def layered(marks: list[Any], height: int, params: Iterable[str] = ()) -> alt.La
     ``params`` are numbers in its expressions that are told when it is drawn.
     """
     autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
-    told = [alt.param(name=name, value=1).param for name in params]
+    told = [alt.param(name=name).param for name in params]
     # Said at once: what is added to a chart later copies all of it first.
     whole: Any = alt.layer(*marks, height=height, autosize=autosize, params=told or alt.Undefined)
     chart: alt.LayerChart = whole

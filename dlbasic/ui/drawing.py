@@ -97,8 +97,7 @@ def draw(
     )
     text = _specification(build, shape) if only is None else _chosen(build, shape, only)
     specification = json.loads(text)
-    told = values or {}
     for param in specification.get("params", ()):
-        if param["name"] in told:
-            param["value"] = told[param["name"]]
+        if not param.keys() & {"value", "select"}:  # must be told: an axis would end anywhere
+            param["value"] = (values or {})[param["name"]]
     st.vega_lite_chart(rows, specification, key=key, alt=alt, **chosen)

@@ -8,10 +8,12 @@ import math
 import pytest
 
 from dlbasic.activations import ACTIVATIONS
+from dlbasic.charts.curves import EPOCHS
 from dlbasic.figures.gradient_flow.zigzag.chart import FRAME
 from dlbasic.ui import drawing
 from tests.pages.shown import charts
 from tests.pages.visits import Alone
+from tests.site import CONTROLS
 
 
 @pytest.mark.parametrize(
@@ -85,3 +87,20 @@ def test_a_legend_has_the_columns_that_the_chosen_names_leave_room_for():
 
     assert wide("relu,elu,mish") == 3
     assert wide(",".join(ACTIVATIONS)) < len(ACTIVATIONS)
+
+
+@pytest.mark.parametrize(
+    ("place", "control"),
+    [
+        ("training/compare", "compare.epochs"),
+        ("gradient_flow/dying", "dying.epochs"),
+        ("gradient_flow/cures", "cures.epochs"),
+    ],
+)
+def test_the_axis_of_epochs_ends_where_training_did(place, control):
+    reader = Alone(place).follow(lang="en")
+    drawn = charts(reader.at)
+    assert drawn
+    for chart in drawn:
+        params = {param["name"]: param.get("value") for param in json.loads(chart.spec)["params"]}
+        assert params[EPOCHS] == CONTROLS[reader.page][control].default

@@ -106,7 +106,7 @@ def path(language: Language) -> alt.LayerChart:
     whole: Any = alt.layer(*allowed, contours, walks, steps, *marks, labels)
     # Its own input is hidden: the script of Play moves it.
     step = alt.param(name="step", value=-1, bind=alt.binding_range(min=-1, max=LAST, step=1))
-    frame = [alt.param(name=name, value=1.0) for name in FRAME]
+    frame = [alt.param(name=name) for name in FRAME]
     chart: alt.LayerChart = whole.properties(height=350).add_params(step, *frame)
     return chart
 
