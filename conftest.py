@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 
 collect_ignore = ["tests/reference/make_pytorch.py"]  # a script, and it needs PyTorch
+collect_ignore_glob = [
+    "dlbasic/figures/*/*/example.py"
+]  # scripts, too; tests run them as a page has them
 
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 _LEFT = pytest.StashKey[int]()

@@ -164,7 +164,7 @@ def measure(rounds: int) -> list[dict[str, Any]]:
     places = {
         f"{page.key}/{figure.key}": (page.key, f"lang=ko&fig={figure.key}")
         for page in PAGES.values()
-        if page.numbered
+        if page.numbered and not page.lesson
         for figure in page.figures
     }
     with tempfile.TemporaryDirectory() as folder:

@@ -14,11 +14,13 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from dlbasic.activations import Paper
+from dlbasic.activations import Activation, Paper
 from dlbasic.params import Declared, Real, parameter
 from dlbasic.text import Text
 
 Distribution = Literal["normal", "uniform"]
+
+_FAR = 1e3  # an input at which every function is as it goes on
 
 _RUMELHART = Paper(
     "Rumelhart, Hinton & Williams",
@@ -284,3 +286,17 @@ INITIALIZERS: dict[str, type[Initializer]] = {
         LecunUniform,
     )
 }
+
+
+def suited(function: Activation) -> type[Initializer]:
+    """The normal rule that keeps what ``function`` passes on about as varied from layer to layer.
+
+    He's for a function that, like ReLU, lets one side of 0 through and hardly the other: the slope
+    on the far left is less than half of that on the far right.  LeCun's for any other.
+
+    >>> from dlbasic.activations import ReLU, Tanh
+    >>> suited(ReLU()).key, suited(Tanh()).key
+    ('he_normal', 'lecun_normal')
+    """
+    left, right = np.abs(function.grad(np.array([-_FAR, _FAR]))).tolist()
+    return HeNormal if left < right / 2 else LecunNormal

@@ -5,21 +5,18 @@ It works each of them out and writes those that have changed; run it whenever wh
 
 from __future__ import annotations
 
-import datetime
-import importlib.metadata
-import platform
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from dlbasic.claims import CLAIMS, laps
 from dlbasic.figures.gradient_flow.cures.measure import Cures, compare
 from dlbasic.figures.gradient_flow.dying.measure import Dying, dying_units
 from dlbasic.figures.losses.class_numbers.measure import ClassNumbers, try_numberings
+from dlbasic.figures.overview.stage.measure import TASK, learn
 from dlbasic.figures.training.compare.measure import Compare, run_race
-from dlbasic.results import encoded, load, path_of, save
+from dlbasic.results import encoded, load, made_here, path_of, save
 
 Steps = Callable[[Any], Iterator[Any]]
 
@@ -29,7 +26,8 @@ DEFAULTS: tuple[tuple[Steps, Any], ...] = (
     (dying_units, Dying()),
     (compare, Cures()),
     (try_numberings, ClassNumbers().tried),
-    *((laps, (key, claim.quick)) for key, claim in CLAIMS.items() if claim.takes_long),
+    (learn, TASK),
+    *((laps, (key, claim.defaults)) for key, claim in CLAIMS.items() if claim.takes_long),
 )
 
 
@@ -70,39 +68,14 @@ def _alike_arrays(one: Any, other: Any, rtol: float) -> bool:
     )
 
 
-def machine() -> dict[str, str]:
-    """What the last bits of a result depend on."""
-    found = np.show_config(mode="dicts") or {}
-    simd = found.get("SIMD Extensions", {})
-    return {
-        "numpy": np.__version__,
-        "machine": platform.machine(),
-        "simd": ",".join([*simd.get("baseline", []), *simd.get("found", [])]),
-        "blas": str(found.get("Build Dependencies", {}).get("blas", {}).get("version", "")),
-    }
-
-
 def main() -> None:
     """Write what has changed."""
-    made = machine() | {
-        "pandas": pd.__version__,
-        "python": platform.python_version(),
-        "dlbasic": _version(),
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-    }
     for steps, settings in DEFAULTS:
         path, result = path_of(steps, settings), work_out(steps, settings)
         found = load(path)
         if found is None or not same(found, (settings, result)):
-            save(path, settings, result, made)
+            save(path, settings, result, made_here())
             print(f"{path.name}: {path.stat().st_size / 1024:.0f} KB")
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("dlbasic")
-    except importlib.metadata.PackageNotFoundError:  # run from the repository
-        return "repository"
 
 
 if __name__ == "__main__":

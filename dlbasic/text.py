@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from string import Formatter
 from typing import Any, Literal, get_args
 
 Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+LANGUAGE_NAMES: dict[Language, str] = {"ko": "한국어", "en": "English"}
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NAMES = ("Huber",)  # of people, which keep their capital inside a sentence
+_REST = Decimal("1e-6")  # of a share: what is nearer to all of it is said to be more than the rest
 _NOTHING = 1e-9  # no measured number that is shown among others of the size of 1 is smaller
 
 
@@ -47,8 +50,11 @@ class Text:
 
         >>> Text(ko="힌지 손실", en="Hinge loss").inside["en"], both("Huber loss").inside["en"]
         ('hinge loss', 'Huber loss')
+        >>> both("ReLU").inside["en"]
+        'ReLU'
         """
-        named = self.en.startswith(_NAMES)
+        first = self.en.partition(" ")[0]
+        named = self.en.startswith(_NAMES) or first[1:] != first[1:].lower()
         return Text(ko=self.ko, en=self.en if named else self.en[:1].lower() + self.en[1:])
 
     def fill(self, language: Language, slots: Mapping[str, Any]) -> str:
@@ -65,9 +71,18 @@ def both(text: str) -> Text:
     return Text(ko=text, en=text)
 
 
+def indexed(letter: str, place: int) -> str:
+    """A letter with its index, a digit, as formulas have it.
+
+    >>> indexed("z", 1)
+    'z₁'
+    """
+    return letter + chr(ord("₀") + place)
+
+
 class _Slots(Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
-        if isinstance(value, float | int) and not isinstance(value, bool):
+        if isinstance(value, float | int | Decimal) and not isinstance(value, bool):
             if not format_spec:
                 return number(value)
             if format_spec == "%":
@@ -91,11 +106,11 @@ def fill(template: str, slots: Mapping[str, Any]) -> str:
     return _Slots().vformat(template, (), slots)
 
 
-def number(value: float, digits: int = 3) -> str:
+def number(value: float | Decimal, digits: int = 3) -> str:
     """A number with ``digits`` significant digits that never rounds to nothing.
 
-    From 0.001 to 100,000 it is written out, beyond that as a power of ten.  Where it has decimals
-    it does not round to a whole number that it is not.
+    A decimal may be smaller than any float.  From 0.001 to 100,000 it is written out, beyond that
+    as a power of ten.  Where it has decimals it does not round to a whole number that it is not.
 
     >>> number(0.25), number(1e5), number(-0.16997120747), number(4.248354255291589e-18)
     ('0.25', '100,000', '−0.17', '4.25·10⁻¹⁸')
@@ -103,11 +118,13 @@ def number(value: float, digits: int = 3) -> str:
     ('0', '∞', 'NaN', '744')
     >>> number(0.9999877), number(37.04), number(1.0000000000000002), number(744.04)
     ('0.99999', '37.04', '1.0000000000000002', '744')
+    >>> number(Decimal("-1.3439e-2174"))
+    '−1.34·10⁻²¹⁷⁴'
     """
     if math.isnan(value):
         return "NaN"
     sign = "−" if value < 0 else ""
-    size = abs(value)
+    size: Any = abs(value)
     if math.isinf(size):
         return f"{sign}∞"
     if size == int(size) and size <= 100_000:
@@ -124,15 +141,30 @@ def number(value: float, digits: int = 3) -> str:
     return f"{sign}{mantissa.rstrip('0').rstrip('.')}·10{str(power).translate(_SUPERSCRIPT)}"
 
 
-def percent(share: float) -> str:
+def percent(share: float | Decimal) -> str:
     """A share as a percentage that never rounds to nothing, nor up to everything.
 
+    It has three digits, more only above 99.9 %; a zero at the end says that it was rounded to it.
+    Of a decimal no more than six digits are written.
+
+    >>> percent(0.7696), percent(0.266), percent(0.77), percent(0.0099999), percent(0.9986)
+    ('77.0%', '26.6%', '77%', '1.00%', '99.9%')
     >>> percent(0.0), percent(0.55), percent(0.00042), percent(1e-9), percent(0.99999)
     ('0%', '55%', '0.042%', '1·10⁻⁷%', '99.999%')
+    >>> percent(Decimal("0.9999683")), percent(1 - Decimal("1e-20")), percent(Decimal("1e-999"))
+    ('99.9968%', '>99.9999%', '1·10⁻⁹⁹⁷%')
     """
+    if isinstance(share, Decimal):
+        if 0 < 1 - share < _REST:
+            return f">{100 * (1 - _REST):.4f}%"
+        if share < _REST:
+            return f"{number(100 * share)}%"
+        share = rounded(float(share), 6)
     hundredths = 100.0 * share
     if hundredths < 99.9:
         hundredths = float(f"{hundredths:.15g}")  # 0.55 is 55 %, not 55.00000000000001 %
+    if abs(hundredths) < 99.9 and hundredths % 1 and float(f"{hundredths:.3g}") % 1 == 0:
+        return f"{hundredths:#.3g}%".replace("-", "−")  # 76.96 % is not 77 %
     if hundredths in (0.0, 100.0) or not 99.9 < hundredths < 100.0:
         return f"{number(hundredths)}%"
     short = round(hundredths, 12)

@@ -33,8 +33,8 @@ _BATCHES = 4  # part of the seed, so that batches do not repeat the draws of the
 
 QUANTITIES = {
     "sum": Text(ko="가중 합", en="weighted sums"),
-    "delta": Text(ko="가중 합에 대한 기울기", en="gradients at the weighted sums"),
-    "gradient": Text(ko="가중치에 대한 기울기", en="gradients of the weights"),
+    "delta": Text(ko="가중 합에 대한 기울기", en="gradients with respect to the weighted sums"),
+    "gradient": Text(ko="가중치에 대한 기울기", en="gradients with respect to the weights"),
 }
 _DIVERGED = Text(
     ko="{epoch}번째 에포크(스텝 {step}), {layer}번째 층의 {quantity}에서 유한하지 않은 값이 처음 "

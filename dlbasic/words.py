@@ -16,7 +16,14 @@ _PART = re.compile(r"^<!-- (\S+) -->$", flags=re.MULTILINE)
 _SHARED = re.compile(r"\{>([\w-]+)\}")
 # A Korean word keeps its particle where a line ends behind a bracket, a sign or a slot.
 _PARTICLE = re.compile(r"(?<=[)%’}$])(?=[가-힣])|(?<=[가-힣]-)(?=[가-힣])")
+# A root stays with what is under it, and behind its fraction's line.
+_ROOT = re.compile(r"(?<=/)(?=√)|(?<=√)(?=\w)")
 _WORD_JOINER = "\u2060"
+
+
+def _kept_together(text: str) -> str:
+    """The text with word joiners where a line must not break."""
+    return _ROOT.sub(_WORD_JOINER, _PARTICLE.sub(_WORD_JOINER, text))
 
 
 class Words:
@@ -36,6 +43,18 @@ class Words:
         return part in self.parts
 
     @cached_property
+    def drawing(self) -> str:
+        """The ``drawing.svg`` that lies beside the words, if there is one; it has no words."""
+        file = self._base.with_name("drawing.svg")
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
+    @cached_property
+    def example(self) -> str:
+        """The ``example.py`` that lies beside the words, if there is one."""
+        file = self._base.with_name("example.py")
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
+    @cached_property
     def parts(self) -> dict[str, Text]:
         """Every part that either language has.
 
@@ -52,6 +71,6 @@ class Words:
         _, *marked = _PART.split(text)
         parts = {name: body.strip() for name, body in zip(marked[::2], marked[1::2], strict=True)}
         return {
-            name: _PARTICLE.sub(_WORD_JOINER, _SHARED.sub(lambda match: parts[match[1]], body))
+            name: _kept_together(_SHARED.sub(lambda match: parts[match[1]], body))
             for name, body in parts.items()
         }

@@ -1,4 +1,4 @@
-"""A network that learns while you watch, the race of all functions."""
+"""A network that learns while you watch, all functions compared."""
 
 from dlbasic import ui
 from dlbasic.figures import PAGES

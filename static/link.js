@@ -1,7 +1,9 @@
 // What the browser alone can do for the page's link: follow the app's own links without loading
 // the page anew, keep the address readable, copy it, and bring into view what it names.
 
-import(`./reach.js${new URL(import.meta.url).search}`);  // of the same version
+const version = new URL(import.meta.url).search;  // of all scripts the same
+import(`./reach.js${version}`);
+const glossary = import(`./glossary.js${version}`);
 
 // Streamlit writes a comma as %2C; a link that people read and type should not.
 function readable() {
@@ -23,11 +25,20 @@ function go(event) {
   // Whoever only turns the page keeps the language and what was set there; opened in another tab,
   // where nothing was set, the same link says the language.
   if (anchor.dataset.go === "turn") place.searchParams.delete("lang");
+  else stay(place.searchParams);
   window.history.pushState({}, "", place.href.replaceAll("%2C", ","));
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   if (anchor.closest("[data-testid=stSidebar]") && window.innerWidth < 768) {
     document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+  }
+}
+
+// A link that sets a page's controls leaves a class's settings as they are.
+function stay(link) {
+  const here = new URLSearchParams(window.location.search);
+  for (const name of ["predict", "view", "room", "host"]) {
+    if (here.has(name) && !link.has(name)) link.set(name, here.get(name));
   }
 }
 
@@ -50,8 +61,8 @@ function reveal() {
 
 reveal();
 
-// Scrolls to a control below the first screen, and again while the page above it is still being
-// laid out, until the reader scrolls.
+// Scrolls to the card that has this control, and again while the page above it is still being laid
+// out, until the reader scrolls.
 function bringIntoView(key) {
   const name = `.st-key-${key.replace(/[^a-zA-Z0-9_-]/g, "-")}`;
   const until = performance.now() + 3000;
@@ -62,17 +73,44 @@ function bringIntoView(key) {
   }
   const look = () => {
     if (reader || performance.now() > until) return;
-    const control = document.querySelector(name);
-    const card = control?.closest("[class*='st-key-card-']");
-    const place = card ?? control;
-    if (place && place.getBoundingClientRect().top > window.innerHeight * 0.8) {
-      place.style.scrollMarginTop = "5rem";  // the header lies over the page
-      place.scrollIntoView({ block: card ? "start" : "center" });
+    const card = document.querySelector(name)?.closest("[class*='st-key-card-']");
+    if (card && card.getBoundingClientRect().top > window.innerHeight * 0.8) {
+      card.style.scrollMarginTop = "5rem";  // the header lies over the page
+      card.scrollIntoView({ block: "start" });
     }
     setTimeout(look, 150);
   };
   look();
 }
+
+// The page's address as others are to have it: without what the frame of Streamlit Community Cloud
+// puts before the path, and without the key of who opened a room.
+function forOthers() {
+  const link = new URL(window.location.href.replace("/~/+/", "/"));
+  link.searchParams.delete("host");
+  return link.href.replaceAll("%2C", ",");
+}
+
+// A printed page says where it came from, in words and, where there is one of the page as it stands,
+// as a QR code.
+function signed() {
+  const said = (address) => {
+    const { searchParams } = new URL(address);
+    searchParams.delete("view");
+    searchParams.sort();
+    return String(searchParams);
+  };
+  const here = forOthers();
+  const code = document.querySelector(".dl-qr");
+  const printed = document.createElement("div");
+  printed.className = "dl-printed";
+  if (code && said(code.dataset.link) === said(here)) printed.append(code.cloneNode());
+  printed.append(Object.assign(document.createElement("span"), { textContent: here }));
+  document.querySelector(".stMainBlockContainer")?.append(printed);
+}
+
+window.addEventListener("beforeprint", signed);
+window.addEventListener("afterprint", () => document.querySelector(".dl-printed")?.remove());
 
 async function copied(field) {
   try {
@@ -85,11 +123,13 @@ async function copied(field) {
   }
 }
 
-let followed = null;  // the control that was brought into view last
+let followed = null;  // the control whose card was brought into view last
 
 export default function ({ parentElement, data }) {
   document.documentElement.lang = data.language;
+  document.documentElement.dataset.view = data.view;
   readable();
+  glossary.then(({ define }) => define(data.terms));
   if (data.target !== followed) {
     followed = data.target;
     if (followed) bringIntoView(followed);
@@ -100,9 +140,7 @@ export default function ({ parentElement, data }) {
   button.textContent = data.copy;
   field.setAttribute("aria-label", data.copy);
   button.onclick = async () => {
-    // Inside Streamlit Community Cloud's frame the path starts with /~/+/, which is no part of the
-    // link a reader wants.
-    field.value = window.location.href.replace("/~/+/", "/").replaceAll("%2C", ",");
+    field.value = forOthers();
     field.hidden = false;
     field.select();
     const done = await copied(field);

@@ -10,10 +10,10 @@ const FEWEST = 10; // epochs on the axis before anything is learned
 const WIDE = 1000; // losses that differ by more than this factor go on an axis of powers of ten
 const APART = 18; // pixels between the two direct labels
 
-const LINES = {
-  trainLoss: { words: "train", dash: [], width: 2.5 },
-  testLoss: { words: "test", dash: [6, 4], width: 2 },
-};
+const LINES = [
+  { name: "loss1", words: "line1", dash: [], width: 2.5 },
+  { name: "loss2", words: "line2", dash: [6, 4], width: 2 },
+];
 
 // The ends of an axis and its marks, each a value and how it is written: powers of ten ...
 function powers(lowest, highest) {
@@ -44,6 +44,10 @@ export class LossCurve {
   dress(scene, theme) {
     this.scene = scene;
     this.theme = theme;
+    this.lines = LINES.map((line, place) => {
+      const { colour = theme.text, dash = line.dash } = scene.networks[place] ?? {};
+      return { ...line, colour, dash };
+    });
     this.resize();
   }
 
@@ -58,8 +62,8 @@ export class LossCurve {
     }
     const context = this.canvas.getContext("2d");
     context.font = `${LABEL}px ${this.theme.font}`;
-    const { train, test } = this.scene.words;
-    const widest = Math.max(...[train, test].map((words) => context.measureText(words).width));
+    const { line1, line2 } = this.scene.words;
+    const widest = Math.max(...[line1, line2].map((words) => context.measureText(words).width));
     this.box = {
       left: MARGIN.left,
       top: MARGIN.top,
@@ -68,12 +72,15 @@ export class LossCurve {
     };
   }
 
-  // The axes for what has been seen: ends, ticks, and where a value stands.
-  scales({ epoch, highest, lowest }) {
+  // The axes for what has been seen, or of a pair, whose run is short, for all: ends, ticks, and
+  // where a value stands.
+  scales(frames, cursor) {
     const { left, right, top, bottom } = this.box;
-    const end = roundUp(Math.max(epoch, FEWEST));
+    const pair = this.scene.networks.length;
+    const { epoch, highest, lowest } = pair ? frames.at(-1) : frames[cursor];
+    const end = pair ? epoch : roundUp(Math.max(epoch, FEWEST));
     const x = (value) => left + (value / end) * (right - left);
-    const wide = highest / lowest > WIDE;
+    const wide = !pair && highest / lowest > WIDE;
     const { low, high, marks } = wide ? powers(lowest, highest) : plain(highest);
     const y = (value) =>
       bottom - (((wide ? Math.log10(value) : value) - low) / (high - low)) * (bottom - top);
@@ -83,7 +90,7 @@ export class LossCurve {
   draw(frames, cursor) {
     if (!this.box) return;
     const { canvas, ratio, theme } = this;
-    const scales = this.scales(frames[cursor]);
+    const scales = this.scales(frames, cursor);
     if (this.drawnAxes !== scales.key) this.drawAxes(scales);
     const context = canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -100,16 +107,19 @@ export class LossCurve {
     context.stroke();
     context.globalAlpha = 1;
     const ends = [];
-    for (const [name, { words, dash, width }] of Object.entries(LINES)) {
-      const height = this.drawLine(context, scales, frames, cursor, name, dash, width);
-      if (height !== null) ends.push({ words: this.scene.words[words], height });
+    for (const line of this.lines) {
+      const height = this.drawLine(context, scales, frames, cursor, line);
+      if (height !== null) ends.push({ words: this.scene.words[line.words], height });
     }
+    context.fillStyle = theme.text;
     this.label(context, now, ends);
   }
 
   // Draws one curve and its end; gives the end's height, or null where the loss cannot be drawn.
-  drawLine(context, { x, y, wide }, frames, cursor, name, dash, width) {
-    context.setLineDash(dash);
+  drawLine(context, { x, y, wide }, frames, cursor, { name, colour, dash, width }) {
+    context.strokeStyle = context.fillStyle = colour;
+    const broken = dash[1] > 0;
+    context.setLineDash(broken ? dash : []);
     context.lineWidth = width;
     context.lineJoin = "round";
     context.beginPath();
@@ -131,7 +141,7 @@ export class LossCurve {
     if (height === null) return null;
     context.beginPath();
     context.arc(x(frames[cursor].epoch), height, 4, 0, 2 * Math.PI);
-    if (dash.length) {
+    if (broken) {
       context.save();
       context.fillStyle = this.theme.page;
       context.fill();

@@ -34,6 +34,10 @@ export class LayerMap {
     this.canvas.style.imageRendering = "pixelated";
   }
 
+  get canvases() {
+    return [this.canvas];
+  }
+
   dress(scene, theme) {
     this.scene = scene;
     this.theme = theme;

@@ -3,6 +3,7 @@
 const { roundUp, ticks } = await import(`./player-numbers.js${new URL(import.meta.url).search}`);
 
 const MARGIN = { top: 8, right: 8, bottom: 46, left: 46 }; // room for the axes' numbers, CSS pixels
+const BARE = { top: 1, right: 1, bottom: 1, left: 1 }; // for its frame alone
 const LABEL = 14; // pixels; the smallest text
 
 // As in dlbasic/charts/theme.py, and a grey for the fifth.  Class 0 of two is orange, class 1 blue.
@@ -55,7 +56,9 @@ function colours(kind, tone) {
 }
 
 export class OutputMap {
-  constructor() {
+  constructor(bare = false) {
+    this.bare = bare;
+    this.margin = bare ? BARE : MARGIN;
     this.figure = document.createElement("div");
     this.figure.className = "figure";
     this.canvas = document.createElement("canvas"); // a pixel for each cell; the browser scales it
@@ -63,8 +66,12 @@ export class OutputMap {
     this.above = document.createElement("canvas"); // axes and points
     this.above.setAttribute("aria-hidden", "true");
     this.figure.append(this.canvas, this.above);
-    this.canvas.style.left = `${MARGIN.left}px`;
-    this.canvas.style.top = `${MARGIN.top}px`;
+    this.canvas.style.left = `${this.margin.left}px`;
+    this.canvas.style.top = `${this.margin.top}px`;
+  }
+
+  get canvases() {
+    return [this.canvas];
   }
 
   dress(scene, theme) {
@@ -81,10 +88,11 @@ export class OutputMap {
     this.resize();
   }
 
-  paint(frames, cursor) {
+  // The outputs from the byte ``first`` on.
+  paint(frames, cursor, first = 0) {
     const { outputs } = frames[cursor];
     const { colours: table, pixels } = this;
-    for (let cell = 0; cell < pixels.length; cell += 1) pixels[cell] = table[outputs[cell]];
+    for (let cell = 0; cell < pixels.length; cell += 1) pixels[cell] = table[outputs[first + cell]];
     this.canvas.getContext("2d").putImageData(this.image, 0, 0);
   }
 
@@ -96,15 +104,15 @@ export class OutputMap {
     this.above.height = height * ratio;
     const context = this.above.getContext("2d");
     context.scale(ratio, ratio);
-    const { extent } = this.scene;
-    const across = width - MARGIN.left - MARGIN.right;
-    const down = height - MARGIN.top - MARGIN.bottom;
+    const { bare, margin, scene: { extent } } = this;
+    const across = width - margin.left - margin.right;
+    const down = height - margin.top - margin.bottom;
     const place = (x, y) => [
-      MARGIN.left + ((x + extent) / (2 * extent)) * across,
-      MARGIN.top + ((extent - y) / (2 * extent)) * down,
+      margin.left + ((x + extent) / (2 * extent)) * across,
+      margin.top + ((extent - y) / (2 * extent)) * down,
     ];
-    this.drawAxes(context, place, { right: MARGIN.left + across, bottom: MARGIN.top + down });
-    this.drawPoints(context, place, Math.max(3, Math.min(5, across / 85)));
+    this.drawAxes(context, place, { right: margin.left + across, bottom: margin.top + down });
+    this.drawPoints(context, place, Math.max(bare ? 2 : 3, Math.min(5, across / 85)));
   }
 
   legend() {
@@ -115,8 +123,9 @@ export class OutputMap {
     const { extent } = this.scene;
     const { text, line, font } = this.theme;
     context.strokeStyle = line;
-    const { left, top } = MARGIN;
+    const { left, top } = this.margin;
     context.strokeRect(left - 0.5, top - 0.5, right - left + 1, bottom - top + 1);
+    if (this.bare) return;
     context.font = `${LABEL}px ${font}`;
     context.fillStyle = text;
     context.strokeStyle = text;
@@ -159,7 +168,7 @@ export class OutputMap {
         const path = new Path2D(shape);
         context.strokeStyle = palette.page;
         context.fillStyle = test ? palette.page : colour;
-        context.lineWidth = (test ? 4 : 2.4) / radius;
+        context.lineWidth = (test ? 4 : 0.8 * Math.min(radius, 3)) / radius;
         context.stroke(path);
         context.fill(path);
         if (test) {
@@ -208,7 +217,10 @@ function legend(scene, palette) {
   if (scene.test.includes(1)) {
     sets.push(span(icon(SHAPES[0], "currentColor", true), words.testPoint));
   }
-  if (kind === "classes") return [...classes, span(...sets), span(words.sure)];
+  if (kind === "classes") {
+    const strong = scene.strong === "near" ? words.near : words.sure;
+    return [...classes, span(...sets), span(strong)];
+  }
   const bar = document.createElement("i");
   const stops = [-1, 0, 1].map((value) => css(diverging(palette.tone, value)));
   bar.style.background = `linear-gradient(to right, ${stops})`;

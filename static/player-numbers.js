@@ -25,7 +25,8 @@ export function percent(share) {
   if (share === null) return "–";
   const tenths = Math.round(share * 1000);
   const inside = share > 0 && share < 1 ? Math.min(Math.max(tenths, 1), 999) : tenths;
-  return `${inside / 10}%`;
+  const whole = inside % 10 === 0 && Number.isInteger(Number((share * 100).toPrecision(6)));
+  return `${(inside / 10).toFixed(whole ? 0 : 1)}%`;  // 77.0 % is not 77 %
 }
 
 const STEPS = [1, 2, 5, 10];

@@ -1,11 +1,30 @@
 // Playing a run: its frames, asked of the server (dlbasic/ui/player.py), the cursor, the clock.
 
-const RATE = 24; // frames a second at speed 1
 const SPARED = 30; // ms between two drawings at least; faster than that only costs
 const LONGEST_TICK = 250; // ms; after a pause of the browser's own the clock does not jump ahead
 const PATIENCE = 300; // ms of waiting before the page says so
 const LOST = 5000; // ms after which a request that nobody answered is made again
 const SETTLE = 100; // ms in which several presses of Step become one report
+const LEAVING = 5000; // ms that the server may take to turn the page
+const LOOK = 200; // ms after which a run that is to play by itself sees again whether it is in sight
+const OPENED = "dlbasic-opened"; // what a browser's session remembers of that
+
+// Of two requests that wait, Streamlit takes the page that the later one names, and one from here
+// still names the page that is left: while the page turns, nothing is asked or told, until a player
+// stands on the new page or this one is told that it stays.
+let turned = -LEAVING;
+window.addEventListener("popstate", () => { turned = performance.now(); });
+const turning = () => performance.now() - turned < LEAVING;
+
+// Whether a run may play by itself: once in a session, and for readers who do not mind motion.
+function mayOpen() {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return false;
+  try {
+    return !sessionStorage.getItem(OPENED);
+  } catch {
+    return false; // nothing can be remembered here
+  }
+}
 
 // What is known of each player's run.  It outlives the page's elements, so that coming back to the
 // page, or another language, finds the frames and the cursor where they were.
@@ -25,17 +44,18 @@ class Recording {
   // Takes the frames that are new; a repeated or overlapping message adds only those.
   add(said, maps) {
     if (said.scene) Object.assign(this, { scene: said.scene, sceneId: said.scene_id });
-    const cells = this.scene.kind === "layers" ? this.scene.size : this.scene.size ** 2;
+    const { kind, size, networks } = this.scene;
+    const cells = kind === "layers" ? size : size ** 2 * (networks.length || 1);
     said.epoch.forEach((epoch, place) => {
       if (said.start + place !== this.frames.length) return;
       const previous = this.frames[this.last];
-      const losses = [said.trainLoss[place], said.testLoss[place]];
+      const losses = [said.loss1[place], said.loss2[place]];
       this.frames.push({
         epoch,
-        trainLoss: losses[0],
-        testLoss: losses[1],
-        trainAccuracy: said.trainAccuracy[place],
-        testAccuracy: said.testAccuracy[place],
+        loss1: losses[0],
+        loss2: losses[1],
+        accuracy1: said.accuracy1[place],
+        accuracy2: said.accuracy2[place],
         outputs: maps.slice(place * cells, (place + 1) * cells),
         // The curve's axes show what has been seen, so each frame carries the range up to it.
         highest: Math.max(previous?.highest ?? 0, ...losses),
@@ -57,6 +77,7 @@ async function unpack(data) {
 // Moves the cursor, and tells its view what changed; the page's elements are the view's own.
 export class Playback {
   constructor(view) {
+    turned = -LEAVING;
     this.view = view;
     this.speed = 1;
   }
@@ -64,6 +85,30 @@ export class Playback {
   // Playing, or wanting to.
   get active() {
     return this.ticking !== undefined;
+  }
+
+  // Playing, or about to play by itself.
+  get moves() {
+    return this.active || this.opening !== undefined;
+  }
+
+  // Plays from the start as soon as it is in sight, unless the reader touches it before.
+  open() {
+    this.rest();
+    this.opening = setInterval(() => {
+      if (!this.view.inSight) return;
+      sessionStorage.setItem(OPENED, "1");
+      this.play();
+      this.opened = true;
+    }, LOOK);
+  }
+
+  // The reader has touched something: what plays by itself stops.
+  touched(toggle) {
+    clearInterval(this.opening);
+    this.opening = undefined;
+    if (this.opened && this.active && !toggle) this.settle();
+    this.opened = false;
   }
 
   receive({ data, setStateValue, setTriggerValue }) {
@@ -89,6 +134,7 @@ export class Playback {
     if (fresh && !said.scene) return; // an answer for a run that is no more
     const heard = recording?.followed !== said.followed;
     const linked = heard && said.followed > 0;
+    if (linked) turned = -LEAVING;
     // A setting that is moved while it plays goes on playing, from the start.
     const again = fresh && this.active && !linked;
     if (fresh) {
@@ -105,7 +151,10 @@ export class Playback {
     recording.add(said, maps);
     this.recording = recording;
     if (before !== recording) this.reported = said.shown;
-    if (linked || (fresh && !again)) {
+    const opens = fresh && !again && recording.scene.opens && recording.ended
+      && said.goal >= recording.last && mayOpen();
+    if (opens) this.open();
+    else if (linked || (fresh && !again)) {
       this.rest();
       clearTimeout(this.reporting);
       recording.goal = said.goal;
@@ -117,7 +166,8 @@ export class Playback {
       this.view.describe();
       this.view.restyle();
       if (again) this.play();
-      else if (!this.active && recording.goal === undefined) this.settle();
+      else if (opens) this.view.stand();
+      else if (!this.moves && recording.goal === undefined) this.settle();
     }
     if (recording.goal !== undefined) {
       const begins = this.seeking === undefined;
@@ -126,7 +176,7 @@ export class Playback {
     } else if (heard && !fresh) {
       // Python may not know where this reader stands.
       this.reported = undefined;
-      if (!this.active) this.settle();
+      if (!this.moves) this.settle();
     }
     this.view.showKnown();
     // A new server has made fewer frames than are shown; its caption is of the last of them.
@@ -135,8 +185,10 @@ export class Playback {
   }
 
   play() {
+    const { recording } = this;
     this.rest();
     clearTimeout(this.reporting);
+    if (recording.ended && recording.cursor >= recording.last) recording.cursor = 0;
     this.view.setState("playing");
     this.due = 1; // the next frame at once
     this.before = undefined;
@@ -146,7 +198,7 @@ export class Playback {
 
   tick(now) {
     const { recording } = this;
-    this.due += (Math.min(now - (this.before ?? now), LONGEST_TICK) / 1000) * RATE * this.speed;
+    this.due += (Math.min(now - (this.before ?? now), LONGEST_TICK) / 1000) * recording.scene.rate * this.speed;
     this.before = now;
     const ahead = Math.min(Math.floor(this.due), recording.last - recording.cursor);
     if (ahead > 0 && now - (this.moved ?? 0) >= SPARED) {
@@ -168,7 +220,8 @@ export class Playback {
       this.view.setState("playing");
     }
     // A second of playing ahead, so that an answer may take that long.
-    if (!recording.ended && recording.last - recording.cursor < RATE * this.speed) this.ask();
+    const second = recording.scene.rate * this.speed;
+    if (!recording.ended && recording.last - recording.cursor < second) this.ask();
     this.ticking = requestAnimationFrame((next) => this.tick(next));
   }
 
@@ -176,7 +229,7 @@ export class Playback {
   ask() {
     const { recording } = this;
     const now = performance.now();
-    if (document.hidden || now - this.asked < LOST) return;
+    if (document.hidden || turning() || now - this.asked < LOST) return;
     this.asked = now;
     this.setTriggerValue("wanted", {
       run: recording.run, frame: recording.frames.length, scene: recording.sceneId,
@@ -233,19 +286,20 @@ export class Playback {
   stop() {
     cancelAnimationFrame(this.ticking);
     clearInterval(this.seeking);
-    this.ticking = undefined;
-    this.seeking = undefined;
+    clearInterval(this.opening);
+    this.ticking = this.seeking = this.opening = undefined;
   }
 
   // Stands at a frame: shows it, says so, and lets Python know.
   settle() {
     const { recording } = this;
     this.rest();
+    this.opened = false;
     this.view.setState(recording.ended && recording.cursor >= recording.last ? "ended" : "paused");
     this.view.draw();
     clearTimeout(this.reporting);
     this.reporting = setTimeout(() => {
-      if (recording.cursor === this.reported || recording.last < 0) return;
+      if (recording.cursor === this.reported || recording.last < 0 || turning()) return;
       this.reported = recording.cursor;
       this.setStateValue("shown", {
         run: recording.run, frame: recording.cursor, followed: recording.followed,
@@ -255,6 +309,8 @@ export class Playback {
 
   close() {
     this.closed = true;
+    // What has played by itself is found at its end when the reader is back.
+    if (this.opened && this.active) this.recording.cursor = this.recording.last;
     this.stop(); // and goes on to its goal when the reader is back
     clearTimeout(this.reporting);
   }

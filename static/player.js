@@ -7,6 +7,7 @@ const [
   { number, percent, roundUp },
   { OutputMap },
   { LayerMap },
+  { PairMap },
   { LossCurve },
 ] = await Promise.all([
   fetch(new URL(`player.css${version}`, import.meta.url)).then((reply) => reply.text()),
@@ -14,6 +15,7 @@ const [
   import(`./player-numbers.js${version}`),
   import(`./player-map.js${version}`),
   import(`./player-layers.js${version}`),
+  import(`./player-pair.js${version}`),
   import(`./player-curve.js${version}`),
 ]);
 
@@ -36,7 +38,7 @@ function connected() {
   return (app?.dataset.testConnectionState ?? "CONNECTED") === "CONNECTED";
 }
 
-const NUMBERS = ["epoch", "trainLoss", "testLoss", "trainAccuracy", "testAccuracy"];
+const NUMBERS = ["epoch", "loss1", "loss2", "accuracy1", "accuracy2"];
 
 class Player {
   constructor(parent) {
@@ -85,6 +87,9 @@ class Player {
     this.slider.oninput = () => playback.scrub(Number(this.slider.value));
     this.slider.onchange = () => playback.settle();
     this.pace.onchange = () => { playback.speed = Number(this.pace.value); };
+    for (const touch of ["pointerdown", "keydown"]) {
+      this.root.addEventListener(touch, ({ target }) => playback.touched(target === this.toggle));
+    }
   }
 
   get recording() {
@@ -99,8 +104,28 @@ class Player {
     this.reset.textContent = words.reset;
     this.slider.setAttribute("aria-label", words.scrub);
     this.pace.setAttribute("aria-label", words.speed);
-    for (const name of NUMBERS) this.names[name].textContent = words[name];
+    for (const name of NUMBERS) {
+      const whose = element("span", {}, `${this.whose(name)} `); // said, and seen from its place
+      this.names[name].replaceChildren(...(this.pair ? [whose] : []), words[name]);
+    }
     this.root.classList.toggle("accurate", this.accurate);
+    this.root.classList.toggle("pair", this.pair);
+  }
+
+  get pair() {
+    return this.recording.scene.networks.length > 0;
+  }
+
+  // The name of the network that a number of a pair is of.
+  whose(name) {
+    return this.recording.scene.networks[name.at(-1) - 1]?.name ?? "";
+  }
+
+  // Whether Play can be seen.
+  get inSight() {
+    const { top, bottom } = this.toggle.getBoundingClientRect();
+    return !document.hidden && top >= 0 && bottom <= innerHeight
+      && this.toggle.checkVisibility({ visibilityProperty: true });
   }
 
   // The picture that goes with the scene, in the place of another.
@@ -128,7 +153,7 @@ class Player {
       line: style.getPropertyValue("--st-border-color").trim() || "#d5dae1",
       font: style.fontFamily,
     };
-    this.choose(scene.kind === "layers" ? LayerMap : OutputMap);
+    this.choose(scene.kind === "layers" ? LayerMap : this.pair ? PairMap : OutputMap);
     this.map.dress(scene, theme);
     this.curve.dress(scene, theme);
     this.legend.replaceChildren(...this.map.legend());
@@ -139,6 +164,12 @@ class Player {
     this.map.resize();
     this.curve.resize();
     if (this.recording) this.draw();
+  }
+
+  // Shows the frame where it stands, and says so.
+  stand() {
+    this.setState("paused");
+    this.draw();
   }
 
   setState(state) {
@@ -167,10 +198,7 @@ class Player {
     }
     const ended = state === "ended";
     // A disabled button would drop the keyboard's focus to the top of the page.
-    if (ended && [this.toggle, this.step].includes(this.root.getRootNode().activeElement)) {
-      this.reset.focus();
-    }
-    this.toggle.disabled = ended;
+    if (ended && this.root.getRootNode().activeElement === this.step) this.reset.focus();
     this.step.disabled = ended;
     if (changed && state === "waiting") this.tell();
   }
@@ -188,10 +216,10 @@ class Player {
     this.curve.draw(recording.frames, recording.cursor);
     const shown = {
       epoch: frame.epoch.toLocaleString("en"),
-      trainLoss: number(frame.trainLoss),
-      testLoss: number(frame.testLoss),
-      trainAccuracy: percent(frame.trainAccuracy),
-      testAccuracy: percent(frame.testAccuracy),
+      loss1: number(frame.loss1),
+      loss2: number(frame.loss2),
+      accuracy1: percent(frame.accuracy1),
+      accuracy2: percent(frame.accuracy2),
       ...this.map.told?.(frame),
     };
     for (const name of NUMBERS) this.values[name].textContent = shown[name];
@@ -209,11 +237,16 @@ class Player {
     const { words } = this.recording.scene;
     if (!shown) return;
     this.told = performance.now();
-    const numbers = NUMBERS.slice(1, this.accurate ? 5 : 3)
-      .map((name) => `${words[name]} ${shown[name]}`).join(", ");
-    const slots = { ...shown, numbers };
+    const names = NUMBERS.slice(1, this.accurate ? 5 : 3);
+    const say = (some) =>
+      some.map((name) => `${this.whose(name)} ${words[name]} ${shown[name]}`.trim()).join(", ");
+    const slots = { ...shown, numbers: say(names) };
     const alt = this.recording.scene.kind === "layers" ? words.layersAlt : words.mapAlt;
-    this.map.canvas.setAttribute("aria-label", fill(alt, slots));
+    this.map.canvases.forEach((canvas, place) => {
+      const own = names.filter((name) => name.endsWith(place + 1));
+      const of = this.pair ? { name: this.whose(own[0]), numbers: say(own) } : {};
+      canvas.setAttribute("aria-label", fill(alt, { ...slots, ...of }));
+    });
     this.curve.canvas.setAttribute("aria-label", fill(words.curveAlt, slots));
     this.slider.setAttribute("aria-valuetext", fill(words.scrubbed, slots));
   }

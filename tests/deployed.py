@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import ROOT, free_port, stop, wait_until_healthy
+from tests.server import ROOT, free_port, is_free, stop, wait_until_healthy
 
 DEPLOY = ROOT / "deploy"
 PORTS = ("8501", "8502")  # as in nginx.conf
@@ -46,11 +46,20 @@ def nginx_or_skip() -> str:
     return program
 
 
+def free_ports() -> dict[str, int]:
+    """A free port for each in ``nginx.conf``: those of processes differ in the last digit alone."""
+    while True:
+        tens = free_port() // 10
+        ports = {written: 10 * tens + int(written[-1]) for written in PORTS}
+        if all(map(is_free, ports.values())):
+            return {"80": free_port(), **ports}
+
+
 def nginx_command(folder: Path, ports: dict[str, int]) -> list[str]:
     """nginx with ``deploy/nginx.conf``, but at these ports."""
     conf = (DEPLOY / "nginx.conf").read_text("utf-8")
-    for written, used in ports.items():
-        conf = re.sub(rf"\b{written}\b", str(used), conf)
+    conf = re.sub(r"\b80\b", str(ports["80"]), conf)
+    conf = re.sub(r"\b850(?=\d\b|\$)", str(ports[PORTS[0]] // 10), conf)
     (folder / "dlbasic.conf").write_text(conf, "utf-8")
     # Without this root's nginx works as nobody, who may not write in this folder.
     user = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
@@ -94,7 +103,7 @@ class Deployed:
 @contextlib.contextmanager
 def deployed(folder: Path) -> Iterator[Deployed]:
     """Two processes of ``deploy/serve`` behind nginx."""
-    ports = {written: free_port() for written in ("80", *PORTS)}
+    ports = free_ports()
     command = nginx_command(folder, ports)
     with contextlib.ExitStack() as stack:
         site = Deployed(f"http://localhost:{ports['80']}", folder)

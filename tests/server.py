@@ -23,6 +23,12 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+def is_free(port: int) -> bool:
+    """Whether nobody listens at this port."""
+    with socket.socket() as tried:
+        return tried.connect_ex(("localhost", port)) != 0
+
+
 def wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until the app answers at this address, or say what its log says."""
     until = time.monotonic() + 60

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dlbasic.figures import PAGES
-from dlbasic.ui.page import SHOWN
+from dlbasic.ui.page import EVERYWHERE, SHOWN
 
 CONTROLS = {
-    key: {name: param for name, param in page.params.items() if name != SHOWN}
+    key: {name: p for name, p in page.params.items() if name not in (SHOWN, *EVERYWHERE)}
     for key, page in PAGES.items()
 }
+HOMES = {key: page for key, page in PAGES.items() if not page.lesson}  # where figures live
 CLAIMS_OF = {
     key: claims
-    for key, page in PAGES.items()
+    for key, page in HOMES.items()
     if (claims := [claim for figure in page.figures for claim in figure.claims])
 }
-FIGURES = {f"{page.key}/{figure.key}": figure for page in PAGES.values() for figure in page.figures}
+FIGURES = {f"{page.key}/{figure.key}": figure for page in HOMES.values() for figure in page.figures}
 
 
 def words(where: str, part: str, language: str) -> str:

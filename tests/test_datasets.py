@@ -154,11 +154,11 @@ def test_the_radius_separates_a_clean_circle():
         assert gaps.max() < 0.1  # all the way round
 
 
-def test_the_sign_of_the_product_decides_a_clean_xor():
+def test_xor_is_one_where_exactly_one_coordinate_is_positive():
     points = clean("xor", 2000)
     size = np.abs(points.inputs)
     assert 0.3 <= size.min() < 0.31 and 4.95 < size.max() <= 5.0
-    np.testing.assert_array_equal(points.inputs.prod(axis=1) > 0.0, points.targets == 1)
+    np.testing.assert_array_equal((points.inputs > 0.0).sum(axis=1) == 1, points.targets == 1)
     quadrants = np.bincount((points.inputs > 0.0) @ np.array([2, 1]), minlength=4)
     assert quadrants.min() > 400
 

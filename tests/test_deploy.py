@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import http.server
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 
 import pytest
 
-from tests.deployed import DEPLOY, PORTS, nginx_command
-from tests.server import ROOT, free_port, stop
+from dlbasic.ui.rooms import Rooms
+from tests.deployed import DEPLOY, PORTS, free_ports, nginx_command
+from tests.server import ROOT, is_free, stop
 
 PATH = "dlbasic"  # before the pages, behind nginx
 
@@ -46,10 +51,12 @@ def test_programs_and_folders_that_are_named_are_there():
     assert [source for source in copied if not (ROOT / source).exists()] == []
     parts = {".streamlit", "app.py", "dlbasic", "pages", "static", "requirements.txt", started}
     assert copied == parts
-    (command,) = re.findall(r'^CMD \["(\S+)", "(\d+)"\]$', recipe, re.M)
-    assert command == (started, PORTS[0])
-    asked = re.findall(r"^EXPOSE (\d+)$|127\.0\.0\.1:(\d+)\${DLBASIC_PATH", recipe, re.M)
-    assert ["".join(port) for port in asked] == [PORTS[0], PORTS[0]]
+    assert re.findall(r'^CMD \["(\S+)"\]$', recipe, re.M) == [started]
+    assert re.findall(r"^EXPOSE (\d+)$|DLBASIC_PORT=(\d+) ", recipe, re.M) == [
+        ("", PORTS[0]), (PORTS[0], ""),
+    ]  # fmt: skip
+    assert '"${1-$DLBASIC_PORT}"' in read("serve")
+    assert "http://127.0.0.1:$DLBASIC_PORT${DLBASIC_PATH:+/" in recipe
 
 
 def test_settings_are_where_they_belong():
@@ -61,12 +68,90 @@ def test_settings_are_where_they_belong():
 
 
 def test_nginx_takes_the_configuration(tmp_path):
-    ports = {written: free_port() for written in ("80", *PORTS)}
     tried = subprocess.run(
-        [*nginx_command(tmp_path, ports), "-t"], capture_output=True, text=True, check=False
+        [*nginx_command(tmp_path, free_ports()), "-t"], capture_output=True, text=True, check=False
     )
     assert tried.returncode == 0, tried.stderr
     assert "warn" not in tried.stderr
+
+
+class Process(http.server.BaseHTTPRequestHandler):
+    """In the place of one of the app's: answers with its port."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(str(self.server.server_port).encode())
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def behind_nginx(folder, running):
+    """nginx, of whose processes these are running: what gets a page, and the processes' ports.
+
+    Of a page it gives the port of the process that has answered, and the one that the cookie is to
+    name, if a cookie is sent.
+    """
+    ports = free_ports()
+    command = nginx_command(folder, ports)
+
+    def get(page, cookie=None):
+        nginx = http.client.HTTPConnection("localhost", ports["80"], timeout=10)
+        with contextlib.closing(nginx):
+            nginx.request("GET", f"/dlbasic/{page}", headers={"Cookie": cookie} if cookie else {})
+            answer = nginx.getresponse()
+            sent = answer.getheader("Set-Cookie") or ""
+            named = re.match(r"dlbasic=(\d+); Path=/dlbasic/", sent)
+            return int(answer.read()), named and int(named[1])
+
+    with contextlib.ExitStack() as stack:
+        for written in running:
+            address = ("127.0.0.1", ports[written])
+            process = http.server.ThreadingHTTPServer(address, Process)
+            stack.callback(process.server_close)
+            threading.Thread(target=process.serve_forever).start()
+            stack.callback(process.shutdown)
+        stack.callback(stop, subprocess.Popen(command))
+        wait_for(lambda: not is_free(ports["80"]))
+        yield get, [ports[written] for written in PORTS]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    with behind_nginx(tmp_path_factory.mktemp("nginx"), PORTS) as site:
+        yield site
+
+
+@pytest.mark.parametrize("here", range(len(PORTS)))
+def test_a_rooms_link_leads_to_the_process_that_has_the_room(site, here):
+    get, ports = site
+    port, other = ports[here], ports[1 - here]
+    code, _ = Rooms({}, port).open()
+    for _ in range(3):
+        for page in (f"?room={code}", f"?room={code.lower()}", f"losses?lang=en&room={code}&fig=a"):
+            assert get(page) == (port, port)  # who comes first has the cookie from then on
+            assert get(page, f"dlbasic={other}") == (port, port)
+            assert get(page, f"dlbasic={port}") == (port, None)
+    assert get("_stcore/health", f"dlbasic={port}") == (port, None)  # and goes on without the code
+
+
+@pytest.mark.parametrize("room", ["", "BCDFG", "0BCDFG", "%20", "x", "-1"])
+def test_a_code_that_names_no_process_leaves_its_reader_there(site, room):
+    get, ports = site
+    for port in ports:
+        assert get(f"?room={room}", f"dlbasic={port}") == (port, None)
+    port, named = get(f"?room={room}")
+    assert port == named and port in ports
+
+
+def test_where_the_rooms_process_is_gone_another_answers(tmp_path):
+    with behind_nginx(tmp_path, PORTS[:1]) as (get, (port, gone)):
+        for code, _ in (Rooms({}, gone).open(), Rooms({}, gone + 1).open()):
+            assert get(f"?room={code}") == (port, port)
+            assert get(f"?room={code}", f"dlbasic={gone}") == (port, port)
+            assert get(f"?room={code}", f"dlbasic={port}") == (port, None)
 
 
 # In the place of Streamlit: says that it has been started, with what, and that it has been ended.

@@ -8,7 +8,8 @@ import re
 import numpy as np
 import pytest
 
-from dlbasic.initializers import INITIALIZERS
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.initializers import INITIALIZERS, suited
 from dlbasic.params import declared
 from dlbasic.text import LANGUAGES
 
@@ -140,3 +141,16 @@ def test_a_layer_without_units_is_refused(key, fans, message):
 def test_a_scale_is_finite_and_not_negative(key, scale):
     with pytest.raises(ValueError, match="scale must be a finite number of at least 0"):
         INITIALIZERS[key](scale)
+
+
+def test_each_function_has_the_rule_that_textbooks_give_it():
+    """He for ReLU and its kin, the variance 1/n else (Géron, Hands-on Machine Learning, table 11-1;
+    softplus is a smooth ReLU)."""
+    he = {"relu", "leaky_relu", "prelu", "elu", "gelu", "silu", "mish", "softplus"}
+    found = {key: suited(function()).key for key, function in ACTIVATIONS.items()}
+    assert found == {key: "he_normal" if key in he else "lecun_normal" for key in ACTIVATIONS}
+
+
+def test_the_rule_follows_a_functions_slopes():
+    leaky = ACTIVATIONS["leaky_relu"]
+    assert suited(leaky(0.3)).key == "he_normal" and suited(leaky(0.9)).key == "lecun_normal"

@@ -92,7 +92,7 @@ def test_the_wheel_has_every_module_and_every_word_and_result_and_no_more(wheel)
         if path.is_file() and "__pycache__" not in path.parts
     }
     words = {name for name in files if name.endswith(".md")}
-    kinds = (".md", ".py", ".npz")
+    kinds = (".md", ".svg", ".py", ".npz", ".json")
     assert len(words) > 80 and files == {name for name in files if name.endswith(kinds)}
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert packed == files

@@ -94,7 +94,20 @@ def test_percent_never_rounds_up_to_everything(share):
 
 @pytest.mark.parametrize(
     ("share", "written"),
-    [(0.0, "0%"), (1.0, "100%"), (0.5, "50%"), (1 / 3, "33.3%"), (1e-5, "0.001%")],
+    [
+        (0.0, "0%"),
+        (1.0, "100%"),
+        (0.5, "50%"),
+        (1 / 3, "33.3%"),
+        (1e-5, "0.001%"),
+        (0.76959, "77.0%"),
+        (0.45796, "45.8%"),
+        (0.040003, "4.00%"),
+        (-0.12004, "−12.0%"),
+        (0.99896, "99.9%"),
+        (0.0999999, "10.0%"),
+        (2.5, "250%"),
+    ],
 )
 def test_percent_in_plain_cases(share, written):
     assert percent(share) == written

@@ -11,7 +11,7 @@ import pytest
 import dlbasic
 from dlbasic.text import LANGUAGES
 from dlbasic.words import Words
-from tests.pages.shown import foreign
+from tests.pages.shown import foreign, without_formulas
 
 ROOT = Path(dlbasic.__file__).parent
 FILES = sorted({path.parent / path.name.split(".")[0] for path in ROOT.rglob("*.*.md")})
@@ -31,7 +31,7 @@ def slots(text: str) -> set[tuple[str, str | None]]:
     """Names and formats; percentage points are a percent sign and a word in Korean."""
     return {
         (name, "%" if spec == "pp" else spec)
-        for _, name, spec, _ in Formatter().parse(text)
+        for _, name, spec, _ in Formatter().parse(without_formulas(text))
         if name is not None
     }
 
@@ -69,7 +69,7 @@ def test_both_languages_have_the_same_headings(file):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_part_is_in_its_language(file, language):
     for part, text in texts(file).items():
-        words = re.sub(r"\{[^}]*\}", "", text[language])
+        words = re.sub(r"\{[^}]*\}", "", without_formulas(text[language]))
         assert foreign(words, language) == [], part
         assert bool(re.search("[가-힣]", words)) == (language == "ko"), part
 
@@ -104,3 +104,9 @@ def test_a_part_that_is_not_there_is_named(tmp_path):
 def test_a_korean_particle_stays_with_its_word(tmp_path):
     words = pair(tmp_path, "<!-- one -->\n\n{x}는 50%를\n", "<!-- one -->\n\n{x}\n")
     assert words["one"].ko == "{x}\u2060는 50%\u2060를"
+
+
+def test_a_root_stays_with_its_fraction(tmp_path):
+    words = pair(tmp_path, "<!-- one -->\n\n표준편차 {c}/√n\n", "<!-- one -->\n\n1/√n, c/√n, √2\n")
+    assert words["one"].ko == "표준편차 {c}/\u2060√\u2060n"
+    assert words["one"].en == "1/\u2060√\u2060n, c/\u2060√\u2060n, √\u20602"

@@ -4,7 +4,7 @@
 LeakyReLU(alpha=0.1)
 """
 
-from dlbasic.activations.base import Activation, Framework, Interval, Paper, TwoSteps
+from dlbasic.activations.base import Activation, Framework, Interval, Paper, TwoSteps, Values
 from dlbasic.activations.gated import Mish, SiLU
 from dlbasic.activations.gelu import GELU
 from dlbasic.activations.rectified import ELU, LeakyReLU, PReLU, ReLU
@@ -46,4 +46,5 @@ __all__ = [
     "Softplus",
     "Tanh",
     "TwoSteps",
+    "Values",
 ]

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import ArrayLike
 from dlbasic.activations.exact import in_double
 from dlbasic.arrays import Float64s, Floats
 from dlbasic.params import Declared
-from dlbasic.text import Text, number
+from dlbasic.text import Language, Text, number
 
 NOWHERE = Text(ko="없음", en="nowhere")
 
@@ -54,21 +55,78 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Values:
+    """A set of values with gaps: intervals in rising order, a single value one from it to itself.
+
+    >>> half = Interval(0.0, 0.5, low_open=True)
+    >>> str(Values((half, Interval(1.0, 1.0)))), str(only(1.0, 0.01))
+    ('(0, 0.5] ∪ {1}', '{0.01, 1}')
+    >>> 0.5 in only(0.0, 1.0), only(0.0, 1.0).high
+    (False, 1.0)
+    """
+
+    parts: tuple[Interval, ...]
+
+    @property
+    def low(self) -> float:
+        return self.parts[0].low
+
+    @property
+    def high(self) -> float:
+        return self.parts[-1].high
+
+    def __contains__(self, value: float) -> bool:
+        return any(value in part for part in self.parts)
+
+    def __str__(self) -> str:
+        written = []
+        for single, parts in groupby(self.parts, key=lambda part: part.low == part.high):
+            if single:
+                written.append(f"{{{', '.join(number(part.low) for part in parts)}}}")
+            else:
+                written += map(str, parts)
+        return " ∪ ".join(written)
+
+
+def only(*values: float) -> Values:
+    """The set of these values alone."""
+    return Values(tuple(Interval(value, value) for value in sorted({*values})))
+
+
+_DEFAULT = Text(ko="기본값", en="default")
+_DEFAULTS = Text(ko="기본값", en="defaults")
+
+
+@dataclass(frozen=True)
 class Framework:
-    """What a framework calls the function, and the defaults of its parameters as it writes them."""
+    """How a framework is asked for the function, the defaults of its parameters, what differs."""
 
     call: str
     defaults: str = ""
+    note: Text | None = None
+
+    def told(self, language: Language) -> str:
+        """The call, and in brackets its defaults and what differs: Markdown.
+
+        >>> Framework("torch.nn.ELU(alpha=2.0)", "alpha=1.0").told("en")
+        '`torch.nn.ELU(alpha=2.0)` (default `alpha=1.0`)'
+        """
+        name = (_DEFAULTS if ", " in self.defaults else _DEFAULT)[language]
+        added = [f"{name} `{self.defaults}`"] if self.defaults else []
+        added += [self.note[language]] if self.note else []
+        return f"`{self.call}`" + (f" ({'; '.join(added)})" if added else "")
 
 
 @dataclass(frozen=True)
 class Paper:
-    """The source of a function."""
+    """The source of a function or of ``what``, or one to see that did not introduce it."""
 
     authors: str
     year: int
     title: str
     url: str
+    introduces: bool = True
+    what: Text | None = None
 
 
 class TwoSteps(NamedTuple):
@@ -115,9 +173,7 @@ class Activation(Declared, ABC):
 
     key: ClassVar[str]
     name: ClassVar[Text]
-    pytorch: ClassVar[Framework]
-    keras: ClassVar[Framework]
-    paper: ClassVar[Paper]
+    papers: ClassVar[tuple[Paper, ...]]
 
     def __call__(self, x: ArrayLike) -> Floats:
         """The value at each ``x``, in an array of the same shape.
@@ -201,13 +257,23 @@ class Activation(Declared, ABC):
     def slope_tex(self) -> str:
         """The formula of the slope, in LaTeX."""
 
+    @property
+    @abstractmethod
+    def pytorch(self) -> Framework:
+        """How PyTorch 2 gives this function with these parameters."""
+
+    @property
+    @abstractmethod
+    def keras(self) -> Framework:
+        """How Keras 3 gives this function with these parameters."""
+
     @abstractmethod
     def range(self) -> Interval:
         """The values that the function takes."""
 
     @abstractmethod
-    def slope_range(self) -> Interval:
-        """The smallest interval that holds every slope.
+    def slope_range(self) -> Values:
+        """The slopes that the function has; at a kink, that from the left.
 
         An end that the slope only tends to, far out or on the right of a kink, is open.
         """

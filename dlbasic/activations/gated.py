@@ -15,7 +15,9 @@ from dlbasic.activations.base import (
     Framework,
     Interval,
     Paper,
+    Values,
     negative_side,
+    only,
 )
 from dlbasic.activations.exact import exp_of_minus_product
 from dlbasic.activations.kernels import LARGEST, prepared
@@ -80,8 +82,8 @@ class SiLU(SymmetricGate):
     >>> float(SiLU(2.0).grad(0.0))
     0.5
 
-    Source: Elfwing, Uchibe & Doya (2017); with ``β`` Ramachandran, Zoph & Le (2017),
-    https://arxiv.org/abs/1710.05941.
+    Source: Hendrycks & Gimpel (2016), who named it; Elfwing, Uchibe & Doya (2017); with ``β``
+    Ramachandran, Zoph & Le (2017), as Swish.
     """
 
     beta: float = parameter(
@@ -102,15 +104,44 @@ class SiLU(SymmetricGate):
         r"\begin{aligned} \operatorname{SiLU}'(x) &= \sigma(\beta x) \\ "
         r"&\quad + \beta x\,\sigma(\beta x)\,\bigl(1 - \sigma(\beta x)\bigr) \end{aligned}"
     )
-    pytorch = Framework("torch.nn.SiLU")
-    keras = Framework("keras.activations.silu")
-    paper = Paper(
-        "Elfwing, Uchibe & Doya",
-        2017,
-        "Sigmoid-Weighted Linear Units for Neural Network Function Approximation in "
-        "Reinforcement Learning",
-        "https://arxiv.org/abs/1702.03118",
+    papers = (
+        Paper(
+            "Hendrycks & Gimpel",
+            2016,
+            "Gaussian Error Linear Units (GELUs)",
+            "https://arxiv.org/abs/1606.08415",
+            what=Text(ko="이름 SiLU", en="the name SiLU"),
+        ),
+        Paper(
+            "Elfwing, Uchibe & Doya",
+            2017,
+            "Sigmoid-Weighted Linear Units for Neural Network Function Approximation in "
+            "Reinforcement Learning",
+            "https://arxiv.org/abs/1702.03118",
+            introduces=False,
+        ),
+        Paper(
+            "Ramachandran, Zoph & Le",
+            2017,
+            "Searching for Activation Functions",
+            "https://arxiv.org/abs/1710.05941",
+            what=Text(ko="β와 이름 Swish", en="β and the name Swish"),
+        ),
     )
+
+    @property
+    def pytorch(self) -> Framework:
+        if self.beta == 1.0:
+            return Framework("torch.nn.SiLU()")
+        return Framework(f"x * torch.sigmoid({self.beta} * x)", note=_without_beta("torch.nn.SiLU"))
+
+    @property
+    def keras(self) -> Framework:
+        if self.beta == 1.0:
+            return Framework("keras.activations.silu")
+        return Framework(
+            f"x * keras.ops.sigmoid({self.beta} * x)", note=_without_beta("keras.activations.silu")
+        )
 
     def _value(self, x: Float64s) -> Float64s:
         # ∞ - ∞/2 would be NaN.
@@ -167,10 +198,10 @@ class SiLU(SymmetricGate):
     def range(self) -> Interval:
         return Interval(_SILU_MIN / self.beta if self.beta else -math.inf, math.inf)
 
-    def slope_range(self) -> Interval:
+    def slope_range(self) -> Values:
         if self.beta == 0.0:
-            return Interval(0.5, 0.5)
-        return Interval(_SILU_SLOPE_MIN, 1.0 - _SILU_SLOPE_MIN)
+            return only(0.5)
+        return Values((Interval(_SILU_SLOPE_MIN, 1.0 - _SILU_SLOPE_MIN),))
 
     @property
     def turning_points(self) -> tuple[float, ...]:
@@ -187,6 +218,10 @@ class SiLU(SymmetricGate):
     @property
     def saturates(self) -> Text:
         return NOWHERE if self.beta == 0.0 else negative_side(0.0)
+
+
+def _without_beta(function: str) -> Text:
+    return Text(ko=f"`{function}`에는 β가 없음", en=f"`{function}` has no β")
 
 
 @lru_cache(maxsize=128)
@@ -217,13 +252,15 @@ class Mish(Activation):
         r"s &= \operatorname{softplus}(x) = \log(1 + e^{x}) \end{aligned}"
     )
     slope_tex = r"\operatorname{Mish}'(x) = \tanh s + x\,(1 - \tanh^2 s)\,\sigma(x)"
-    pytorch = Framework("torch.nn.Mish")
+    pytorch = Framework("torch.nn.Mish()")
     keras = Framework("keras.activations.mish")
-    paper = Paper(
-        "Misra",
-        2019,
-        "Mish: A Self Regularized Non-Monotonic Activation Function",
-        "https://arxiv.org/abs/1908.08681",
+    papers = (
+        Paper(
+            "Misra",
+            2019,
+            "Mish: A Self Regularized Non-Monotonic Activation Function",
+            "https://arxiv.org/abs/1908.08681",
+        ),
     )
 
     # With n = eˣ(eˣ + 2) the gate tanh(log(1 + eˣ)) is n/(n + 2), free of cancelling; for x > 0
@@ -270,8 +307,8 @@ class Mish(Activation):
     def range(self) -> Interval:
         return Interval(_MISH_MIN, math.inf)
 
-    def slope_range(self) -> Interval:
-        return Interval(_MISH_SLOPE_MIN, _MISH_SLOPE_MAX)
+    def slope_range(self) -> Values:
+        return Values((Interval(_MISH_SLOPE_MIN, _MISH_SLOPE_MAX),))
 
     @property
     def turning_points(self) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlbasic.activations.base import Framework, Interval, Paper
+from dlbasic.activations.base import Framework, Interval, Paper, Values
 from dlbasic.activations.exact import exp_of_minus_product, scaled_normal_tail, two_product
 from dlbasic.activations.gated import SymmetricGate
 from dlbasic.activations.kernels import normal_law, prepared
@@ -68,14 +68,25 @@ class GELU(SymmetricGate):
 
     key = "gelu"
     name = Text(ko="GELU", en="GELU")
-    pytorch = Framework("torch.nn.GELU", "approximate='none'")
-    keras = Framework("keras.activations.gelu", "approximate=False")
-    paper = Paper(
-        "Hendrycks & Gimpel",
-        2016,
-        "Gaussian Error Linear Units (GELUs)",
-        "https://arxiv.org/abs/1606.08415",
+    papers = (
+        Paper(
+            "Hendrycks & Gimpel",
+            2016,
+            "Gaussian Error Linear Units (GELUs)",
+            "https://arxiv.org/abs/1606.08415",
+        ),
     )
+
+    @property
+    def pytorch(self) -> Framework:
+        return Framework(f'torch.nn.GELU(approximate="{self.approximate}")', 'approximate="none"')
+
+    @property
+    def keras(self) -> Framework:
+        approximate = self.approximate == "tanh"
+        return Framework(
+            f"keras.activations.gelu(x, approximate={approximate})", "approximate=False"
+        )
 
     @property
     def value_tex(self) -> str:
@@ -158,9 +169,9 @@ class GELU(SymmetricGate):
     def range(self) -> Interval:
         return Interval(_GELU_MIN if self.approximate == "none" else _GELU_TANH_MIN, math.inf)
 
-    def slope_range(self) -> Interval:
+    def slope_range(self) -> Values:
         low = _GELU_SLOPE_MIN if self.approximate == "none" else _GELU_TANH_SLOPE_MIN
-        return Interval(low, 1.0 - low)
+        return Values((Interval(low, 1.0 - low),))
 
     @property
     def turning_points(self) -> tuple[float, ...]:

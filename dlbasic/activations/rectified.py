@@ -15,7 +15,9 @@ from dlbasic.activations.base import (
     Framework,
     Interval,
     Paper,
+    Values,
     negative_side,
+    only,
 )
 from dlbasic.activations.exact import in_double
 from dlbasic.activations.kernels import LARGEST, prepared, step
@@ -26,7 +28,7 @@ from dlbasic.text import Text
 _HALF_LINE = prepared(0.0, math.inf)
 _ONE_AND_ENDS = prepared(1.0, (-LARGEST[0], -LARGEST[1]), math.inf)
 
-_SLOPE_LABEL = Text(ko="음수 쪽 기울기 α", en="negative slope α")
+_SLOPE_LABEL = Text(ko="음수 쪽 미분값 α", en="negative slope α")
 
 
 @dataclass(frozen=True)
@@ -39,20 +41,23 @@ class ReLU(Activation):
     >>> ReLU()([-2.0, 0.0, 3.0]), ReLU().grad([-2.0, 0.0, 3.0])
     (array([0., 0., 3.]), array([0., 0., 1.]))
 
-    Source: Nair & Hinton (2010).
+    See Nair & Hinton (2010), who named it; Fukushima (1969) has it already.
     """
 
     key = "relu"
     name = Text(ko="ReLU", en="ReLU")
     value_tex = r"\operatorname{ReLU}(x) = \max(0, x)"
     slope_tex = r"\operatorname{ReLU}'(x) = \begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}"
-    pytorch = Framework("torch.nn.ReLU")
-    keras = Framework("keras.layers.ReLU", "max_value=None, negative_slope=0.0, threshold=0.0")
-    paper = Paper(
-        "Nair & Hinton",
-        2010,
-        "Rectified Linear Units Improve Restricted Boltzmann Machines",
-        "https://icml.cc/Conferences/2010/papers/432.pdf",
+    pytorch = Framework("torch.nn.ReLU()")
+    keras = Framework("keras.layers.ReLU()")
+    papers = (
+        Paper(
+            "Nair & Hinton",
+            2010,
+            "Rectified Linear Units Improve Restricted Boltzmann Machines",
+            "https://icml.cc/Conferences/2010/papers/432.pdf",
+            introduces=False,
+        ),
     )
     kinks = (0.0,)
 
@@ -70,9 +75,8 @@ class ReLU(Activation):
     def range(self) -> Interval:
         return Interval(0.0, math.inf)
 
-    def slope_range(self) -> Interval:
-        """From 0 to 1; the slope takes only the two ends."""
-        return Interval(0.0, 1.0)
+    def slope_range(self) -> Values:
+        return only(0.0, 1.0)
 
     @property
     def saturates(self) -> Text:
@@ -113,9 +117,8 @@ class _TwoLines(Activation):
     def range(self) -> Interval:
         return Interval(-math.inf if self.alpha > 0 else 0.0, math.inf)
 
-    def slope_range(self) -> Interval:
-        """From the smaller to the larger of alpha and 1; the slope takes only the two ends."""
-        return Interval(min(self.alpha, 1.0), max(self.alpha, 1.0))
+    def slope_range(self) -> Values:
+        return only(self.alpha, 1.0)
 
     @property
     def zero_centred(self) -> bool:
@@ -159,16 +162,29 @@ class LeakyReLU(_TwoLines):
         r"\operatorname{LeakyReLU}'(x) = "
         r"\begin{cases} 1 & x > 0 \\ \alpha & x \le 0 \end{cases}"
     )
-    pytorch = Framework("torch.nn.LeakyReLU", "negative_slope=0.01")
-    keras = Framework(
-        "keras.layers.LeakyReLU", "negative_slope=0.3 (keras.activations.leaky_relu: 0.2)"
+    papers = (
+        Paper(
+            "Maas, Hannun & Ng",
+            2013,
+            "Rectifier Nonlinearities Improve Neural Network Acoustic Models",
+            "https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf",
+        ),
     )
-    paper = Paper(
-        "Maas, Hannun & Ng",
-        2013,
-        "Rectifier Nonlinearities Improve Neural Network Acoustic Models",
-        "https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf",
-    )
+
+    @property
+    def pytorch(self) -> Framework:
+        return Framework(f"torch.nn.LeakyReLU(negative_slope={self.alpha})", "negative_slope=0.01")
+
+    @property
+    def keras(self) -> Framework:
+        return Framework(
+            f"keras.layers.LeakyReLU(negative_slope={self.alpha})",
+            "negative_slope=0.3",
+            Text(
+                ko="`keras.activations.leaky_relu`의 기본값은 0.2",
+                en="that of `keras.activations.leaky_relu` is 0.2",
+            ),
+        )
 
 
 @dataclass(frozen=True)
@@ -206,15 +222,34 @@ class PReLU(_TwoLines):
         r"\operatorname{PReLU}'(x) = "
         r"\begin{cases} 1 & x > 0 \\ \alpha & x \le 0 \end{cases}"
     )
-    pytorch = Framework("torch.nn.PReLU", "num_parameters=1, init=0.25")
-    keras = Framework("keras.layers.PReLU", 'alpha_initializer="Zeros", shared_axes=None')
-    paper = Paper(
-        "He, Zhang, Ren & Sun",
-        2015,
-        "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet "
-        "Classification",
-        "https://arxiv.org/abs/1502.01852",
+    papers = (
+        Paper(
+            "He, Zhang, Ren & Sun",
+            2015,
+            "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet "
+            "Classification",
+            "https://arxiv.org/abs/1502.01852",
+        ),
     )
+
+    @property
+    def pytorch(self) -> Framework:
+        return Framework(
+            f"torch.nn.PReLU(init={self.alpha})",
+            "num_parameters=1, init=0.25",
+            Text(ko="한 층의 유닛이 α 하나를 함께 씀", en="one α for a layer"),
+        )
+
+    @property
+    def keras(self) -> Framework:
+        start = "keras.initializers.Zeros()"
+        if self.alpha:
+            start = f"keras.initializers.Constant({self.alpha})"
+        return Framework(
+            f"keras.layers.PReLU(alpha_initializer={start})",
+            'alpha_initializer="Zeros", shared_axes=None',
+            Text(ko="유닛마다 α가 따로 있음", en="one α for each unit"),
+        )
 
     def grad_alpha(self, x: ArrayLike) -> Floats:
         """The gradient with respect to ``alpha`` at each input: ``min(x, 0)``.
@@ -261,14 +296,22 @@ class ELU(Activation):
         r"\operatorname{ELU}'(x) = "
         r"\begin{cases} 1 & x > 0 \\ \alpha\,e^{x} & x \le 0 \end{cases}"
     )
-    pytorch = Framework("torch.nn.ELU", "alpha=1.0")
-    keras = Framework("keras.activations.elu", "alpha=1.0")
-    paper = Paper(
-        "Clevert, Unterthiner & Hochreiter",
-        2015,
-        "Fast and Accurate Deep Network Learning by Exponential Linear Units (ELUs)",
-        "https://arxiv.org/abs/1511.07289",
+    papers = (
+        Paper(
+            "Clevert, Unterthiner & Hochreiter",
+            2015,
+            "Fast and Accurate Deep Network Learning by Exponential Linear Units (ELUs)",
+            "https://arxiv.org/abs/1511.07289",
+        ),
     )
+
+    @property
+    def pytorch(self) -> Framework:
+        return Framework(f"torch.nn.ELU(alpha={self.alpha})", "alpha=1.0")
+
+    @property
+    def keras(self) -> Framework:
+        return Framework(f"keras.layers.ELU(alpha={self.alpha})", "alpha=1.0")
 
     def _value(self, x: Float64s) -> Float64s:
         return np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0.0)))
@@ -302,9 +345,11 @@ class ELU(Activation):
             else Interval(0.0, math.inf)
         )
 
-    def slope_range(self) -> Interval:
-        """From 0 to the larger of alpha and 1; with alpha below 1 nothing lies between the two."""
-        return Interval(0.0, max(self.alpha, 1.0), low_open=self.alpha > 0.0)
+    def slope_range(self) -> Values:
+        if self.alpha == 0.0:
+            return only(0.0, 1.0)
+        below = Interval(0.0, self.alpha, low_open=True)
+        return Values((below,) if 1.0 in below else (below, Interval(1.0, 1.0)))
 
     @property
     def kinks(self) -> tuple[float, ...]:

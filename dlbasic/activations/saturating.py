@@ -15,8 +15,10 @@ from dlbasic.activations.base import (
     Interval,
     Paper,
     TwoSteps,
+    Values,
     both_sides,
     negative_side,
+    only,
 )
 from dlbasic.activations.kernels import prepared
 from dlbasic.arrays import Float64s, Floats
@@ -60,20 +62,23 @@ class Sigmoid(Activation):
     >>> float(Sigmoid().grad(40.0))
     4.248354255291589e-18
 
-    Source: Rumelhart, Hinton & Williams (1986).
+    See Rumelhart, Hinton & Williams (1986), who train networks of such units.
     """
 
     key = "sigmoid"
     name = Text(ko="시그모이드(Sigmoid)", en="Sigmoid")
     value_tex = r"\sigma(x) = \dfrac{1}{1 + e^{-x}}"
     slope_tex = r"\sigma'(x) = \sigma(x)\,\bigl(1 - \sigma(x)\bigr)"
-    pytorch = Framework("torch.nn.Sigmoid")
+    pytorch = Framework("torch.nn.Sigmoid()")
     keras = Framework("keras.activations.sigmoid")
-    paper = Paper(
-        "Rumelhart, Hinton & Williams",
-        1986,
-        "Learning representations by back-propagating errors",
-        "https://doi.org/10.1038/323533a0",
+    papers = (
+        Paper(
+            "Rumelhart, Hinton & Williams",
+            1986,
+            "Learning representations by back-propagating errors",
+            "https://doi.org/10.1038/323533a0",
+            introduces=False,
+        ),
     )
 
     def _value(self, x: Float64s) -> Float64s:
@@ -106,8 +111,8 @@ class Sigmoid(Activation):
     def range(self) -> Interval:
         return Interval(0.0, 1.0, low_open=True, high_open=True)
 
-    def slope_range(self) -> Interval:
-        return Interval(0.0, 0.25, low_open=True)
+    def slope_range(self) -> Values:
+        return Values((Interval(0.0, 0.25, low_open=True),))
 
     @property
     def saturates(self) -> Text:
@@ -125,20 +130,23 @@ class Tanh(Activation):
     >>> float(Tanh().grad(0.0))
     1.0
 
-    Source: LeCun, Bottou, Orr & Müller (1998), who recommend it over the sigmoid.
+    See LeCun, Bottou, Orr & Müller (1998), who recommend it over the sigmoid.
     """
 
     key = "tanh"
     name = Text(ko="하이퍼볼릭 탄젠트(Tanh)", en="Tanh")
     value_tex = r"\tanh(x) = \dfrac{e^{x} - e^{-x}}{e^{x} + e^{-x}}"
     slope_tex = r"\tanh'(x) = 1 - \tanh^2(x)"
-    pytorch = Framework("torch.nn.Tanh")
+    pytorch = Framework("torch.nn.Tanh()")
     keras = Framework("keras.activations.tanh")
-    paper = Paper(
-        "LeCun, Bottou, Orr & Müller",
-        1998,
-        "Efficient BackProp",
-        "https://doi.org/10.1007/3-540-49430-8_2",
+    papers = (
+        Paper(
+            "LeCun, Bottou, Orr & Müller",
+            1998,
+            "Efficient BackProp",
+            "https://doi.org/10.1007/3-540-49430-8_2",
+            introduces=False,
+        ),
     )
 
     def _value(self, x: Float64s) -> Float64s:
@@ -165,8 +173,8 @@ class Tanh(Activation):
     def range(self) -> Interval:
         return Interval(-1.0, 1.0, low_open=True, high_open=True)
 
-    def slope_range(self) -> Interval:
-        return Interval(0.0, 1.0, low_open=True)
+    def slope_range(self) -> Values:
+        return Values((Interval(0.0, 1.0, low_open=True),))
 
     @property
     def zero_centred(self) -> bool:
@@ -195,13 +203,21 @@ class Softplus(Activation):
     name = Text(ko="소프트플러스(Softplus)", en="Softplus")
     value_tex = r"\operatorname{softplus}(x) = \log\left(1 + e^{x}\right)"
     slope_tex = r"\operatorname{softplus}'(x) = \sigma(x) = \dfrac{1}{1 + e^{-x}}"
-    pytorch = Framework("torch.nn.Softplus", "beta=1.0, threshold=20.0")
+    pytorch = Framework(
+        "torch.nn.Softplus()",
+        "beta=1.0, threshold=20.0",
+        Text(
+            ko="`beta * x`가 `threshold`를 넘으면 x", en="x where `beta * x` is above `threshold`"
+        ),
+    )
     keras = Framework("keras.activations.softplus")
-    paper = Paper(
-        "Dugas, Bengio, Bélisle, Nadeau & Garcia",
-        2001,
-        "Incorporating Second-Order Functional Knowledge for Better Option Pricing",
-        "https://papers.nips.cc/paper/2000/hash/44968aece94f667e4095002d140b5896-Abstract.html",
+    papers = (
+        Paper(
+            "Dugas, Bengio, Bélisle, Nadeau & Garcia",
+            2001,
+            "Incorporating Second-Order Functional Knowledge for Better Option Pricing",
+            "https://papers.nips.cc/paper/2000/hash/44968aece94f667e4095002d140b5896-Abstract.html",
+        ),
     )
 
     def _value(self, x: Float64s) -> Float64s:
@@ -225,8 +241,8 @@ class Softplus(Activation):
     def range(self) -> Interval:
         return Interval(0.0, math.inf, low_open=True)
 
-    def slope_range(self) -> Interval:
-        return Interval(0.0, 1.0, low_open=True, high_open=True)
+    def slope_range(self) -> Values:
+        return Values((Interval(0.0, 1.0, low_open=True, high_open=True),))
 
     @property
     def saturates(self) -> Text:
@@ -242,20 +258,23 @@ class Identity(Activation):
     >>> Identity()([-2, 3]), Identity().grad([-2, 3])
     (array([-2.,  3.]), array([1., 1.]))
 
-    Source: Widrow & Hoff (1960), whose ADALINE learns through a linear unit.
+    See Widrow & Hoff (1960), whose ADALINE learns through a linear unit.
     """
 
     key = "identity"
     name = Text(ko="항등 함수(Identity)", en="Identity")
     value_tex = r"f(x) = x"
     slope_tex = r"f'(x) = 1"
-    pytorch = Framework("torch.nn.Identity")
+    pytorch = Framework("torch.nn.Identity()")
     keras = Framework("keras.activations.linear")
-    paper = Paper(
-        "Widrow & Hoff",
-        1960,
-        "Adaptive Switching Circuits",
-        "https://isl.stanford.edu/~widrow/papers/c1960adaptiveswitching.pdf",
+    papers = (
+        Paper(
+            "Widrow & Hoff",
+            1960,
+            "Adaptive Switching Circuits",
+            "https://isl.stanford.edu/~widrow/papers/c1960adaptiveswitching.pdf",
+            introduces=False,
+        ),
     )
 
     def _value(self, x: Float64s) -> Float64s:
@@ -272,8 +291,8 @@ class Identity(Activation):
     def range(self) -> Interval:
         return Interval(-math.inf, math.inf)
 
-    def slope_range(self) -> Interval:
-        return Interval(1.0, 1.0)
+    def slope_range(self) -> Values:
+        return only(1.0)
 
     @property
     def zero_centred(self) -> bool:

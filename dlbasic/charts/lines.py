@@ -177,15 +177,23 @@ def lines(
     return [*band, line, points]
 
 
-def layered(marks: list[Any], height: int, params: Iterable[str] = ()) -> alt.LayerChart:
+def layered(
+    marks: list[Any], height: int, params: Iterable[str] = (),
+    titles: dict[str, str] | None = None, heading: str = "",
+) -> alt.LayerChart:  # fmt: skip
     """The layers as one chart, as wide as there is room; the plot alone has this height.
 
     A legend of many rows, as on a phone, makes the chart taller and leaves the plot its room.
-    ``params`` are numbers in its expressions that are told when it is drawn.
+    ``params`` are numbers in its expressions that are told when it is drawn; ``titles`` say what
+    columns are that no axis names, ``heading`` what the chart is where its axes do not tell: for
+    who takes it along.
     """
     autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
     told = [alt.param(name=name).param for name in params]
+    words = {"columns": titles or {}, "heading": heading} if titles or heading else alt.Undefined
     # Said at once: what is added to a chart later copies all of it first.
-    whole: Any = alt.layer(*marks, height=height, autosize=autosize, params=told or alt.Undefined)
+    whole: Any = alt.layer(
+        *marks, height=height, autosize=autosize, params=told or alt.Undefined, usermeta=words
+    )
     chart: alt.LayerChart = whole
     return chart

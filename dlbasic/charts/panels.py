@@ -14,6 +14,7 @@ from dlbasic.text import Language, Text
 # page, which a concatenated chart cannot do: each panel's y scale has its own part of the height.
 HEIGHT = 440
 UPPER_ENDS, LOWER_BEGINS = 0.48, 0.6
+_ONCE = "!isValid(datum.again)"  # without the rows that only break a line where its slope jumps
 
 
 class Axes(NamedTuple):
@@ -24,9 +25,7 @@ class Axes(NamedTuple):
     slope: Text
     log_slope: Text
     steepest: float | None = None  # a slope beyond is left out, unless its axis is logarithmic
-
-
-_SLOPE_WORD = Text(ko="기울기", en="slope")
+    slope_word: Text = Text(ko="기울기", en="slope")  # where the pointer reads it
 
 
 def panels(
@@ -68,7 +67,11 @@ def panels(
     zero = alt.Chart().mark_rule(color=GREY, strokeWidth=1, opacity=0.6)
 
     def panel(folded: alt.Chart, y: alt.Y) -> list[alt.Chart]:
-        dots = folded.transform_filter(at).mark_point(filled=True, size=55, opacity=1)
+        dots = (
+            folded.transform_filter(at)
+            .transform_filter(_ONCE)
+            .mark_point(filled=True, size=55, opacity=1)
+        )
         return [
             folded.mark_line().encode(y=y, color=colour, strokeDash=dash),
             dots.encode(y=y, color=colour),
@@ -81,13 +84,23 @@ def panels(
             *([_labels(names, colours, alt.Y("label_y:Q", **upper))] if labelled else []),
         ),
         alt.layer(*panel(slope, alt.Y("slope:Q", **lower))),
-        _readout(rows, names, axes.x, language, at),
+        _readout(rows, names, axes, language, at),
         # Said at once: what is added to a chart later copies all of it first.
         resolve=alt.Resolve(scale=alt.ScaleResolveMap(y="independent")),
         height=HEIGHT,
+        usermeta={"columns": _titles(names, axes, language)},
     )
     chart: alt.LayerChart = whole
     return chart
+
+
+def _titles(names: Mapping[str, str], axes: Axes, language: Language) -> dict[str, str]:
+    """What the columns are, which the chart folds and its pointer writes together."""
+    titles = {"x": axes.x}
+    for key, name in names.items():
+        titles[key] = f"{name}: {axes.value[language]}"
+        titles[f"{key}_slope"] = f"{name}: {axes.slope[language].partition(',')[0]}"
+    return titles
 
 
 def _axis(title: str, title_y: Any, **options: Any) -> alt.Axis:
@@ -135,10 +148,10 @@ def _labels(names: Mapping[str, str], colours: alt.Scale, y: alt.Y) -> alt.Chart
 
 
 def _readout(
-    rows: alt.Chart, names: Mapping[str, str], x: str, language: Language, at: alt.Parameter
+    rows: alt.Chart, names: Mapping[str, str], axes: Axes, language: Language, at: alt.Parameter
 ) -> alt.Chart:
     """A crosshair through both panels, with every value and slope at its x."""
-    word = _SLOPE_WORD[language]
+    word = axes.slope_word[language]
 
     def written(column: str) -> str:
         return f"format(datum['{column}'], '.6~g')"
@@ -146,10 +159,11 @@ def _readout(
     read = {
         f"{key}_read": f"{written(key)} + ' · {word} ' + {written(f'{key}_slope')}" for key in names
     }
-    tooltip = [alt.Tooltip("x:Q", title=x, format=".6~g")]
+    tooltip = [alt.Tooltip("x:Q", title=axes.x, format=".6~g")]
     tooltip += [alt.Tooltip(f"{key}_read:N", title=name) for key, name in names.items()]
     rule: alt.Chart = (
-        rows.transform_calculate(**read)
+        rows.transform_filter(_ONCE)
+        .transform_calculate(**read)
         .mark_rule(color=GREY, strokeWidth=1.5)
         .encode(opacity=alt.when(at).then(alt.value(0.9)).otherwise(alt.value(0)), tooltip=tooltip)
         .add_params(at)

@@ -172,6 +172,13 @@ def power_of_ten() -> str:
     return f"abs({_DIGIT} - 1) < 1e-6 ? {_raised()} : ''"
 
 
+def number_label() -> str:
+    """A Vega expression that labels an axis that need not begin at 1: 2·10⁻²⁴, not 24 zeros."""
+    size = f"({_raised()})".replace("datum.value", "abs(datum.value)")
+    digit = f"format({_DIGIT}, '.2~f')".replace("log(datum.value)", "log(abs(datum.value))")
+    return f"datum.value == 0 || abs(datum.value) >= 0.001 ? datum.label : {digit} + '·' + {size}"
+
+
 def log_label(scale: str) -> str:
     """A Vega expression that labels a log axis: powers of ten, or finer where it has few of them.
 

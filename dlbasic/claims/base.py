@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from inspect import isgeneratorfunction
 from typing import Any, Generic, TypeVar
@@ -18,24 +18,46 @@ S = TypeVar("S", bound=Declared)
 
 
 class Verdict(Enum):
-    """What the measurement says of the claim."""
+    """What the measurement says of the claim, as the article writes it.
+
+    It holds where the measurement supports it; what "can" be or "mostly" is, where ordinary
+    settings show it.  It is conditional where it speaks of every case and ordinary settings
+    disagree, and contradicted where they say otherwise.
+    """
 
     HOLDS = "holds"
     CONDITIONAL = "conditional"
     CONTRADICTED = "contradicted"
 
 
+# How a verdict is said: a sign and a word.  One that holds up to a limit has words of its own.
+SAID = {
+    "holds": Text(ko="✓ 맞음", en="✓ holds"),
+    "limited": Text(ko="✓ 맞음 · 한계 있음", en="✓ holds up to a limit"),
+    "conditional": Text(ko="◐ 조건부", en="◐ depends"),
+    "contradicted": Text(ko="✗ 틀림", en="✗ contradicted"),
+}
+_LIMIT = Text(ko="한계.", en="Limit.")
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one run gave: the rows behind the chart, the numbers, and the verdict they lead to.
 
-    A number that a run does not have is left out of ``measured``.  Runs are cached and shared:
-    treat the frame as read-only.
+    ``limited`` says that the claim holds up to a limit, which was measured, too: it stops at a
+    setting that is within reach.  A number that a run does not have is left out of ``measured``.
+    Runs are cached and shared: treat the frame as read-only.
     """
 
     frame: pd.DataFrame
     measured: Mapping[str, float]
     verdict: Verdict
+    limited: bool = False
+
+    @property
+    def said(self) -> str:
+        """The key in ``SAID`` of what is said of the sentence."""
+        return "limited" if self.limited else self.verdict.value
 
 
 @dataclass(frozen=True)
@@ -73,38 +95,64 @@ class Lap:
     outcome: Outcome | None = None
 
 
+def band(value: float, limits: Mapping[str, float]) -> str:
+    """The first name whose limit the value does not pass; the last where it passes all.
+
+    >>> band(0.2, {"few": 0.1, "half": 0.6, "most": 1.0})
+    'half'
+    """
+    return next((name for name, limit in limits.items() if value <= limit), [*limits][-1])
+
+
 @dataclass(frozen=True)
 class Claim(Generic[S]):
     """One sentence of the article, measured.
 
-    ``measure(settings)`` takes any instance of the settings dataclass, of which ``defaults``,
-    ``quick`` (fewer seeds, for a page that is opened) and ``control`` (the same measurement under
-    settings that make it come out differently, so that the check can fail) are three.  It gives
-    the outcome; one that takes long is a generator, which yields the share done on the way and
-    returns the outcome.  The declared defaults of the settings are the quick ones.  The verdict is
+    ``measure(settings)`` takes any instance of the settings dataclass, of which ``defaults`` (the
+    declared ones) and ``control`` (the same measurement under settings that make it come out
+    differently, so that the check can fail) are two.  It gives the outcome; one that takes long is
+    a generator, which yields the share done on the way and returns the outcome.  The verdict is
     computed from the numbers that were measured; ``expected`` is the one the defaults gave when
     this was written, and a test compares the two.  ``subject`` names the settings that say what
     the claim is about: once one of them is changed, the run measures something else by the claim's
-    measure.
+    measure.  ``thresholds`` names what the verdict leans on and could have been chosen otherwise:
+    constants of the claim's module (a number or several) and numeric settings such as a learning
+    rate.  A test moves each by a quarter, and the verdict stays.
 
-    ``words`` are the Markdown beside the claim's module, with the parts ``sentence`` (the
-    article's, in our own words), ``reading`` (how it is taken where it can be taken in more than
-    one way), ``deciding`` (the number that decides), ``why-<verdict>`` for each verdict that the
-    settings can lead to, and ``suggestion``.  ``quantities`` names the numbers of ``measured``.
-    All are filled from :meth:`slots`, to which ``constants`` adds numbers of the measure itself.
+    ``words`` are the Markdown beside the claim's module.  On the closed card stand ``sentence``
+    (the article's, in our own words), ``slip`` (where the article's own words are not quite right,
+    what is), ``deciding`` (the number that decides; ``deciding-<verdict>`` where a verdict needs
+    other words) and ``limit`` (where a claim that holds stops holding); on the open one
+    ``why-<verdict>`` for each verdict that the settings can lead to and ``suggestion``; behind a
+    fold ``reading`` (how it was judged).  ``slip`` and ``limit`` are there where there is something
+    to say.  Before all that the reader may predict: ``question`` has the answers ``answer-<name>``
+    in the words' order, ``right`` names the one that the numbers measured at the defaults bear
+    out, and ``wrong-<name>`` says of each other what lies behind it; ``because`` gives the number
+    for it, where the card has another.  ``quantities`` names the numbers of ``measured``.  All are
+    filled from :meth:`slots`, to which ``constants`` adds numbers of the measure itself.
     """
 
     key: str
     words: Words
     defaults: S
-    quick: S
     control: S
     subject: tuple[str, ...]
     expected: Verdict
     measure: Callable[[S], Outcome | Generator[float, None, Outcome]]
     quantities: Mapping[str, Text]
     plot: Plot
+    right: Callable[[Mapping[str, float]], str]
     constants: Mapping[str, float] = field(default_factory=dict)
+    thresholds: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> Mapping[str, Text]:
+        """The answers to its question by name."""
+        return {
+            part.removeprefix("answer-"): text
+            for part, text in self.words.parts.items()
+            if part.startswith("answer-")
+        }
 
     @property
     def sentence(self) -> Text:
@@ -118,6 +166,11 @@ class Claim(Generic[S]):
             for verdict in Verdict
             if f"why-{verdict.value}" in self.words
         }
+
+    def deciding(self, verdict: Verdict) -> Text:
+        """The words of the number that decides."""
+        own = f"deciding-{verdict.value}"
+        return self.words[own if own in self.words else "deciding"]
 
     def run(self, settings: S) -> Outcome:
         """The outcome under these settings."""
@@ -140,17 +193,6 @@ class Claim(Generic[S]):
         """Whether a run takes long enough to be asked for: it then tells its progress."""
         return isgeneratorfunction(self.measure)
 
-    @property
-    def cheaper(self) -> tuple[str, ...]:
-        """The names of the settings that a quick run has less of: seeds, rates, steps."""
-        return self.changed(self.quick)
-
-    def in_full(self, settings: S) -> S:
-        """The same settings with all the seeds, rates and steps of the defaults."""
-        started: Any = settings
-        full: S = replace(started, **{name: getattr(self.defaults, name) for name in self.cheaper})
-        return full
-
     def changed(self, settings: S) -> tuple[str, ...]:
         """The names of the settings that differ from the defaults."""
         return tuple(
@@ -172,6 +214,21 @@ class Claim(Generic[S]):
             else:
                 named[name] = value
         return {**named, **self.constants, **outcome.measured}
+
+    def brief(self, settings: S, outcome: Outcome, language: Language) -> dict[str, str]:
+        """What is said of the sentence at a glance, by part, as Markdown.
+
+        The article's wording put right, the number that decides, the limit, where there is one.
+        """
+        parts = {"slip": self.words["slip"]} if "slip" in self.words else {}
+        parts["deciding"] = self.deciding(outcome.verdict)
+        if outcome.limited:
+            parts["limit"] = self.words["limit"]
+        slots = self.slots(settings, outcome, language)
+        said = {name: text.fill(language, slots) for name, text in parts.items()}
+        if outcome.limited:
+            said["limit"] = f"**{_LIMIT[language]}** {said['limit']}"
+        return said
 
     def code(self, settings: S) -> str:
         """The lines of Python that run ``settings`` again and print the verdict and its numbers."""

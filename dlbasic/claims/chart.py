@@ -10,7 +10,7 @@ from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.lines import layered
 from dlbasic.charts.theme import function_scales, log_label, relabel
 from dlbasic.claims import CLAIMS, Plot
-from dlbasic.text import Language
+from dlbasic.text import LANGUAGES, Language
 
 _LINE = 14  # pixels from one line of a title to the next
 
@@ -114,9 +114,10 @@ def _title(words: str) -> list[str]:
 
 
 def _legend(words: dict[str, str], plot: Plot, language: Language) -> alt.Legend:
-    # The stroke takes 50 pixels.
-    widest = max(_width(word) for word in words.values())
-    columns = alt.ExprRef(f"clamp(floor(width / {widest + 50}), 1, 4)")
+    # The stroke takes 50 pixels.  As many columns as a phone has room for, however wide the chart:
+    # were they to change while it is laid out, the first row would be cut off.
+    every = [name[either] for name in plot.names.values() for either in LANGUAGES]
+    columns = min(max(320 // (max(map(_width, every)) + 50), 1), 4)
     room = alt.ExprRef("max(width - 20, 160)")
     offset = 12 + _LINE * len(_title(plot.y_title[language]))  # above the title of the y axis
     return alt.Legend(labelExpr=relabel(words), columns=columns, labelLimit=room, offset=offset)

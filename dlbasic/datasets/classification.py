@@ -60,7 +60,7 @@ class Circle(Classification):
     key = "circle"
     name = Text(ko="원", en="Circle")
     description = Text(
-        ko="원판을 고리가 둘러싸고 있어서, 중심에서의 거리가 클래스(class)를 정합니다.",
+        ko="고리가 원판을 둘러싸고 있어서, 중심까지의 거리로 클래스(class)가 정해집니다.",
         en="A ring surrounds a disc, so the distance from the centre decides the class.",
     )
 
@@ -71,10 +71,11 @@ class Circle(Classification):
 
 @dataclass(frozen=True)
 class Xor(Classification):
-    """Four squares: the label is 1 where x₁ and x₂ have the same sign, |xᵢ| from 0.3 to 5.
+    """Four squares: the label is 1 where exactly one of x₁ and x₂ is positive, |xᵢ| from 0.3 to 5.
 
     >>> points = Xor(noise=0.0).sample(4, seed=0)
-    >>> bool(((points.inputs.prod(axis=1) > 0) == (points.targets == 1)).all())
+    >>> x1, x2 = (points.inputs > 0).T
+    >>> (x1 ^ x2).astype(int).tolist() == points.targets.tolist()
     True
 
     Source: TensorFlow Playground (Smilkov et al., 2017); the problem is Minsky & Papert's (1969).
@@ -83,14 +84,14 @@ class Xor(Classification):
     key = "xor"
     name = Text(ko="배타적 논리합(XOR)", en="XOR")
     description = Text(
-        ko="두 좌표의 부호가 같은지가 클래스를 정하므로, 직선 하나로는 나눌 수 없습니다.",
-        en="Whether both coordinates have the same sign decides the class: no line separates them.",
+        ko="두 좌표 가운데 하나만 양수이면 클래스 1입니다. 직선 하나로는 나눌 수 없습니다.",
+        en="Class 1 is where exactly one coordinate is positive: no line separates the classes.",
     )
 
     def _clean(self, rng: np.random.Generator, labels: Int64s, along: Float64s) -> Float64s:
         size = np.column_stack([0.3 + 4.7 * along, rng.uniform(0.3, 5.0, len(labels))])
         sign = rng.choice([-1.0, 1.0], len(labels))
-        signs = np.column_stack([sign, np.where(labels == 1, sign, -sign)])
+        signs = np.column_stack([sign, np.where(labels == 1, -sign, sign)])
         clean: Float64s = size * signs
         return clean
 
@@ -245,7 +246,7 @@ class Moons(Classification):
     key = "moons"
     name = Text(ko="반달", en="Moons")
     description = Text(
-        ko="서로 맞물린 두 반원으로, 경계가 한 번 굽이쳐야 나눌 수 있습니다.",
+        ko="서로 맞물린 두 반원으로, 경계가 S자로 휘어야 나눌 수 있습니다.",
         en="Two interlocking half circles: the boundary has to bend to separate them.",
     )
 

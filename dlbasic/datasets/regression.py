@@ -132,8 +132,8 @@ class Step(Regression):
     key = "step"
     name = Text(ko="계단 함수", en="Step")
     description = Text(
-        ko="0에서 −1이 1로 뛰는 함수로, 연속인 망은 가파른 비탈로 흉내 낼 수만 있습니다.",
-        en="A jump from −1 to 1 at 0, which a continuous network can only imitate steeply.",
+        ko="0에서 −1이 1로 뛰는 함수로, 연속 함수인 신경망은 가파른 비탈로 근사할 수만 있습니다.",
+        en="A jump from −1 to 1 at 0, to which a continuous network can only come close.",
     )
     dimensions = 1
 
@@ -152,7 +152,7 @@ class Absolute(Regression):
     key = "absolute"
     name = Text(ko="절댓값", en="Absolute value")
     description = Text(
-        ko="0에서 꺾인 두 직선으로, ReLU 뉴런(neuron) 두 개면 정확히 나타낼 수 있습니다.",
+        ko="0에서 꺾인 두 직선으로, ReLU 유닛(unit) 두 개면 정확히 나타낼 수 있습니다.",
         en="Two straight lines with a kink at 0, which two ReLU units represent exactly.",
     )
     dimensions = 1

@@ -3,11 +3,10 @@
 from dlbasic.diagnostics.bins import Bins, binned, shares, together
 from dlbasic.diagnostics.neuron import (
     LAYERS,
-    SUMS,
     NeuronResponse,
-    histogram,
+    expectation,
     neuron_response,
-    normal_quantiles,
+    share_above,
 )
 from dlbasic.diagnostics.passes import (
     Factors,
@@ -26,7 +25,6 @@ from dlbasic.diagnostics.passes import (
 
 __all__ = [
     "LAYERS",
-    "SUMS",
     "Bins",
     "Factors",
     "NeuronResponse",
@@ -35,11 +33,11 @@ __all__ = [
     "chance_of_agreement",
     "delta_factors",
     "delta_norms",
+    "expectation",
     "gradient_norms",
-    "histogram",
     "neuron_response",
-    "normal_quantiles",
     "of_one_sign",
+    "share_above",
     "shares",
     "sign_agreement",
     "signals",

@@ -4,8 +4,8 @@
 Huber(delta=0.5)
 """
 
-from dlbasic.losses.base import Head, Loss
-from dlbasic.losses.cross_entropy import CrossEntropy
+from dlbasic.losses.base import Head, Loss, listed
+from dlbasic.losses.cross_entropy import CrossEntropy, smoothed
 from dlbasic.losses.margin import Focal, Hinge
 from dlbasic.losses.regression import MAE, MSE, Huber, LogCosh
 from dlbasic.losses.two_classes import BCE, SigmoidMSE
@@ -29,4 +29,6 @@ __all__ = [
     "LogCosh",
     "Loss",
     "SigmoidMSE",
+    "listed",
+    "smoothed",
 ]

@@ -14,7 +14,7 @@ from dlbasic.activations.exact import in_double
 from dlbasic.arrays import Float64s, Floats
 from dlbasic.params import Declared
 from dlbasic.softmax import softmax
-from dlbasic.text import Text
+from dlbasic.text import Language, Text
 
 Head = Literal["identity", "sigmoid", "softmax"]
 
@@ -23,6 +23,12 @@ HEADS: dict[Head, Callable[[ArrayLike], Floats]] = {
     "sigmoid": Sigmoid(),
     "softmax": softmax,
 }
+
+
+def listed(language: Language, pytorch: Framework | None, keras: Framework | None) -> str:
+    """The calls of both frameworks, as :meth:`Loss.frameworks` has them."""
+    named = (("PyTorch", pytorch), ("Keras", keras))
+    return "  \n".join(f"**{name}** {has.told(language)}" for name, has in named if has)
 
 
 class Loss(Declared, ABC):
@@ -39,8 +45,6 @@ class Loss(Declared, ABC):
     head: ClassVar[Head]
     value_tex: ClassVar[str]
     slope_tex: ClassVar[str]
-    pytorch: ClassVar[Framework | None] = None
-    keras: ClassVar[Framework | None] = None
     paper: ClassVar[Paper]
     note: ClassVar[Text]
 
@@ -107,17 +111,22 @@ class Loss(Declared, ABC):
         """
         return None
 
-    @classmethod
-    def frameworks(cls) -> str:
-        """What the loss is called in each framework that has it, and its defaults: Markdown.
+    @property
+    def pytorch(self) -> Framework | None:
+        """How PyTorch 2 gives this loss with these parameters, if it has it."""
+        return None
+
+    @property
+    def keras(self) -> Framework | None:
+        """How Keras 3 gives this loss with these parameters, if it has it."""
+        return None
+
+    def frameworks(self, language: Language) -> str:
+        """The call in each framework that has the loss, its defaults, what differs: Markdown.
 
         Empty where none has it.
         """
-        return "  \n".join(
-            f"**{name}** `{has.call}`" + (f" ({has.defaults})" if has.defaults else "")
-            for name, has in (("PyTorch", cls.pytorch), ("Keras", cls.keras))
-            if has
-        )
+        return listed(language, self.pytorch, self.keras)
 
     @abstractmethod
     def _value(self, outputs: Float64s, targets: NDArray[Any]) -> Float64s: ...

@@ -15,6 +15,19 @@ from dlbasic.losses.base import Loss, feature_major, real
 from dlbasic.text import Text
 
 
+def smoothed(smoothing: float) -> tuple[Framework, Framework]:
+    """How PyTorch 2 and Keras 3 give the cross-entropy with labels smoothed by this much."""
+    pytorch = Framework(
+        f"torch.nn.CrossEntropyLoss(label_smoothing={smoothing})",
+        'reduction="mean", label_smoothing=0.0, ignore_index=-100',
+    )
+    keras = Framework(
+        f"keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing={smoothing})",
+        'from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size"',
+    )
+    return pytorch, keras
+
+
 @dataclass(frozen=True)
 class CrossEntropy(Loss):
     """Minus the log of the probability given to the right class: ``-Σⱼ yⱼ·log pⱼ``, p = softmax(z).
@@ -39,13 +52,7 @@ class CrossEntropy(Loss):
     head = "softmax"
     value_tex = r"\ell(z, y) = -\sum_j y_j \log p_j \qquad p_j = \dfrac{e^{z_j}}{\sum_k e^{z_k}}"
     slope_tex = r"\dfrac{\partial \ell}{\partial z_j} = p_j - y_j"
-    pytorch = Framework(
-        "torch.nn.CrossEntropyLoss", 'reduction="mean", label_smoothing=0.0, ignore_index=-100'
-    )
-    keras = Framework(
-        "keras.losses.CategoricalCrossentropy, keras.losses.SparseCategoricalCrossentropy",
-        'from_logits=False, reduction="sum_over_batch_size"',
-    )
+    pytorch, keras = smoothed(0.0)
     paper = Paper(
         "Bridle",
         1990,
@@ -54,13 +61,16 @@ class CrossEntropy(Loss):
         "https://doi.org/10.1007/978-3-642-76153-9_28",
     )
     note = Text(
-        ko="점수(logit)를 받고 자연로그를 씁니다. PyTorch도 점수를 받지만 클래스가 마지막 축이 "
-        "아니라 두 번째 축에 있습니다. Keras는 `from_logits=True`가 아니면 확률을 받아 10⁻⁷에서 "
-        "자르고, 원-핫(one-hot) 벡터용과 정수 레이블용 손실이 따로 있습니다.",
-        en="From scores (logits), with the natural logarithm. PyTorch takes scores too, but the "
+        ko="PyTorch는 점수(logit)를 받고, 정답은 클래스 번호로도 확률로도 받습니다. 클래스는 "
+        "마지막 축이 아니라 두 번째 축에 놓습니다. Keras는 `from_logits=True`가 아니면 확률을 받아 "
+        "10⁻⁷과 1 − 10⁻⁷ 사이로 자릅니다. 정답이 클래스 번호이면 "
+        "`keras.losses.SparseCategoricalCrossentropy(from_logits=True)`를 쓰는데, 여기에는 "
+        "`label_smoothing`이 없습니다.",
+        en="PyTorch takes scores (logits), and targets as class numbers or as probabilities; the "
         "classes are the second axis, not the last. Keras, unless `from_logits=True`, takes "
-        "probabilities, cut off at 10⁻⁷, and has one class for one-hot vectors and another for "
-        "integer labels.",
+        "probabilities and cuts them off at 10⁻⁷ and 1 − 10⁻⁷. For targets that are class numbers "
+        "it has `keras.losses.SparseCategoricalCrossentropy(from_logits=True)`, which has no "
+        "`label_smoothing`.",
     )
 
     def prepare(self, targets: ArrayLike, units: int, dtype: DTypeLike) -> Floats:

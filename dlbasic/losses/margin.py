@@ -44,19 +44,19 @@ class Hinge(TwoClasses):
         r"\dfrac{\partial \ell}{\partial z} = \begin{cases} -s & s z < 1 \\ 0 & s z \ge 1 "
         r"\end{cases}"
     )
-    keras = Framework("keras.losses.Hinge", 'reduction="sum_over_batch_size"')
+    keras = Framework("keras.losses.Hinge()", 'reduction="sum_over_batch_size"')
     paper = Paper(
         "Cortes & Vapnik", 1995, "Support-Vector Networks", "https://doi.org/10.1007/BF00994018"
     )
     note = Text(
-        ko="점수 z의 부호로 클래스를 정합니다. 0보다 크면 클래스 1입니다. 이 손실은 여유(margin)가 "
-        "1이 되면 더 배우지 않으므로, σ(z)를 클래스 1의 확률로 읽어서는 안 됩니다. 수식의 s는 "
-        "레이블 0과 1을 −1과 1로 바꾼 것이고, Keras도 0과 1을 받으면 그렇게 바꿉니다. "
-        "PyTorch에는 이 손실이 없으며, `HingeEmbeddingLoss`는 다른 손실입니다.",
-        en="The sign of the score z decides: above 0 it says class 1. As the loss asks for a "
-        "margin of 1 and no more, σ(z) must not be read as the probability of class 1. The s of "
-        "the formula turns labels 0 and 1 into −1 and 1, as Keras does when it is given 0 and 1. "
-        "PyTorch has no such loss; its `HingeEmbeddingLoss` is another one.",
+        ko="점수 z가 0보다 크면 클래스 1로 예측합니다. 여유(margin) s·z가 1을 넘으면 기울기가 0이 "
+        "되므로, σ(z)를 클래스 1의 확률로 읽어서는 안 됩니다. s는 정답 0과 1을 −1과 1로 바꾼 "
+        "것이고, Keras도 0과 1을 받으면 그렇게 바꿉니다. PyTorch에는 이 손실이 없습니다. "
+        "`torch.nn.HingeEmbeddingLoss`는 다른 손실입니다.",
+        en="A score z above 0 predicts class 1. Once the margin s·z is above 1 the gradient is 0, "
+        "so σ(z) must not be read as the probability of class 1. s turns labels 0 and 1 into −1 "
+        "and 1, as Keras does when it is given 0 and 1. PyTorch has no such loss; its "
+        "`torch.nn.HingeEmbeddingLoss` is another one.",
     )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:
@@ -96,7 +96,9 @@ class Focal(TwoClasses):
 
     gamma: float = parameter(
         Real(
-            Text(ko="쉬운 예의 비중을 줄이는 정도 γ", en="how far easy examples are discounted γ"),
+            Text(
+                ko="쉬운 데이터의 손실을 줄이는 정도 γ", en="how far easy samples are discounted γ"
+            ),
             default=2.0,
             low=0.0,
             high=5.0,
@@ -115,14 +117,6 @@ class Focal(TwoClasses):
         r"\begin{aligned} \dfrac{\partial \ell}{\partial z} = {}& (1 - 2y)\,(1 - p_t)^{\gamma} \\ "
         r"&\cdot \bigl(1 - p_t - \gamma\, p_t \log p_t\bigr) \end{aligned}"
     )
-    pytorch = Framework(
-        "torchvision.ops.sigmoid_focal_loss", 'alpha=0.25, gamma=2, reduction="none"'
-    )
-    keras = Framework(
-        "keras.losses.BinaryFocalCrossentropy",
-        "apply_class_balancing=False, alpha=0.25, gamma=2.0, from_logits=False, "
-        'label_smoothing=0.0, reduction="sum_over_batch_size"',
-    )
     paper = Paper(
         "Lin, Goyal, Girshick, He & Dollár",
         2017,
@@ -130,18 +124,34 @@ class Focal(TwoClasses):
         "https://doi.org/10.1109/ICCV.2017.324",
     )
     note = Text(
-        ko="학습에서는 점수(logit) z를 받습니다. 클래스마다 다른 가중치 α는 곱하지 않습니다. "
-        "torchvision은 기본으로 α = 0.25를 곱하고 α가 음수이면 곱하지 않으며, Keras는 "
-        "`apply_class_balancing=True`일 때만 곱합니다. Keras는 `from_logits=True`여도 점수를 "
-        "확률로 바꾸어 10⁻⁷과 1 − 10⁻⁷ 사이로 자릅니다. γ > 0이면 기대 손실이 가장 작은 σ(z)가 "
-        "클래스 1의 확률보다 ½ 쪽으로 치우치므로, σ(z)를 그 확률로 읽어서는 안 됩니다.",
-        en="In training it takes the score (logit) z; classes have no weight α. torchvision "
-        "multiplies by α = 0.25 unless told otherwise (a negative α means none), Keras only with "
-        "`apply_class_balancing=True`. Keras, even with `from_logits=True`, makes probabilities of "
-        "the scores and cuts them off at 10⁻⁷ and 1 − 10⁻⁷. With γ > 0 the σ(z) of least expected "
-        "loss is drawn from the probability of class 1 towards ½, so it must not be read as that "
-        "probability.",
+        ko="쉬운 데이터의 손실을 (1 − pₜ)^γ배로 줄입니다. 여기서는 클래스 가중치 α를 곱하지 "
+        "않습니다. torchvision은 α가 음수가 아니면, Keras는 `apply_class_balancing=True`이면 "
+        "곱합니다. Keras는 `from_logits=True`여도 점수를 확률로 바꾸어 10⁻⁷과 1 − 10⁻⁷ 사이로 "
+        "자릅니다. γ > 0이면 기대 손실이 가장 작은 σ(z)가 클래스 1의 확률보다 ½ 쪽으로 "
+        "치우치므로, σ(z)를 그 확률로 읽어서는 안 됩니다.",
+        en="Multiplies each loss by (1 − pₜ)^γ, which makes that of easy samples small. Here it "
+        "has no class weight α; torchvision multiplies by it unless α is negative, Keras only with "
+        "`apply_class_balancing=True`. Keras, even with `from_logits=True`, turns scores into "
+        "probabilities and cuts them off at 10⁻⁷ and 1 − 10⁻⁷. With γ > 0 the σ(z) of least "
+        "expected loss is drawn from the probability of class 1 towards ½, so it must not be read "
+        "as that probability.",
     )
+
+    @property
+    def pytorch(self) -> Framework:
+        return Framework(
+            f"torchvision.ops.sigmoid_focal_loss(z, y, alpha=-1, gamma={self.gamma}, "
+            'reduction="mean")',
+            'alpha=0.25, gamma=2, reduction="none"',
+        )
+
+    @property
+    def keras(self) -> Framework:
+        return Framework(
+            f"keras.losses.BinaryFocalCrossentropy(gamma={self.gamma}, from_logits=True)",
+            "apply_class_balancing=False, alpha=0.25, gamma=2.0, from_logits=False, "
+            'label_smoothing=0.0, reduction="sum_over_batch_size"',
+        )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:
         if not self.gamma:

@@ -25,8 +25,7 @@ class MSE(Loss):
     >>> MSE()([1.0, 2.5], [1.0, 2.0]), MSE().grad([1.0, 2.5], [1.0, 2.0])
     (array([0.  , 0.25]), array([0., 1.]))
 
-    Source: Widrow & Hoff (1960), who train a linear unit on it; least squares are Legendre's
-    (1805) and Gauss's (1809).
+    Source: Legendre (1805) and Gauss (1809); Widrow & Hoff (1960) train a linear unit on it.
     """
 
     key = "mse"
@@ -34,21 +33,20 @@ class MSE(Loss):
     head = "identity"
     value_tex = r"\ell(\hat{y}, y) = (\hat{y} - y)^2"
     slope_tex = r"\dfrac{\partial \ell}{\partial \hat{y}} = 2\,(\hat{y} - y)"
-    pytorch = Framework("torch.nn.MSELoss", 'reduction="mean"')
-    keras = Framework("keras.losses.MeanSquaredError", 'reduction="sum_over_batch_size"')
+    pytorch = Framework("torch.nn.MSELoss()", 'reduction="mean"')
+    keras = Framework("keras.losses.MeanSquaredError()", 'reduction="sum_over_batch_size"')
     paper = Paper(
         "Widrow & Hoff",
         1960,
         "Adaptive Switching Circuits",
         "https://isl.stanford.edu/~widrow/papers/c1960adaptiveswitching.pdf",
+        introduces=False,
     )
     note = Text(
-        ko="여기서는 ½을 곱하지 않으므로 기울기가 2(ŷ − y)입니다. ½을 곱해 기울기를 ŷ − y로 "
-        "만드는 교과서도 많고, scikit-learn의 신경망도 그렇게 합니다. PyTorch와 Keras는 "
-        '기본으로 모든 값의 평균을 내고, `reduction="sum"`이면 합을 냅니다.',
-        en="Without the half, so the slope is 2(ŷ − y); many textbooks, and the networks of "
-        "scikit-learn, take half of it to make the slope ŷ − y. PyTorch and Keras give the mean "
-        'over all values by default, and their sum with `reduction="sum"`.',
+        ko="르장드르(Legendre)가 1805년, 가우스(Gauss)가 1809년에 발표한 최소제곱법의 손실입니다. "
+        "여기서는 ½을 곱하지 않습니다.",
+        en="The loss of least squares, published by Legendre in 1805 and by Gauss in 1809. Here "
+        "it is not halved.",
     )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:
@@ -72,8 +70,7 @@ class MAE(Loss):
     >>> MAE()([1.0, 2.5], [1.0, 2.0]), MAE().grad([1.0, 2.5], [1.0, 2.0])
     (array([0. , 0.5]), array([0., 1.]))
 
-    Source: Koenker & Bassett (1978), whose quantile 1/2 it fits; least absolute errors go back to
-    Boscovich (1757).
+    Source: Boscovich (1757); Koenker & Bassett (1978) fit quantiles, of which 1/2 is this one.
     """
 
     key = "mae"
@@ -81,17 +78,22 @@ class MAE(Loss):
     head = "identity"
     value_tex = r"\ell(\hat{y}, y) = |\hat{y} - y|"
     slope_tex = r"\dfrac{\partial \ell}{\partial \hat{y}} = \operatorname{sign}(\hat{y} - y)"
-    pytorch = Framework("torch.nn.L1Loss", 'reduction="mean"')
-    keras = Framework("keras.losses.MeanAbsoluteError", 'reduction="sum_over_batch_size"')
+    pytorch = Framework("torch.nn.L1Loss()", 'reduction="mean"')
+    keras = Framework("keras.losses.MeanAbsoluteError()", 'reduction="sum_over_batch_size"')
     paper = Paper(
-        "Koenker & Bassett", 1978, "Regression Quantiles", "https://doi.org/10.2307/1913643"
+        "Koenker & Bassett",
+        1978,
+        "Regression Quantiles",
+        "https://doi.org/10.2307/1913643",
+        introduces=False,
     )
     note = Text(
-        ko="오차가 0인 점에서는 미분할 수 없고, −1에서 1까지가 모두 "
-        "서브그래디언트(subgradient)입니다. 여기서는 PyTorch처럼 0으로 정합니다. "
-        "PyTorch에서는 이 손실을 `L1Loss`라고 부릅니다.",
-        en="Where the error is 0 there is no derivative, and everything from −1 to 1 is a "
-        "subgradient; here it is 0, as in PyTorch, which calls this loss `L1Loss`.",
+        ko="보스코비치(Boscovich)가 1757년에 제안한 최소절대편차법의 손실입니다. 오차가 0이면 "
+        "미분할 수 없고, −1에서 1까지가 모두 서브그래디언트(subgradient)입니다. 여기서는 "
+        "PyTorch처럼 0으로 정합니다.",
+        en="The loss of least absolute deviations, proposed by Boscovich in 1757. Where the error "
+        "is 0 there is no derivative, and everything from −1 to 1 is a subgradient; here it is 0, "
+        "as in PyTorch.",
     )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:
@@ -141,8 +143,6 @@ class Huber(Loss):
         r"\dfrac{\partial \ell}{\partial \hat{y}} = \begin{cases} r & |r| \le \delta \\ "
         r"\delta\,\operatorname{sign}(r) & |r| > \delta \end{cases}"
     )
-    pytorch = Framework("torch.nn.HuberLoss", 'reduction="mean", delta=1.0')
-    keras = Framework("keras.losses.Huber", 'delta=1.0, reduction="sum_over_batch_size"')
     paper = Paper(
         "Huber",
         1964,
@@ -150,11 +150,27 @@ class Huber(Loss):
         "https://doi.org/10.1214/aoms/1177703732",
     )
     note = Text(
-        ko="작은 오차의 제곱에 ½을 곱하므로, δ가 크면 MSE의 절반과 같습니다. PyTorch의 "
-        "`SmoothL1Loss(beta)`는 이 값을 `beta`로 나눈 것이어서 `beta`가 1일 때만 같습니다.",
-        en="A small error's square has the half, so with a large δ this is half of MSE. PyTorch's "
-        "`SmoothL1Loss(beta)` is this divided by `beta`, so it is equal only at `beta` = 1.",
+        ko="작은 오차의 제곱에 ½을 곱하므로, 오차가 δ 이하이면 제곱 오차의 절반입니다.",
+        en="A small error's square is halved, so up to δ this is half of the squared error.",
     )
+
+    @property
+    def pytorch(self) -> Framework:
+        other = f"`torch.nn.SmoothL1Loss(beta={self.delta})`"
+        return Framework(
+            f"torch.nn.HuberLoss(delta={self.delta})",
+            'reduction="mean", delta=1.0',
+            Text(
+                ko=f"{other}는 이 손실을 δ로 나눈 것이어서 δ = 1일 때만 같습니다",
+                en=f"{other} is this loss divided by δ: the two are equal only at δ = 1",
+            ),
+        )
+
+    @property
+    def keras(self) -> Framework:
+        return Framework(
+            f"keras.losses.Huber(delta={self.delta})", 'delta=1.0, reduction="sum_over_batch_size"'
+        )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:
         error = np.abs(outputs - targets)
@@ -190,22 +206,23 @@ class LogCosh(Loss):
     head = "identity"
     value_tex = r"\ell(\hat{y}, y) = \log\cosh(\hat{y} - y)"
     slope_tex = r"\dfrac{\partial \ell}{\partial \hat{y}} = \tanh(\hat{y} - y)"
-    keras = Framework("keras.losses.LogCosh", 'reduction="sum_over_batch_size"')
+    keras = Framework("keras.losses.LogCosh()", 'reduction="sum_over_batch_size"')
     paper = Paper(
         "Holland & Welsch",
         1977,
         "Robust Regression Using Iteratively Reweighted Least-Squares",
         "https://doi.org/10.1080/03610927708827533",
+        introduces=False,
     )
     note = Text(
-        ko="작은 오차에서는 MSE의 절반, 큰 오차에서는 MAE보다 log 2만큼 작은 값에 가까워집니다. "
+        ko="오차가 작으면 제곱 오차의 절반에, 크면 절대 오차에서 log 2를 뺀 값에 가까워집니다. "
         "후버 손실과 달리 몇 번이든 미분할 수 있습니다. PyTorch에는 이 손실이 없습니다. "
-        "cosh를 그대로 계산하면 float64에서는 오차 710, float32에서는 오차 89쯤부터 무한대가 "
-        "되므로, 여기서는 다른 꼴로 바꾸어 계산합니다.",
-        en="Close to half of MSE for small errors, and to MAE less log 2 for large ones; unlike "
-        "the Huber loss it can be differentiated any number of times. PyTorch has no such loss. "
-        "Computed as it stands, cosh overflows from errors of about 710 in float64 and 89 in "
-        "float32; here it is rearranged.",
+        "cosh를 식대로 계산하면 큰 오차에서 값이 넘치므로(overflow) 여기서는 식을 바꾸어 "
+        "계산합니다.",
+        en="Close to half of the squared error where errors are small, and to the absolute error "
+        "less log 2 where they are large. Unlike the Huber loss it can be differentiated any "
+        "number of times. PyTorch has no such loss. Computed as it stands, cosh overflows for "
+        "large errors; here the formula is rearranged.",
     )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:

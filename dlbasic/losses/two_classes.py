@@ -65,9 +65,9 @@ class BCE(TwoClasses):
         r"& - (1 - y) \log\bigl(1 - \sigma(z)\bigr) \end{aligned}"
     )
     slope_tex = r"\dfrac{\partial \ell}{\partial z} = \sigma(z) - y"
-    pytorch = Framework("torch.nn.BCEWithLogitsLoss", 'reduction="mean", pos_weight=None')
+    pytorch = Framework("torch.nn.BCEWithLogitsLoss()", 'reduction="mean", pos_weight=None')
     keras = Framework(
-        "keras.losses.BinaryCrossentropy",
+        "keras.losses.BinaryCrossentropy(from_logits=True)",
         'from_logits=False, label_smoothing=0.0, reduction="sum_over_batch_size"',
     )
     paper = Paper(
@@ -75,14 +75,15 @@ class BCE(TwoClasses):
         1958,
         "The Regression Analysis of Binary Sequences",
         "https://doi.org/10.1111/j.2517-6161.1958.tb00292.x",
+        introduces=False,
     )
     note = Text(
-        ko="학습에서는 확률이 아니라 점수(logit) z를 받습니다. 확률을 받는 PyTorch의 `BCELoss`는 "
-        "로그를 −100에서 자르고, Keras는 `from_logits=True`가 아니면 확률을 10⁻⁷과 1 − 10⁻⁷ 사이로 "
-        "자릅니다.",
-        en="In training it takes the score (logit) z, not the probability. PyTorch's `BCELoss`, "
-        "which takes probabilities, cuts the logarithm off at −100; Keras, unless "
-        "`from_logits=True`, cuts probabilities off at 10⁻⁷ and 1 − 10⁻⁷.",
+        ko="학습할 때는 확률이 아니라 점수(logit) z를 받습니다. 확률을 받는 PyTorch의 "
+        "`torch.nn.BCELoss`는 로그를 −100에서 자릅니다. Keras는 `from_logits=True`가 아니면 확률을 "
+        "받아 10⁻⁷과 1 − 10⁻⁷ 사이로 자릅니다.",
+        en="In training it takes the score (logit) z, not the probability. PyTorch's "
+        "`torch.nn.BCELoss` takes probabilities and cuts the logarithm off at −100. Keras, unless "
+        "`from_logits=True`, takes probabilities and cuts them off at 10⁻⁷ and 1 − 10⁻⁷.",
     )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:
@@ -138,12 +139,13 @@ class SigmoidMSE(TwoClasses):
         1986,
         "Learning representations by back-propagating errors",
         "https://doi.org/10.1038/323533a0",
+        introduces=False,
     )
     note = Text(
-        ko="프레임워크에는 따로 이름이 없으며, 시그모이드를 거친 출력에 MSE를 쓰는 것과 같습니다. "
-        "여기서는 ½을 곱하지 않지만 1986년 논문에서는 곱합니다.",
-        en="Frameworks have no name for it: it is MSE on outputs that have passed a "
-        "sigmoid. Without the half here; the paper of 1986 has it.",
+        ko="PyTorch와 Keras에는 따로 이름이 없습니다. 시그모이드를 거친 출력에 MSE를 쓰면 이 "
+        "손실이 됩니다. 여기서는 ½을 곱하지 않지만 아래 논문에서는 곱합니다.",
+        en="PyTorch and Keras have no name for it: it is MSE on outputs that have passed a "
+        "sigmoid. Here it is not halved; in the paper below it is.",
     )
 
     def _value(self, outputs: Float64s, targets: Float64s) -> Float64s:

@@ -129,7 +129,7 @@ def clouds(classes: int, spread: float, count: int, seed: int) -> Points:
 
 def training(
     train: Points, test: Points, numbers: Numbering, targets: Targets, width: int,
-    seeds: list[int], dtype: Any, seed: int,
+    seeds: list[int], dtype: Any, seed: int, lr: float = LR,
 ) -> Training:  # fmt: skip
     """Networks with a hidden layer of Tanh that learn the numbers, or one-hot vectors of them.
 
@@ -147,7 +147,7 @@ def training(
     )
     return Training(
         stack, train, test, NumberTargets(count) if single else CrossEntropy(),
-        optimizer=Adam(), lr=LR, batch_size=BATCH, seed=seed,
+        optimizer=Adam(), lr=lr, batch_size=BATCH, seed=seed,
     )  # fmt: skip
 
 
@@ -164,14 +164,16 @@ class Trial:
         return jump(self.numbering)
 
 
-def trials(classes: int, width: int, spread: float, seeds: int, seed: int) -> Iterator[Trial]:
+def trials(
+    classes: int, width: int, spread: float, seeds: int, seed: int, lr: float = LR
+) -> Iterator[Trial]:
     """Train on every numbering of ``NUMBERINGS`` in turn, each from the same seeds and points."""
     states = np.random.SeedSequence(seed).generate_state(seeds).tolist()
     train, test = split(clouds(classes, spread, POINTS, seed), TRAIN_SHARE, seed)
     for numbering in NUMBERINGS[classes]:
         found = {}
         for targets in ("number", "one_hot"):
-            run = training(train, test, numbering, targets, width, states, np.float32, seed)
+            run = training(train, test, numbering, targets, width, states, np.float32, seed, lr)
             run.advance(EPOCHS * -(-len(train) // BATCH))
             accuracy = run.measure().test_accuracy
             assert accuracy is not None  # both losses say which class was meant

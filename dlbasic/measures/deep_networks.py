@@ -25,7 +25,7 @@ from dlbasic.network import Member, Stack, Trace
 from dlbasic.params import Choice, Declared, Integer, Tick, parameter
 from dlbasic.text import Text, both
 
-FLAT = 0.05  # a slope smaller in size than this counts as saturated, as in the neuron's figure
+FLAT = 0.05  # a slope smaller in size than this counts as small, as in the neuron's figure
 
 DEPTH = Integer(
     Text(ko="은닉층의 수", en="Hidden layers"), default=20, low=1, high=50, allowed=(1, 64)
@@ -153,11 +153,12 @@ def one_pass(
 class LayerProfile:
     """What a pass did in each layer, ``(layers, networks)``, the inputs' side first.
 
-    ``delta`` is the norm of the gradient at the weighted sums, over units and samples, ``weight``
-    that at the weights without biases; both have the output layer last.  The rest is of the hidden
-    layers alone: ``slope_factor`` and ``weight_factor`` are what the way from the layer above
-    multiplies ``delta`` by (NaN where it is 0 already), ``mean`` and ``std`` are the outputs',
-    ``saturated`` and ``zero_slope`` the shares of slopes that are nearly and exactly 0.
+    ``delta`` is the norm of the gradient with respect to the weighted sums, over units and samples,
+    ``weight`` that with respect to the weights without biases; both have the output layer last.
+    The rest is of the hidden layers alone: ``slope_factor`` and ``weight_factor`` are what the way
+    from the layer above multiplies ``delta`` by (NaN where it is 0 already), ``mean`` and ``std``
+    are the outputs', ``saturated`` and ``zero_slope`` the shares of slopes that are nearly and
+    exactly 0.
     """
 
     delta: Float64s
@@ -209,10 +210,8 @@ def products_from_last(factors: Float64s) -> Float64s:
     return np.asarray(np.cumprod(ways[::-1], axis=0)[::-1], np.float64)
 
 
-# A common learning rate moves a layer as far as its gradient is long.  At a thousandth the first
-# layer stands still beside the last; down to a tenth they are within one order of magnitude.
-# VANISHED is what every claim means by a vanished gradient.
-VANISHED, KEPT = 1e-3, 0.1
+# What every claim means by a vanished gradient: of the error's signal a thousandth is left.
+VANISHED = 1e-3
 TWO_OR_MORE = replace(DEPTH, low=2, allowed=(2, 64))  # a first and a last hidden layer
 
 PLACES = {
@@ -220,7 +219,9 @@ PLACES = {
     "weights": Text(ko="가중치", en="weights"),
 }
 
-AT = Choice(Text(ko="기울기를 재는 곳", en="Gradient measured at"), default="sums", options=PLACES)
+AT = Choice(
+    Text(ko="무엇에 대한 기울기", en="Gradient with respect to"), default="sums", options=PLACES
+)
 
 
 def rows(series: str, x: Sequence[float] | Float64s, values: Float64s) -> pd.DataFrame:

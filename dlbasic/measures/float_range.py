@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -58,6 +59,15 @@ def rounding_point(f: Function, end: float, far: float, dtype: type[np.floating[
         else:
             inside = middle
     return float(outside)
+
+
+def digits_alike(gap: float) -> float:
+    """The whole decimal digits in which numbers agree that differ by this share.
+
+    >>> digits_alike(2e-4), digits_alike(0.0)
+    (3.0, 15.0)
+    """
+    return float(math.floor(-math.log10(max(gap, float(np.finfo(np.float64).eps)))))
 
 
 def line_to_nearest_end(

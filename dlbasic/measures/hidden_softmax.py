@@ -65,13 +65,15 @@ class Networks:
                 w[k, :, :-1] = XAVIER.draw(rng, w.shape[2] - 1, w.shape[1])
 
     def forward(self, columns: Floats) -> Floats:
-        """Pass inputs ``(features, samples)`` on; gives scores ``(networks, outputs, samples)``.
+        """Pass inputs on; gives scores ``(networks, outputs, samples)``.
 
+        The inputs are ``(features, samples)``, or those of each network with an axis before.
         ``inputs[l]`` is what layer ``l`` reads, a row of ones last.
         """
-        count, samples = len(self.weights[0]), columns.shape[1]
-        first = np.vstack([columns, np.ones((1, samples))]).astype(self.dtype)
-        self.inputs: list[Floats] = [np.broadcast_to(first, (count, *first.shape))]
+        count, (features, samples) = len(self.weights[0]), columns.shape[-2:]
+        first = np.ones((count, features + 1, samples), self.dtype)
+        first[:, :-1] = columns
+        self.inputs: list[Floats] = [first]
         self.slopes: list[Floats] = []
         for w in self.weights[:-1]:
             z = w @ self.inputs[-1]
@@ -104,18 +106,19 @@ class Networks:
         logits = self.forward(columns)
         delta = np.empty_like(logits)
         CrossEntropy().kernel(logits, targets, delta)
-        np.multiply(delta, np.asarray(1.0 / columns.shape[1], self.dtype), out=delta)
+        np.multiply(delta, np.asarray(1.0 / columns.shape[-1], self.dtype), out=delta)
         return self.backward(delta)
 
 
 def train(
     sizes: Sequence[int], function: str, lrs: Sequence[float], seeds: Sequence[int],
-    train: Points, test: Points, epochs: int, batch: int, seed: int,
+    points: Sequence[tuple[Points, Points]], epochs: int, batch: int, seed: int,
 ) -> tuple[Float64s, Float64s]:  # fmt: skip
     """Train by Adam, a network for every rate and seed: both ``(rates, seeds)``.
 
-    Gives the test accuracies, and by how much the gradient, over all training points before the
-    first step, shrinks from the last hidden layer's sums to the first's.
+    Those of a seed meet its ``points``, to train on and to test on, as many for every seed.  Gives
+    the test accuracies, and by how much the gradient, over all training points before the first
+    step, shrinks from the last hidden layer's sums to the first's.
     """
     networks = Networks(sizes, function, [*seeds] * len(lrs))
     spread = np.concatenate(
@@ -123,20 +126,26 @@ def train(
     )
     update = Adam().start(networks.parameters, spread)
     loss, classes = CrossEntropy(), sizes[-1]
-    columns, targets = train.inputs.T, loss.prepare(train.targets, classes, networks.dtype)
+
+    def laid_out(part: Sequence[Points]) -> tuple[Floats, Floats]:
+        columns = np.stack([these.inputs.T for these in part] * len(lrs))
+        targets = [loss.prepare(these.targets, classes, networks.dtype) for these in part]
+        return columns, np.stack(targets * len(lrs))
+
+    columns, targets = laid_out([train for train, _ in points])
     norms = [
         np.linalg.norm(delta.astype(np.float64), axis=(1, 2))
         for delta in networks.learn(columns, targets)
     ]
     shrinking = norms[0] / norms[-2]
-    shape = (len(lrs), len(seeds))
     rng = np.random.default_rng(seed)
     for _ in range(epochs):
-        order = rng.permutation(len(train))
+        order = rng.permutation(columns.shape[-1])
         for start in range(0, len(order), batch):
             some = order[start : start + batch]
-            networks.learn(columns[:, some], targets[:, some])
+            networks.learn(columns[..., some], targets[..., some])
             update(networks.gradient)
-    logits = networks.forward(test.inputs.T)
-    accuracy = loss.accuracy(logits, loss.prepare(test.targets, classes, networks.dtype))
+    columns, targets = laid_out([test for _, test in points])
+    accuracy = loss.accuracy(networks.forward(columns), targets)
+    shape = (len(lrs), len(seeds))
     return accuracy.reshape(shape), shrinking.reshape(shape)

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+
+from dlbasic.activations import Activation
 from dlbasic.datasets import DATASETS, NOISE, Points, split
+from dlbasic.initializers import INITIALIZERS
 from dlbasic.losses import LOSSES, Loss
+from dlbasic.network import Member, Stack
+from dlbasic.optimizers import OPTIMIZERS
 from dlbasic.params import Choice, Declared, Integer, Tick, parameter
 from dlbasic.text import Text
+from dlbasic.training import Training
 
 POINTS = 400  # half of them to train on
+_STARTS, _OPTIMIZERS = ("xavier_normal", "he_normal", "zeros"), ("sgd", "adam")
 TASK_LOSSES = {"binary": "bce", "classes": "cross_entropy", "regression": "mse"}
 PLANE_DATA = {key: data.name for key, data in DATASETS.items() if data.dimensions == 2}
 
 
 @dataclass(frozen=True)
 class Task(Declared):
-    """The data, and two hidden layers of ``width`` units trained on it by SGD."""
+    """The data, and ``hidden`` layers of ``width`` units that are trained on it."""
 
     data: str = parameter(
         Choice(Text(ko="데이터", en="Data"), default="circle", options=PLANE_DATA)
     )
     noise: float = parameter(NOISE)
+    hidden: int = parameter(
+        Integer(Text(ko="은닉층(hidden layer) 수", en="Hidden layers"), default=2, low=0, high=3,
+                allowed=(0, 64))
+    )  # fmt: skip
     width: int = parameter(
         Integer(Text(ko="은닉층의 유닛(unit) 수", en="Units in each hidden layer"), default=8,
                 low=1, high=32, allowed=(1, 256))
@@ -34,6 +48,18 @@ class Task(Declared):
     batch: float = parameter(
         Tick(Text(ko="배치 크기(batch size)", en="Batch size"), default=10.0,
              ticks=(1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0), allowed=(1.0, 1e6))
+    )  # fmt: skip
+    initializer: str = parameter(
+        Choice(
+            Text(ko="초기 가중치(initial weights)", en="Initial weights"), default="xavier_normal",
+            options={key: INITIALIZERS[key].name.short for key in _STARTS},
+        )
+    )  # fmt: skip
+    optimizer: str = parameter(
+        Choice(
+            Text(ko="옵티마이저(optimizer)", en="Optimizer"), default="sgd",
+            options={key: OPTIMIZERS[key].name for key in _OPTIMIZERS},
+        )
     )  # fmt: skip
     seed: int = parameter(
         Integer(
@@ -57,3 +83,21 @@ def points_for(data: str, noise: float) -> tuple[Points, Points]:
     """The points to train on and those to test on, the same for all networks."""
     points = DATASETS[data](noise).sample(POINTS, seed=0)
     return split(points, 0.5, seed=0)
+
+
+def begin(
+    task: Task, networks: Iterable[tuple[Activation, int]], dtype: Any = np.float64
+) -> Training:
+    """The training of networks, each an activation and a seed, before its first step.
+
+    Every bias starts at 0.
+    """
+    initializer = INITIALIZERS[task.initializer]()
+    members = [Member(activation, initializer, seed) for activation, seed in networks]
+    sizes = (2, *(task.width,) * task.hidden, outputs_for(task.data))
+    train, test = points_for(task.data, task.noise)
+    return Training(
+        Stack(sizes, members, dtype), train, test, loss_for(task.data),
+        optimizer=OPTIMIZERS[task.optimizer](), lr=task.lr, batch_size=int(task.batch),
+        seed=task.seed,
+    )  # fmt: skip

@@ -23,9 +23,9 @@ POINTS = 128  # samples of one run; the largest batch is all of them
 NEAR = 0.05  # the share of the distance that may be left at the arrival
 
 # A path at least this share longer than the straight line counts as a zig-zag, on every card that
-# speaks of one.  One sample at a time centred inputs stay below a half of it, sigmoid outputs are
-# above its double, and ReLU's, of which half are 0, come to 0.6.
-ZIGZAG = 0.7
+# speaks of one.  As long as no weight ever turns back, no path is longer than √2 times the straight
+# line, whatever the target: a longer one has gone up and down.
+ZIGZAG = math.sqrt(2) - 1
 OPPOSITE, TOGETHER = -45, 45  # degrees: the targets that ask for w₁ up, w₂ down, and for both up
 
 # An arrival takes about 3 / (rate · variance) steps, for sigmoid outputs 70 / rate.
@@ -33,6 +33,7 @@ TRAVEL = 150.0
 
 # Where functions are compared: the rate as a share of 1 / (mean squared size of the inputs), which
 # is the same part of the way for each function's outputs, large or small; and the steps taken.
+# At a twentieth hardly a step goes too far, so that no turn comes from the rate alone.
 SHARE, WALK = 0.05, 1500
 
 # Rates that are tried for the fastest run, as multiples of 1 / (mean squared size of the inputs).
@@ -193,10 +194,12 @@ def _share(part: NDArray[Any], whole: NDArray[Any]) -> Float64s:
     return shares
 
 
-def walks_from(f: Activation, seeds: Sequence[int], batch: int = 1, bias: float = 0.0) -> Walks:
+def walks_from(
+    f: Activation, seeds: Sequence[int], batch: int = 1, bias: float = 0.0, share: float = SHARE
+) -> Walks:
     """Walks to the target at -45° with two units' outputs as inputs, a run for each seed."""
     inputs, targets = unit_outputs(f, seeds, bias), target(OPPOSITE)[:, None]
-    paths = descend(batch_moments(inputs, seeds, batch, WALK), targets, SHARE / _sizes(inputs))
+    paths = descend(batch_moments(inputs, seeds, batch, WALK), targets, share / _sizes(inputs))
     return measure(paths, targets)
 
 

@@ -15,9 +15,9 @@ import dataclasses
 from typing import Any
 
 from dlbasic.params.numeric import Integer, Numbers, Place, Real, Span, Tick, as_float
-from dlbasic.params.options import Choice, Flag, Several
+from dlbasic.params.options import Choice, Flag, Names, Several, Word
 
-Param = Real | Integer | Tick | Choice | Several | Span | Numbers | Flag
+Param = Real | Integer | Tick | Choice | Several | Span | Numbers | Names | Word | Flag
 
 
 def parameter(param: Param) -> Any:
@@ -52,6 +52,7 @@ __all__ = [
     "Declared",
     "Flag",
     "Integer",
+    "Names",
     "Numbers",
     "Param",
     "Place",
@@ -59,6 +60,7 @@ __all__ = [
     "Several",
     "Span",
     "Tick",
+    "Word",
     "as_float",
     "declared",
     "parameter",

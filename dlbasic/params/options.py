@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dlbasic.text import Text
+
+_NAME = re.compile(r"[a-z0-9_.-]{1,60}")
+MOST = 60  # names in a link
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,73 @@ class Several:
         if not isinstance(value, Sequence) or self.nearest(value) != tuple(value):
             raise ValueError(f"{name} must be some of {', '.join(self.options)}, not {value!r}")
         return tuple(value)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of parameters, none by default; written with commas.
+
+    Whether there are such parameters is known where they are used.
+
+    >>> from dlbasic.text import both
+    >>> Names(Text(ko="이름", en="names")).read("lr,live.function"), Names(both("n")).read("<b>,lr")
+    ((('lr', 'live.function'), True), (('lr',), False))
+    """
+
+    label: Text
+    default: tuple[str, ...] = ()
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            return self.default
+        named = [name for name in value if isinstance(name, str) and _NAME.fullmatch(name)]
+        return tuple(dict.fromkeys(named))[:MOST]
+
+    def read(self, raw: str) -> tuple[tuple[str, ...], bool]:
+        said = raw.split(",")
+        value = self.nearest([name.strip() for name in said])
+        return value, list(value) == said
+
+    def write(self, value: Sequence[str]) -> str:
+        return ",".join(value)
+
+    def check(self, name: str, value: Any) -> tuple[str, ...]:
+        if self.nearest(value) != tuple(value):
+            raise ValueError(f"{name} must be names of parameters, not {value!r}")
+        return tuple(value)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of this ``shape``, a regular expression, once it is ``tidy``; none by default.
+
+    >>> code = Word(Text(ko="코드", en="code"), "[0-9A-Z]{1,8}")
+    >>> code.read("1BCD"), code.read("<b>")
+    (('1BCD', True), ('', False))
+    """
+
+    label: Text
+    shape: str
+    default: str = ""
+    tidy: Callable[[str], str] = str
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> str:
+        value = self.tidy(value) if isinstance(value, str) else ""
+        return value if re.fullmatch(self.shape, value) else self.default
+
+    def read(self, raw: str) -> tuple[str, bool]:
+        value = self.nearest(raw)
+        return value, value == raw
+
+    def write(self, value: str) -> str:
+        return value
+
+    def check(self, name: str, value: Any) -> str:
+        if self.nearest(value) != value:
+            raise ValueError(f"{name} must be a word like {self.shape}, not {value!r}")
+        return str(value)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,10 @@ was made with; one that does not fit the code any more is as good as none.
 from __future__ import annotations
 
 import dataclasses
+import datetime
+import importlib.metadata
 import json
+import platform
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -53,6 +56,35 @@ def made_with(path: Path) -> dict[str, str]:
     with np.load(path, allow_pickle=False) as file:
         made: dict[str, str] = json.loads(str(file["said"]))["made"]
     return made
+
+
+def machine() -> dict[str, str]:
+    """What the last bits of a result depend on."""
+    found = np.show_config(mode="dicts") or {}
+    simd = found.get("SIMD Extensions", {})
+    return {
+        "numpy": np.__version__,
+        "machine": platform.machine(),
+        "simd": ",".join([*simd.get("baseline", []), *simd.get("found", [])]),
+        "blas": str(found.get("Build Dependencies", {}).get("blas", {}).get("version", "")),
+    }
+
+
+def made_here() -> dict[str, str]:
+    """What a result is made with that is worked out now: machine, versions, date."""
+    return machine() | {
+        "pandas": pd.__version__,
+        "python": platform.python_version(),
+        "dlbasic": _version(),
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+    }
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("dlbasic")
+    except importlib.metadata.PackageNotFoundError:  # run from the repository
+        return "repository"
 
 
 def save(path: Path, settings: Any, result: Any, made: Mapping[str, str]) -> None:

@@ -2,14 +2,14 @@
 
 from dlbasic.ui import encoding
 from dlbasic.ui.asked import measured
-from dlbasic.ui.claims import chip, known_outcome
+from dlbasic.ui.claims import COLOURS
 from dlbasic.ui.drawing import draw
 from dlbasic.ui.kept import Kept
 from dlbasic.ui.page import Figure, Page, Site
-from dlbasic.ui.panel import Panel, caption, say
-from dlbasic.ui.player import Scene
-from dlbasic.ui.replay import play, told
-from dlbasic.ui.shell import configure, link_to, navigate, show
+from dlbasic.ui.panel import Panel, as_html, caption, say
+from dlbasic.ui.player import Frame, Network, Scene
+from dlbasic.ui.replay import play, play_whole, told
+from dlbasic.ui.shell import configure, link_to, link_to_card, navigate, show
 from dlbasic.ui.steps import play_steps
 from dlbasic.ui.widgets import (
     beside,
@@ -24,23 +24,26 @@ from dlbasic.ui.widgets import (
 )
 
 __all__ = [
+    "COLOURS",
     "Figure",
+    "Frame",
     "Kept",
+    "Network",
     "Page",
     "Panel",
     "Scene",
     "Site",
+    "as_html",
     "beside",
     "caption",
-    "chip",
     "configure",
     "control",
     "controls",
     "draw",
     "encoding",
     "fold",
-    "known_outcome",
     "link_to",
+    "link_to_card",
     "measured",
     "more",
     "navigate",
@@ -49,6 +52,7 @@ __all__ = [
     "part",
     "play",
     "play_steps",
+    "play_whole",
     "say",
     "show",
     "table",

@@ -16,8 +16,10 @@ from dlbasic.text import Language, Text
 from dlbasic.ui.page import SHOWN, Figure, Page, Site
 
 _CONTENTS = Text(ko="차례", en="Contents")
-_FIGURES = Text(ko="이 쪽의 그림", en="Figures of this page")
+_FIGURES = Text(ko="이 페이지의 그림", en="Figures of this page")
 _CHOOSE = Text(ko="다른 그림 고르기", en="Choose another figure")
+_STEPS = Text(ko="수업의 단계", en="Steps of the lesson")
+_CHOOSE_STEP = Text(ko="다른 단계 고르기", en="Choose another step")
 _TURN = Text(ko="앞뒤 그림", en="Previous and next figure")
 _PREVIOUS, _NEXT = Text(ko="이전", en="Previous"), Text(ko="다음", en="Next")
 
@@ -84,16 +86,19 @@ def contents(site: Site, here: Page, shown: Figure | None, language: Language) -
 def figures(site: Site, page: Page, shown: Figure, language: Language) -> None:
     """The row of a page's figures; on a phone a list that opens."""
     listed = _listed(site, page, shown, language)
+    label, choose = (_STEPS, _CHOOSE_STEP) if page.lesson else (_FIGURES, _CHOOSE)
     st.html(
-        f'<nav class="dl-nav dl-figures" aria-label="{_FIGURES[language]}">{listed}'
-        f"<details><summary>{_CHOOSE[language]} ({len(page.figures)})</summary>{listed}</details>"
+        f'<nav class="dl-nav dl-figures" aria-label="{label[language]}">{listed}'
+        f"<details><summary>{choose[language]} ({len(page.figures)})</summary>{listed}</details>"
         "</nav>"
     )
 
 
-def _places(site: Site) -> Iterator[tuple[Page, Figure | None]]:
-    """Every place that can be turned to, as one reads on."""
-    for page in site.values():
+def _places(site: Site, here: Page) -> Iterator[tuple[Page, Figure | None]]:
+    """Every place that can be turned to, as one reads on; a lesson is read by itself."""
+    for page in [here] if here.lesson else site.values():
+        if page.lesson and page is not here:
+            continue
         if page.numbered:
             yield from ((page, figure) for figure in page.figures)
         else:
@@ -101,8 +106,8 @@ def _places(site: Site) -> Iterator[tuple[Page, Figure | None]]:
 
 
 def turns(site: Site, here: Page, shown: Figure | None, language: Language) -> None:
-    """The figure before and the next one, through all pages."""
-    places = list(_places(site))
+    """The figure before and the next one, through all pages or through a lesson."""
+    places = list(_places(site, here))
     at = places.index((here, shown))
     links = []
     for other, rel, word in ((at - 1, "prev", _PREVIOUS), (at + 1, "next", _NEXT)):

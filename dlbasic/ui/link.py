@@ -7,7 +7,7 @@ Back (the address is not the one last written for this page), or turned to anoth
 address is empty, or names a figure and nothing else: what was set there before stays).
 
 A link sets what its figure shows and whatever else it names; what the reader has set in other
-figures stays as it is.
+figures stays as it is.  What holds on every page stays when one turns the page.
 
 Writing an address adds an entry to the browser's history.  After a first visit without a language
 in its link, or with a link that had to be mended, Back therefore takes two presses.
@@ -17,14 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import streamlit as st
 
 from dlbasic.params import Declared, Flag, Param, Several, declared
 from dlbasic.text import LANGUAGES, Language, Text
 from dlbasic.ui.old_links import today
-from dlbasic.ui.page import SHOWN, Figure, Page, Site
+from dlbasic.ui.page import EVERYWHERE, FIX, HIDE, HOST, SHOWN, VIEW, Figure, Page, Site, is_moved
 
 D = TypeVar("D", bound=Declared)
 
@@ -35,9 +35,19 @@ _MENDED = Text(
     en="Some settings in the link are not available; the nearest are used: {changes}",
 )
 _UNKNOWN = Text(
-    ko="링크에서 모르는 항목 {count}개를 뺐습니다",
-    en="Unknown entries in the link are left out, {count} in all",
+    ko="링크의 알 수 없는 항목 {count}개는 무시했습니다",
+    en="Unknown entries in the link were ignored: {count}",
 )
+
+
+class Portable(Protocol):
+    """A chart or a player that stands on the page."""
+
+    def pictures(self, language: Language) -> tuple[str, ...]:
+        """What is to be seen in each of its pictures."""
+
+    def csv(self, language: Language) -> bytes:
+        """The data of the last of them as a file."""
 
 
 @dataclass
@@ -51,10 +61,20 @@ class Visit:
     written: tuple[str | None, dict[str, str]] = (None, {})  # page and link last written
     moved: bool = False  # whether a control, not a link, made this run
     notice: str | None = None  # what was wrong with the link
-    target: str | None = None  # the key of the first control that the link named
+    target: str | None = None  # the key of the first control in a card that the link named
     new: bool = True  # whether no page has been drawn whole yet
     followed: int = 0  # links that were followed since
     drawn: set[str] = field(default_factory=set)  # the controls drawn while it was new
+    # By claim, the answer predicted and whether it is right.
+    predicted: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)  # the claims whose result has been shown
+    refused: dict[str, Text] = field(default_factory=dict)  # by claim, why a room took no answer
+    charts: dict[str, Portable] = field(default_factory=dict)  # what the figure draws, by its key
+
+    @property
+    def projected(self) -> bool:
+        """Whether the page stands on a projector."""
+        return self.page is not None and self.values[self.page.key].get(VIEW) == "projector"
 
     def kept(self, page: Page) -> dict[str, Any]:
         """The page's values as the reader left them."""
@@ -156,6 +176,8 @@ class Controls:
         self.drawn: set[str] = set()  # the controls that stand on the page already
         self.params = page.params
         self.values = memory.kept(page)
+        if memory.page not in (None, page):
+            self._bring(memory.kept(memory.page))
         query = st.query_params.to_dict()
         turned = set(query) == {SHOWN}
         # After a quick second move the address is older than what was last written.
@@ -239,8 +261,18 @@ class Controls:
             st.session_state[self.key(name)] = value
         return param, value
 
+    def fixed(self, name: str) -> bool:
+        """Whether the link says that this control stays as it is."""
+        return name in self.values[FIX]
+
+    def hidden(self, name: str) -> bool:
+        """Whether the link says that this control is not shown."""
+        return name in self.values[HIDE]
+
     def set(self, name: str, value: Any) -> None:
         """Give a control a value, as if the reader had moved it; for a button's callback."""
+        if self.fixed(name):
+            return
         st.session_state[self.key(name)] = _widget_value(self.params[name], value)
 
     def _follow(self, query: dict[str, str], turned: bool) -> None:
@@ -250,7 +282,7 @@ class Controls:
         of it in which this stands.
         """
         memory, page = self.memory, self.page
-        named = [name for name in query if name in self.params]
+        named = [name for name in query if name in self.params and name not in EVERYWHERE]
         if page.numbered and SHOWN not in query:
             query = page.means(named[0] if named else None) | query
         changes = []
@@ -261,14 +293,20 @@ class Controls:
                 value, exact = param.read(query[name]) if name in query else (param.default, True)
                 self.values[name] = value
                 if not exact:
-                    changes.append(f"{name}={_shown(query[name])} → {param.write(value)}")
+                    said = "…" if name == HOST else _shown(query[name])  # a key is nobody's to read
+                    changes.append(f"{name}={said} → {param.write(value) if said != '…' else '∅'}")
 
         take(name for name in self.params if name in query)
         if not turned:
-            shown = self.figure.controls if self.figure else self.params
+            shown = {**(self.figure.controls if self.figure else self.params), **EVERYWHERE}
             take(name for name in shown if name not in query)
         if query.get("lang", self.language) not in LANGUAGES:
             changes.append(f"lang={_shown(query['lang'])} → {self.language}")
+        for place in (FIX, HIDE):
+            of_none = [name for name in self.values[place] if not self._known(name)]
+            if place in query and of_none:
+                self.values[place] = tuple(n for n in self.values[place] if n not in of_none)
+                changes.append(f"{place}={_shown(','.join(of_none))} → ∅")
         notices = []
         if changes:
             notices.append(_MENDED.fill(self.language, {"changes": " · ".join(changes)}))
@@ -277,9 +315,20 @@ class Controls:
             notices.append(_UNKNOWN.fill(self.language, {"count": unknown}))
         if notices:
             memory.notice = " · ".join(notices)
-        controls = [name for name in named if name != SHOWN]
-        memory.target = self.key(controls[0]) if controls else None
+        in_cards = [name for name in named if name.startswith("claim.")]
+        memory.target = self.key(in_cards[0]) if in_cards else None
         self._forget(self.params)
+
+    def _known(self, name: str) -> bool:
+        """Whether any page has a control of this name that a link may fix or hide."""
+        found = [page.params[name] for page in self.site.values() if name in page.params]
+        return any(is_moved(name, param) for param in found)
+
+    def _bring(self, values: dict[str, Any]) -> None:
+        """Set here what was set on another page and holds on every one."""
+        for name in EVERYWHERE:
+            self.values[name] = values[name]
+        self._forget(EVERYWHERE)
 
     def _forget(self, names: Iterable[str]) -> None:
         """Let the widgets of these parameters start again from the kept values."""

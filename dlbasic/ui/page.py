@@ -3,22 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dlbasic.claims import CLAIMS
-from dlbasic.params import Choice, Declared, Flag, Param, Place, declared
-from dlbasic.text import Text
+from dlbasic.params import Choice, Declared, Flag, Names, Param, Place, Word, declared
+from dlbasic.text import Text, both
+from dlbasic.ui.rooms import as_code
 from dlbasic.words import Words
 
 if TYPE_CHECKING:
     from dlbasic.ui.panel import Panel
 
 SHOWN = "fig"  # the name in the link of the figure that a page shows
+PREDICT, VIEW, FIX, HIDE = "predict", "view", "fix", "hide"
+ROOM, HOST = "room", "host"
 
 _FIGURE = Text(ko="그림", en="Figure")
 _MEASURED = Flag(Text(ko="문장 측정", en="The sentence measured"))
+
+# What is set on one page and holds on every other.
+EVERYWHERE: Mapping[str, Param] = {
+    PREDICT: Flag(Text(ko="먼저 예측하기", en="Predict first"), default=True),
+    VIEW: Choice(
+        Text(ko="화면", en="View"),
+        default="page",
+        options={"page": both("page"), "projector": both("projector")},  # it has no widget
+    ),
+    FIX: Names(Text(ko="고정할 설정", en="Settings that stay as they are")),
+    HIDE: Names(Text(ko="숨길 설정", en="Settings that are not shown")),
+    ROOM: Word(Text(ko="방", en="Room"), "[0-9A-Z]{1,8}", tidy=as_code),
+    HOST: Word(Text(ko="방을 연 사람의 열쇠", en="Key of who opened the room"), r"[\w-]{1,64}"),
+}
+
+
+def is_moved(name: str, param: Param) -> bool:
+    """Whether a reader sets this parameter by a control of its own, which a link may fix or hide.
+
+    Not so a place in a run, what a card's fold or a button says, and what holds everywhere.
+    """
+    others = (SHOWN, *EVERYWHERE)
+    return (
+        not isinstance(param, Place)
+        and name not in others
+        and name.rpartition(".")[2] not in ("open", "run")
+    )
 
 
 @dataclass(frozen=True)
@@ -28,9 +58,13 @@ class Figure:
     Each declared parameter of ``settings`` is a control, ``<key>.<parameter>`` in the link.  Those
     that the figure has in common with others of its page are declared in ``shared``: they are
     ``<parameter>`` alone, and those of an activation function ``<function>.<parameter>``.
-    ``show`` draws it; ``words`` has what it says.  A figure of several ``parts``, of which its
+    ``show`` draws it; ``words`` has what it says: ``opening`` (a few words below the picture), and
+    where there is something to say ``first`` (what a beginner needs before it, under their
+    ``drawing`` with its text alternative ``first-drawing``) and ``more`` (formulas, conventions).
+    A figure of several ``parts``, of which its
     setting ``part`` is the one shown, says which settings stand with one of them alone, unless
-    that is the default.
+    that is the default.  ``prepared`` are values of its own parameters that take the place of the
+    declared defaults: a figure can stand on several pages, prepared otherwise on each.
     """
 
     key: str
@@ -41,12 +75,14 @@ class Figure:
     claims: tuple[str, ...] = ()
     shared: tuple[type[Any], ...] = ()
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    prepared: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @cached_property
     def params(self) -> Mapping[str, Param]:
         """The declared parameters by their names in the link.
 
-        Raises ``ValueError`` where two settings classes declare the same one.
+        Raises ``ValueError`` where two settings classes declare the same one, ``KeyError`` or
+        ``ValueError`` where what is prepared is no parameter of its own or not allowed.
         """
         shared = {
             f"{kind.key}.{name}" if hasattr(kind, "key") else name: param
@@ -60,6 +96,9 @@ class Figure:
                     raise ValueError(f"two settings of the figure {self.key} are named {name}")
                 if name not in shared:
                     own[f"{self.key}.{name}"] = param
+        for name, value in self.prepared.items():
+            setting: Any = own[f"{self.key}.{name}"]
+            own[f"{self.key}.{name}"] = replace(setting, default=setting.check(name, value))
         return shared | own
 
     @cached_property
@@ -98,8 +137,10 @@ class Page:
     """A page: its title, and the list of its figures.
 
     It shows one of them at a time, the one that ``fig`` names in the link; a page that is not
-    ``numbered`` shows all.  ``words`` have its ``promise``, what stands above its figures
-    (``about``) and above a figure's claims (``claims``), where there is any.
+    ``numbered`` shows all, the first of which needs no heading.  ``words`` have its ``promise``.
+
+    A ``lesson`` leads once more through figures and claims of other pages, a step each: its words
+    have for each step what it is about, under the step's key, and ``<key>-try``.
     """
 
     key: str
@@ -107,6 +148,7 @@ class Page:
     figures: tuple[Figure, ...]
     words: Words
     numbered: bool = True
+    lesson: bool = False
 
     def figure(self, key: str) -> Figure:
         """The figure of this key."""
@@ -117,6 +159,8 @@ class Page:
         if not self.numbered:
             return figure.name
         number = self.figures.index(figure) + 1
+        if self.lesson:
+            return Text(ko=f"{number}단계. {figure.name.ko}", en=f"Step {number}. {figure.name.en}")
         return Text(ko=f"그림 {number}. {figure.name.ko}", en=f"Figure {number}. {figure.name.en}")
 
     def shows(self, name: str) -> str | None:
@@ -141,7 +185,7 @@ class Page:
             table[SHOWN] = Choice(_FIGURE, self.figures[0].key, options)
         for figure in self.figures:
             table |= figure.controls
-        return table
+        return {**table, **EVERYWHERE}
 
 
 Site = Mapping[str, Page]  # every page by its key, in the navigation's order

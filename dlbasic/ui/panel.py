@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -57,6 +59,14 @@ class Panel:
         """Give a parameter a value, as if the reader had moved it; for a button's callback."""
         self.controls.set(self.link_name(name), value)
 
+    def fixed(self, name: str) -> bool:
+        """Whether the link says that a parameter stays as it is."""
+        return self.controls.fixed(self.link_name(name))
+
+    def hidden(self, name: str) -> bool:
+        """Whether the link says that a parameter has no control here."""
+        return self.controls.hidden(self.link_name(name))
+
     def prepare(self, name: str) -> tuple[Param, Any]:
         """A parameter's declaration and its widget's value; call right before drawing it."""
         return self.controls.prepare(self.link_name(name))
@@ -86,3 +96,12 @@ def say(panel: Panel, part: str, slots: Mapping[str, Any] | None = None) -> None
 def caption(panel: Panel, part: str, slots: Mapping[str, Any] | None = None) -> None:
     """Show one part of the words under the picture whose numbers fill it."""
     st.caption(panel.words[part].fill(panel.language, slots or {}))
+
+
+def as_html(words: str) -> str:
+    """Words of Markdown as HTML, with what is bold in them.
+
+    >>> as_html("p < 1, **all** of it")
+    'p &lt; 1, <b>all</b> of it'
+    """
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(words, quote=False))

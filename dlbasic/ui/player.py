@@ -32,12 +32,13 @@ _PARTS = (
     "player-playback.js",
     "player-map.js",
     "player-layers.js",
+    "player-pair.js",
     "player-curve.js",
     "player-numbers.js",
     "player.css",
 )
 
-_WORDS = {
+WORDS = {
     "play": Text(ko="재생", en="Play"),
     "pause": Text(ko="일시정지", en="Pause"),
     "step": Text(ko="한 단계", en="Step"),
@@ -47,25 +48,31 @@ _WORDS = {
     "scrubbed": Text(ko="에포크 {epoch}", en="epoch {epoch}"),
     "epoch": Text(ko="에포크(epoch)", en="Epoch"),
     "epochAxis": Text(ko="에포크", en="epoch"),
-    "trainLoss": Text(ko="훈련 손실(loss)", en="Training loss"),
-    "testLoss": Text(ko="테스트 손실", en="Test loss"),
-    "trainAccuracy": Text(ko="훈련 정확도", en="Training accuracy"),
-    "testAccuracy": Text(ko="테스트 정확도", en="Test accuracy"),
-    "train": Text(ko="훈련", en="training"),
-    "test": Text(ko="테스트", en="test"),
+    "loss1": Text(ko="훈련 손실(loss)", en="Training loss"),
+    "loss2": Text(ko="테스트 손실", en="Test loss"),
+    "accuracy1": Text(ko="훈련 정확도", en="Training accuracy"),
+    "accuracy2": Text(ko="테스트 정확도", en="Test accuracy"),
+    "line1": Text(ko="훈련", en="training"),
+    "line2": Text(ko="테스트", en="test"),
     "trainPoint": Text(ko="훈련 데이터", en="training data"),
     "testPoint": Text(ko="테스트 데이터", en="test data"),
     "output": Text(ko="신경망의 출력", en="Network output"),
     "probability": Text(ko="‘{name}’일 확률", en="Probability of “{name}”"),
-    "sure": Text(ko="색이 선명할수록 확신이 큽니다", en="The stronger the colour, the surer"),
+    "sure": Text(ko="색이 선명할수록 예측이 확실합니다", en="Stronger colour: more certain"),
+    "near": Text(
+        ko="색이 선명할수록 출력이 그 클래스의 번호에 가깝거나, 번호의 범위를 벗어나 있습니다. "
+        "확률은 아닙니다.",
+        en="Stronger colour: the output is nearer to the class's number, or beyond all numbers. "
+        "It is no probability.",
+    ),
     "mapAlt": Text(
         ko="입력 평면에 그린 신경망의 출력. 에포크 {epoch}: {numbers}.",
         en="The network's output over the plane of inputs. Epoch {epoch}: {numbers}.",
     ),
     "layersAlt": Text(
-        ko="층마다 도착한 기울기의 크기를 에포크마다 색으로 그린 그림. 에포크 {epoch}: "
-        "첫 은닉층 {first}, 마지막 은닉층 {last}, {numbers}.",
-        en="The gradient that arrives at each layer, epoch by epoch, as colour. "
+        ko="층마다 기울기의 크기를 에포크마다 색으로 그린 그림. 에포크 {epoch}: "
+        "첫 번째 은닉층 {first}, 마지막 은닉층 {last}, {numbers}.",
+        en="The size of each layer's gradient, epoch by epoch, as colour. "
         "Epoch {epoch}: first hidden layer {first}, last hidden layer {last}, {numbers}.",
     ),
     "curveAlt": Text(
@@ -73,18 +80,30 @@ _WORDS = {
         en="Loss curves up to epoch {epoch}: {numbers}.",
     ),
     "untrained": Text(
-        ko="초기 가중치입니다. 아직 아무것도 학습하지 않았습니다.",
+        ko="초기 가중치입니다. 아직 학습 전입니다.",
         en="Initial weights: nothing learned yet.",
     ),
     "playing": Text(ko="학습 과정을 재생하고 있습니다.", en="Playing the training."),
     "paused": Text(ko="에포크 {epoch}에서 멈췄습니다.", en="Paused at epoch {epoch}."),
     "layerAxis": Text(ko="층 (1은 입력 쪽)", en="layer (1 is next to the inputs)"),
-    "gradient": Text(ko="가중 합에서의 기울기 크기", en="Gradient norm at the weighted sums"),
+    "gradient": Text(ko="가중 합에 대한 기울기의 크기", en="Gradient norm, weighted sums"),
     "noGradient": Text(ko="정확히 0", en="exactly 0"),
     "waiting": Text(ko="계산 중입니다…", en="Computing…"),
     "lost": Text(
         ko="서버와 연결이 끊겼습니다. 다시 연결되면 이어서 재생합니다.",
         en="The connection to the server is lost. Playing goes on once it is back.",
+    ),
+}
+
+_TRAINING_LOSS = Text(ko="훈련 손실", en="Training loss")
+# What else is said of two networks side by side: a loss and an accuracy for each.
+_PAIR_WORDS = {
+    "loss1": _TRAINING_LOSS,
+    "loss2": _TRAINING_LOSS,
+    "accuracy1": WORDS["accuracy2"],
+    "mapAlt": Text(
+        ko="입력 평면에 그린 {name} 신경망의 출력. 에포크 {epoch}: {numbers}.",
+        en="The output of the {name} network over the plane of inputs. Epoch {epoch}: {numbers}.",
     ),
 }
 
@@ -95,6 +114,10 @@ Kind = Literal["binary", "classes", "regression", "layers"]
 class Frame:
     """The network after some training: its losses, its accuracies, the map of its outputs.
 
+    The first loss and accuracy are those on the training data, the second on the test data.  Of two
+    networks side by side the first of each is the first network's: the loss on the training data,
+    the accuracy on the test data, and of ``outputs`` the first half.
+
     ``outputs`` has size·size bytes, row 0 on top.  Binary: 0 to 255 for a probability of class 1
     from 0 to 1.  Regression: 0 to 255 for a value from -1 to 1.  Classes: 50·class + confidence,
     which goes from 0, undecided, to 49, sure.  Layers: one byte a layer, the inputs' side first, 0
@@ -103,10 +126,10 @@ class Frame:
     """
 
     epoch: int
-    train_loss: float
-    test_loss: float
-    train_accuracy: float | None
-    test_accuracy: float | None
+    loss1: float
+    loss2: float
+    accuracy1: float | None
+    accuracy2: float | None
     outputs: bytes
 
 
@@ -120,12 +143,25 @@ class Chunk:
 
 
 @dataclass(frozen=True)
+class Network:
+    """One of two networks side by side: its name, and how its line is drawn."""
+
+    name: str
+    colour: str
+    dash: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Scene:
     """What stays the same in all frames of a run: the plane, the data points on it, the names.
 
     Another ``run`` means other settings: the player forgets every frame.  Both axes of the plane
     go from ``-extent`` to ``extent``; the map has size·size cells, each coloured by the output at
     its centre.  ``value`` is a point's class, or for regression its target from -1 to 1.
+    ``strong`` says what a class's strong colour means: that its probability is high, or that the
+    output is near its number.  ``networks`` are two that learn side by side, or none where there is
+    but one.  ``rate`` is the number of frames in a second; a run that ``opens``, and is sent whole,
+    plays once by itself.
 
     Raises ``ValueError`` when the points' lists differ in length or a value is out of its range.
 
@@ -147,15 +183,23 @@ class Scene:
     class_names: tuple[str, ...]
     loss_name: str
     decades: tuple[int, int] = (0, 0)
+    strong: Literal["sure", "near"] = "sure"
+    networks: tuple[Network, ...] = ()
+    rate: int = 24
+    opens: bool = False
 
     @property
     def cells(self) -> int:
         """How many bytes a frame has."""
-        return self.size if self.kind == "layers" else self.size * self.size
+        if self.kind == "layers":
+            return self.size
+        return self.size * self.size * (len(self.networks) or 1)
 
     def __post_init__(self) -> None:
         if len({len(self.x), len(self.y), len(self.value), len(self.test)}) != 1:
             raise ValueError("x, y, value and test must be of one length")
+        if len(self.networks) not in (0, 2):
+            raise ValueError(f"two networks must stand side by side, not {len(self.networks)}")
         if self.kind == "layers":
             return
         if self.kind == "regression":
@@ -221,7 +265,9 @@ def player(
     known = max(sent.known, chunk.start + len(chunk.frames))
     st.session_state[f"{key}:sent"] = _Sent(scene.run, known, sent.ended or chunk.ended is not None)
     told = report.get("shown")
-    shown = asked(told, scene.run, max(known - 1, 0)) or 0
+    shown = asked(told, scene.run, max(known - 1, 0))
+    if shown is None:  # the browser goes to the link's frame where it has been given that
+        shown = goal.frame if goal.frame < known else 0
     # What was told before a link was followed, or of the same run at another time, is no move.
     new = told != st.session_state.get(f"{key}:told") and _follows(told, goal)
     st.session_state[f"{key}:told"] = told
@@ -237,7 +283,8 @@ def player(
         # The points and the words go out once, not with every chunk.
         "scene": None if _has(report.get("wanted"), identity) else json.loads(setting),
     }
-    _mount(
+    mount = _mount_pair if scene.networks else _mount
+    mount(
         key=key,
         data=message(scene, chunk, header),
         on_wanted_change=lambda: None,
@@ -291,14 +338,22 @@ def message(scene: Scene, chunk: Chunk, header: Mapping[str, Any]) -> bytes:
         "start": chunk.start,
         "ended": chunk.ended,
         "epoch": [frame.epoch for frame in frames],
-        "trainLoss": [_finite(frame.train_loss) for frame in frames],
-        "testLoss": [_finite(frame.test_loss) for frame in frames],
-        "trainAccuracy": [_finite(frame.train_accuracy) for frame in frames],
-        "testAccuracy": [_finite(frame.test_accuracy) for frame in frames],
+        "loss1": [_finite(frame.loss1) for frame in frames],
+        "loss2": [_finite(frame.loss2) for frame in frames],
+        "accuracy1": [_finite(frame.accuracy1) for frame in frames],
+        "accuracy2": [_finite(frame.accuracy2) for frame in frames],
     }
     text = json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    maps = b"".join(frame.outputs for frame in frames)
-    return zlib.compress(text.encode() + b"\n" + maps)
+    maps = tuple(frame.outputs for frame in frames)
+    whole = chunk.start == 0 and chunk.ended is not None
+    return _kept(text, maps) if whole else _compressed(text, maps)
+
+
+def _compressed(text: str, maps: tuple[bytes, ...]) -> bytes:
+    return zlib.compress(text.encode() + b"\n" + b"".join(maps))
+
+
+_kept = lru_cache(maxsize=8)(_compressed)  # a run that is sent whole: most readers get the same
 
 
 def _finite(value: float | None) -> float | None:
@@ -309,18 +364,28 @@ def _finite(value: float | None) -> float | None:
 @lru_cache(maxsize=64)
 def _setting(scene: Scene, language: Language) -> str:
     """The scene and the page's words, as JSON."""
+    words = {name: text[language] for name, text in WORDS.items()}
+    if scene.networks:
+        words |= {name: text[language] for name, text in _PAIR_WORDS.items()}
+        words |= {"line1": scene.networks[0].name, "line2": scene.networks[1].name}
     report = asdict(scene) | {
         "x": [round(value, 3) for value in scene.x],
         "y": [round(value, 3) for value in scene.y],
         "value": [round(value, 3) for value in scene.value],
         "test": [int(test) for test in scene.test],
-        "words": {name: text[language] for name, text in _WORDS.items()},
+        "words": words,
     }
     return json.dumps(report, ensure_ascii=False, allow_nan=False)
 
 
 # As high as the board will be, so that nothing below it moves when its script has come.
 _ROOM = (
-    ".player { min-height: 29rem; } @media (max-width: 640px) { .player { min-height: 60rem; } }"
+    ".player { min-height: 29rem; } @media (max-width: 640px) { .player { min-height: 54rem; } }"
 )
-_mount = component("dlbasic_player", _PARTS, '<div class="player"></div>', _ROOM)
+_PAIR_ROOM = (
+    ".player { min-height: 28rem; } @media (max-width: 640px) { .player { min-height: 30rem; } }"
+    "@media (min-width: 1700px) { .player { min-height: 33rem; } }"
+)
+_HTML = '<div class="player"></div>'
+_mount = component("dlbasic_player", _PARTS, _HTML, _ROOM)
+_mount_pair = component("dlbasic_pair", _PARTS, _HTML, _PAIR_ROOM)

@@ -28,8 +28,8 @@ FULL = Text(
     en="Too many measurements are waiting on this server. Please measure again in a moment.",
 )
 LOST = Text(
-    ko="측정하던 프로세스가 중간에 끝나 결과가 없습니다. 다시 측정해 주십시오.",
-    en="The process that measured has ended before it was done. Please measure again.",
+    ko="측정이 도중에 중단되어 결과가 없습니다. 다시 측정해 주십시오.",
+    en="The measurement was interrupted and has no result. Please measure again.",
 )
 MEMORY = Text(
     ko="이 설정은 서버에 허용된 것보다 많은 메모리를 씁니다. 시드 수나 신경망의 크기를 줄여 "

@@ -8,21 +8,24 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import pandas as pd
 import streamlit as st
 
+from dlbasic.charts.sheet import csv
 from dlbasic.measures.replay import MAX_EPOCHS, Replay
 from dlbasic.text import Language, Text
 from dlbasic.training import Epoch
 from dlbasic.ui.panel import Panel, caption
-from dlbasic.ui.player import Chunk, Frame, Goal, Scene, forget, player
+from dlbasic.ui.player import WORDS, Chunk, Frame, Goal, Scene, forget, player
 
 R = TypeVar("R", bound=Replay)
 
-FRAMES, SECONDS = 20, 0.1  # a chunk has no more of either
+FRAMES, SECONDS = 20, 0.1  # a chunk has no more of either; the first only what is seen at once
 # Side by side, many readers' chunks only wait for the interpreter in the middle of their work, and
 # their time runs out: one after the other each is whole, and there sooner.
 _ONE_AT_A_TIME = threading.Lock()
 
+_LOSSES = Text(ko="에포크마다의 손실", en="Losses over the epochs")
 _FINISHED = Text(
     ko="마지막 에포크입니다. 이 그림은 {epochs}에포크까지 학습합니다.",
     en="The last epoch: this figure trains for {epochs} epochs.",
@@ -36,6 +39,38 @@ class _Watched(Generic[R]):
     settings: Hashable
     run: R
     given: tuple[int, tuple[Frame, ...], bool] | None = None  # from where, frames, whether last
+
+
+@dataclass(frozen=True)
+class Played:
+    """A run as it stands on the page: its picture, and the losses of the epochs trained so far."""
+
+    run: Replay
+    kind: str
+
+    def pictures(self, language: Language) -> tuple[str, ...]:
+        """What is to be seen: what the network gives, or its gradients; its losses."""
+        return (
+            WORDS["gradient" if self.kind == "layers" else "output"][language], _LOSSES[language]
+        )  # fmt: skip
+
+    def csv(self, language: Language) -> bytes:
+        """Losses and accuracies by epoch."""
+        epochs = self.run.epochs
+        columns = {
+            "epochAxis": [epoch.number for epoch in epochs],
+            "loss1": [float(epoch.train_loss[0]) for epoch in epochs],
+            "loss2": [float(epoch.test_loss[0]) for epoch in epochs],
+        }
+        for name, shares in (
+            ("accuracy1", [epoch.train_accuracy for epoch in epochs]),
+            ("accuracy2", [epoch.test_accuracy for epoch in epochs]),
+        ):
+            known = [float(share[0]) for share in shares if share is not None]
+            if len(known) == len(epochs):
+                columns[name] = known
+        titles = {name: WORDS[name][language] for name in columns}
+        return csv(pd.DataFrame(columns), {"usermeta": {"columns": titles}}, language)
 
 
 def play(
@@ -61,12 +96,15 @@ def play(
         # The browser asks again where an answer was lost; going back would train anew.  It asks
         # again, too, where there was no time for any frame: then there is more to do.
         if watched.given is None or watched.given[0] != start or not watched.given[1]:
-            watched.given = (start, *_made_from(start, run, outputs))
+            most = FRAMES if start or panel[place] else 1
+            watched.given = (start, *_made_from(start, most, run, outputs))
         _, made, last = watched.given
         return Chunk(start, made, _end(run, language) if last else None)
 
+    known = scene(run)
+    panel.controls.memory.charts[key] = Played(run, known.kind)
     goal = Goal(panel[place], panel.controls.memory.followed)
-    shown = player(key, scene(run), chunk, goal, language)
+    shown = player(key, known, chunk, goal, language)
     # A link beyond the run's end means its last epoch, and stays: mended, it would be a step of the
     # history that Back does not get past.
     ends = run.ended and shown.moved_to == run.epoch.number < goal.frame
@@ -75,16 +113,35 @@ def play(
     return run, run.epochs[min(shown.frame, run.epoch.number)]
 
 
-def told(panel: Panel, key: str, part: str, slots: Mapping[str, Any]) -> None:
+def play_whole(
+    panel: Panel, key: str, scene: Scene, frames: tuple[Frame, ...], *, place: str = "epoch"
+) -> None:
+    """Draw the player ``key`` with a run all of whose frames are known: it asks for nothing more.
+
+    The panel's parameter ``place`` is the frame shown, as in :func:`play`.
+    """
+    goal = Goal(panel[place], panel.controls.memory.followed)
+    end = _FINISHED.fill(panel.language, {"epochs": frames[-1].epoch})
+    shown = player(
+        key, scene, lambda start: Chunk(start, frames[start:], end), goal, panel.language
+    )
+    if shown.moved_to is not None:
+        panel.controls.keep(panel.link_name(place), shown.moved_to)
+
+
+def told(panel: Panel, key: str, slots: Mapping[str, Any], *parts: str) -> None:
     """Show words of the frame that the player ``key`` shows; the browser hides them while it plays.
 
     They are of the frame that it stood at last, and not of those that go by.
     """
     with st.container(key=f"{key}-told"):
-        caption(panel, part, slots)
+        for part in parts:
+            caption(panel, part, slots)
 
 
-def _made_from(start: int, run: R, outputs: Callable[[R], bytes]) -> tuple[tuple[Frame, ...], bool]:
+def _made_from(
+    start: int, most: int, run: R, outputs: Callable[[R], bytes]
+) -> tuple[tuple[Frame, ...], bool]:
     """Frames from ``start`` on, as many as there is time for, and whether none follow."""
     made: list[Frame] = []
     with _ONE_AT_A_TIME:
@@ -92,7 +149,7 @@ def _made_from(start: int, run: R, outputs: Callable[[R], bytes]) -> tuple[tuple
         _go(run, start, until)
         while run.epoch.number == start + len(made):
             made.append(_frame(run.epoch, outputs(run)))
-            if len(made) == FRAMES or time.perf_counter() > until:
+            if len(made) == most or time.perf_counter() > until:
                 break
             run.seek(run.epoch.number + 1)
         run.rest()

@@ -1,7 +1,12 @@
-"""Copy the page's link; and tell the browser which language the page is in."""
+"""The page's link, to copy and as a QR code; what the browser is told of the page besides."""
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Mapping
+from html import escape
+
+from dlbasic.qr import svg
 from dlbasic.text import Language, Text
 from dlbasic.ui.component import component
 
@@ -27,19 +32,37 @@ span { margin-left: 0.6rem; }
 input { width: 100%; box-sizing: border-box; margin-top: 0.5rem; font: inherit; }
 """
 
-_mount = component("dlbasic_share", ("link.js", "reach.js"), _HTML, _CSS)
+_mount = component("dlbasic_share", ("link.js", "reach.js", "glossary.js"), _HTML, _CSS)
 
 
-def copy_link(language: Language, target: str | None) -> None:
+def qr_code(link: str, said: str) -> str:
+    """The link's QR code as HTML, in which Streamlit lets no SVG stand by itself.
+
+    Raises ``ValueError`` for a link that is too long for one.
+    """
+    coded = b64encode(svg(link, said).encode()).decode()
+    return (
+        f'<img class="dl-qr" alt="{escape(said)}" data-link="{escape(link)}" '
+        f'src="data:image/svg+xml;base64,{coded}">'
+    )
+
+
+def copy_link(
+    language: Language, target: str | None, terms: Mapping[str, tuple[str, str]], view: str
+) -> None:
     """A button that copies the address of the page as it stands.
 
-    A reader who came by a link is taken to ``target``, the key of the first control it names.
+    A reader who came by a link is taken to ``target``, the key of a control in a card that it
+    names; a figure stands on the first screen and needs no such way.  ``terms`` have the name and
+    the meaning of those that the page links by their key; ``view`` is how the page looks.
     """
     _mount(
         key="share",
         data={
             "language": language,
             "target": target,
+            "terms": terms,
+            "view": view,
             "copy": _COPY[language],
             "copied": _COPIED[language],
             "failed": _FAILED[language],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,10 +15,12 @@ from dlbasic.params import (
     Declared,
     Flag,
     Integer,
+    Names,
     Numbers,
     Several,
     Span,
     Tick,
+    Word,
     declared,
 )
 from dlbasic.text import Text
@@ -32,11 +34,17 @@ def control(panel: Panel, name: str, label: str | None = None) -> None:
     """Draw one control; its value is ``panel[name]`` from the next run on.
 
     ``label`` replaces the declared one.  :class:`Numbers` are drawn by :func:`table` and
-    :func:`one_of`.
+    :func:`one_of`.  What the link fixes is drawn but cannot be moved; what it hides is not drawn.
     """
-    (param, value), key, language = panel.prepare(name), panel.key(name), panel.language
+    if panel.hidden(name):
+        return
+    (param, value), language = panel.prepare(name), panel.language
     label = label or param.label[language]
-    help_text = param.help[language] if param.help else None
+    common: dict[str, Any] = {
+        "key": panel.key(name),
+        "help": param.help[language] if param.help else None,
+        "disabled": panel.fixed(name),
+    }
     if isinstance(param, Choice | Several):
         options = list(param.options)
 
@@ -48,28 +56,26 @@ def control(panel: Panel, name: str, label: str | None = None) -> None:
 
         if isinstance(param, Several):
             st.pills(label, options, selection_mode="multi", default=value, format_func=short,
-                     key=key, help=help_text, wrap=True)  # fmt: skip
+                     wrap=True, **common)  # fmt: skip
         elif len(options) <= FEW:
             st.segmented_control(label, options, default=value, required=True, wrap=True,
-                                 format_func=words, key=key, help=help_text)  # fmt: skip
+                                 format_func=words, **common)  # fmt: skip
         else:
-            st.selectbox(label, options, options.index(value), format_func=short, key=key,
-                         help=help_text)  # fmt: skip
+            st.selectbox(label, options, options.index(value), format_func=short, **common)
     elif isinstance(param, Span | Tick):
-        st.select_slider(label, param.ticks, value, format_func=lambda tick: f"{tick:g}",
-                         key=key, help=help_text)  # fmt: skip
+        st.select_slider(label, param.ticks, value, format_func=lambda tick: f"{tick:g}", **common)
     elif isinstance(param, Flag):
-        st.toggle(label, value, key=key, help=help_text)
+        st.toggle(label, value, **common)
     elif isinstance(param, Integer):
-        st.slider(label, param.low, param.high, value, step=param.step, key=key, help=help_text)
-    elif isinstance(param, Numbers):
-        raise TypeError(f"{name} stands in a table")
+        st.slider(label, param.low, param.high, value, step=param.step, **common)
+    elif isinstance(param, Numbers | Names | Word):
+        raise TypeError(f"{name} has no widget of its own")
     elif param.free:
         st.number_input(label, param.low, param.high, value, step=param.step, format="%.6g",
-                        key=key, help=help_text)  # fmt: skip
+                        **common)  # fmt: skip
     else:
         st.slider(label, param.low, param.high, value, step=param.step,
-                  format=_decimals(param.step), key=key, help=help_text)  # fmt: skip
+                  format=_decimals(param.step), **common)  # fmt: skip
 
 
 def controls(
@@ -91,6 +97,8 @@ def beside() -> tuple[Any, Any]:
 
 def more(panel: Panel, names: Sequence[str]) -> None:
     """Draw the controls that few readers need, behind a fold; open where the link names one."""
+    if all(map(panel.hidden, names)):
+        return
     with fold(panel, names), st.grid(4, min_column_width=150):
         for name in names:
             control(panel, name)
@@ -102,15 +110,19 @@ def fold(panel: Panel, names: Sequence[str], label: Text = _MORE) -> Any:
     return st.expander(label[panel.language], named, key=f"{panel.owner}-more")
 
 
-def part(panel: Panel, name: str = "part") -> str:
-    """Draw the choice between a figure's parts, of which one is shown; gives the chosen one."""
-    (param, value), language = panel.prepare(name), panel.language
-    assert isinstance(param, Choice)
-    st.segmented_control(
-        param.label[language], list(param.options), default=value, required=True, wrap=True,
-        format_func=lambda key: param.options[key][language], key=panel.key(name),
-        label_visibility="collapsed",
-    )  # fmt: skip
+def part(panel: Panel, name: str = "part", words: Callable[[str], str] | None = None) -> str:
+    """Draw the choice between a figure's parts, of which one is shown; gives the chosen one.
+
+    ``words`` are those of each option, where they are not the declared ones.
+    """
+    if not panel.hidden(name):
+        (param, value), language = panel.prepare(name), panel.language
+        assert isinstance(param, Choice)
+        st.segmented_control(
+            param.label[language], list(param.options), default=value, required=True, wrap=True,
+            format_func=words or (lambda key: param.options[key][language]), key=panel.key(name),
+            label_visibility="collapsed", disabled=panel.fixed(name),
+        )  # fmt: skip
     chosen: str = panel[name]
     return chosen
 
@@ -121,7 +133,7 @@ def parameter_controls(panel: Panel, functions: Iterable[str]) -> None:
         f"{key}.{name}": f"{function_names(panel.language)[key]} · {param.label[panel.language]}"
         for key in functions
         for name, param in declared(ACTIVATIONS[key]).items()
-        if not panel.stands(f"{key}.{name}")
+        if not panel.stands(f"{key}.{name}") and not panel.hidden(f"{key}.{name}")
     }
     if not names:
         return
@@ -143,12 +155,15 @@ def _numbers(panel: Panel, name: str) -> Numbers:
 
 def one_of(panel: Panel, name: str, place: int, key: str, label: str) -> None:
     """Draw one number of a control of several as a slider, known by ``key``."""
+    if panel.hidden(name):
+        return
     param, value = _numbers(panel, name).one(place), panel[name][place]
     key = f"{panel.key(name)}-{key}"
     if st.session_state.get(key) != value:  # it was moved elsewhere, or stands for another one now
         st.session_state[key] = value
     st.slider(label, param.low, param.high, value, step=param.step, format=_decimals(param.step),
-              key=key, on_change=_slid, args=(panel, name, place, key))  # fmt: skip
+              key=key, disabled=panel.fixed(name), on_change=_slid,
+              args=(panel, name, place, key))  # fmt: skip
 
 
 def table(panel: Panel, names: Sequence[str], heading: str, rows: Sequence[str], alt: str) -> None:
@@ -156,6 +171,9 @@ def table(panel: Panel, names: Sequence[str], heading: str, rows: Sequence[str],
 
     ``rows`` are the names of the rows, under ``heading``.
     """
+    names = [name for name in names if not panel.hidden(name)]
+    if not names:
+        return
     first, labels = panel.key(names[0]), [panel.param(name).label[panel.language] for name in names]
     version = st.session_state.setdefault(f"{first}-version", 0)
     key = f"{first}-table-{panel.language}-{version}"
@@ -181,8 +199,10 @@ def table(panel: Panel, names: Sequence[str], heading: str, rows: Sequence[str],
             min_value=param.low, max_value=param.high, step=param.step, required=True,
             format=_decimals(param.step),
         )  # fmt: skip
-    st.data_editor(frame, hide_index=True, disabled=[heading], column_config=columns, alt=alt,
-                   key=key, on_change=_filled, args=(panel, names, labels, key))  # fmt: skip
+    fixed = [label for name, label in zip(names, labels, strict=True) if panel.fixed(name)]
+    st.data_editor(frame, hide_index=True, disabled=[heading, *fixed], column_config=columns,
+                   alt=alt, key=key, on_change=_filled,
+                   args=(panel, names, labels, key))  # fmt: skip
 
 
 def _edited(key: str, label: str, count: int) -> list[tuple[int, Any]]:

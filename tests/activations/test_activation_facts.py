@@ -13,15 +13,18 @@ from dlbasic.activations import (
     ACTIVATIONS,
     ELU,
     GELU,
-    Framework,
     Identity,
     Interval,
     LeakyReLU,
     Mish,
     Paper,
     PReLU,
+    ReLU,
     Sigmoid,
     SiLU,
+    Softplus,
+    Tanh,
+    Values,
 )
 from dlbasic.params import declared
 from dlbasic.text import LANGUAGES, Text, number
@@ -66,12 +69,45 @@ def test_an_end_is_open_unless_it_is_reached(activation):
         (activation.range(), activation(x)),
         (activation.slope_range(), activation.grad(x)),
     ):
-        if math.isfinite(said.low):
-            reached = bool(numbers.min() <= said.low + rounding(said.low))
-            assert said.low_open is not reached
-        if math.isfinite(said.high):
-            reached = bool(numbers.max() >= said.high - rounding(said.high))
-            assert said.high_open is not reached
+        parts = said.parts if isinstance(said, Values) else (said,)
+        for part in parts:
+            for end, is_open in ((part.low, part.low_open), (part.high, part.high_open)):
+                if math.isfinite(end):
+                    reached = bool((np.abs(numbers - end) <= rounding(end)).any())
+                    assert is_open is not reached, (said, end)
+
+
+def test_what_is_said_is_what_is_taken(activation):
+    """Nothing outside of the set, and inside an interval every value: no gap between neighbours."""
+    dense = np.linspace(-40.0, 40.0, 200_001) * width(activation)
+    far = close_up(activation)
+    for said, function in (
+        (Values((activation.range(),)), activation),
+        (activation.slope_range(), activation.grad),
+    ):
+        x = np.concatenate([dense, far[np.isfinite(far)]])
+        numbers, near = function(x), function(dense)
+        left = np.isfinite(numbers)
+        for part in said.parts:
+            slack = [rounding(end) for end in (part.low, part.high)]
+            inside = (part.low - slack[0] <= numbers) & (numbers <= part.high + slack[1])
+            assert inside.any(), (said, part)
+            if part.low < part.high:
+                # An interval without an end is looked at as far as the function goes in the middle.
+                low = part.low if math.isfinite(part.low) else near.min()
+                high = part.high if math.isfinite(part.high) else near.max()
+                taken = np.sort(np.clip(numbers[inside], low, high))
+                gaps = np.diff(np.concatenate([[low], taken, [high]]))
+                assert gaps.max() < 1e-3 * (high - low), (said, part)
+            left &= ~inside
+        assert not left.any(), (said, x[left][:3], numbers[left][:3])
+
+
+def test_a_set_with_gaps_does_not_hold_what_lies_between():
+    assert 0.5 not in ReLU().slope_range() and 0.0 in ReLU().slope_range()
+    assert 0.1 in LeakyReLU(0.1).slope_range() and 0.2 not in LeakyReLU(0.1).slope_range()
+    assert 0.7 not in ELU(0.5).slope_range() and 0.3 in ELU(0.5).slope_range()
+    assert (ELU(0.5).slope_range().low, ELU(0.5).slope_range().high) == (0.0, 1.0)
 
 
 def test_monotone_is_what_is_measured(activation):
@@ -168,28 +204,93 @@ def test_every_fact_is_there_in_both_languages(activation):
         for text in texts
         for language in LANGUAGES
     )
-    assert isinstance(activation.pytorch, Framework) and activation.pytorch.call
-    assert activation.pytorch.call.startswith("torch.nn.")
-    assert re.match(r"keras\.(activations|layers)\.\w+$", activation.keras.call)
-    assert isinstance(activation.paper, Paper) and activation.paper.url.startswith("https://")
-    assert activation.paper.authors and activation.paper.title
-    assert 1950 < activation.paper.year < 2030
+    for paper in activation.papers:
+        assert isinstance(paper, Paper) and paper.url.startswith("https://")
+        assert paper.authors and paper.title and 1950 < paper.year < 2030
+    assert activation.papers
+
+
+def test_a_paper_that_did_not_introduce_the_function_is_no_source():
+    """The logistic function is Verhulst's (1838), ReLU stands in Fukushima (1969)."""
+    see = {key for key, f in ACTIVATIONS.items() if not any(paper.introduces for paper in f.papers)}
+    assert see == {"sigmoid", "tanh", "relu", "identity"}
+    introduced = {p.authors.split(",")[0]: p.what["en"] for p in SiLU().papers if p.introduces}
+    assert introduced == {
+        "Hendrycks & Gimpel": "the name SiLU", "Ramachandran": "β and the name Swish"
+    }  # fmt: skip
+
+
+LEAKY = "negative_slope=0.01", "negative_slope=0.3"
+PRELU = "num_parameters=1, init=0.25", 'alpha_initializer="Zeros", shared_axes=None'
+
+
+@pytest.mark.parametrize(
+    ("f", "pytorch", "keras", "defaults"),
+    [
+        (Sigmoid(), "torch.nn.Sigmoid()", "keras.activations.sigmoid", ("", "")),
+        (Tanh(), "torch.nn.Tanh()", "keras.activations.tanh", ("", "")),
+        (ReLU(), "torch.nn.ReLU()", "keras.layers.ReLU()", ("", "")),
+        (LeakyReLU(), "torch.nn.LeakyReLU(negative_slope=0.01)",
+         "keras.layers.LeakyReLU(negative_slope=0.01)", LEAKY),
+        (LeakyReLU(0.2), "torch.nn.LeakyReLU(negative_slope=0.2)",
+         "keras.layers.LeakyReLU(negative_slope=0.2)", LEAKY),
+        (PReLU(), "torch.nn.PReLU(init=0.25)",
+         "keras.layers.PReLU(alpha_initializer=keras.initializers.Constant(0.25))", PRELU),
+        (PReLU(-0.5), "torch.nn.PReLU(init=-0.5)",
+         "keras.layers.PReLU(alpha_initializer=keras.initializers.Constant(-0.5))", PRELU),
+        (PReLU(0.0), "torch.nn.PReLU(init=0.0)",
+         "keras.layers.PReLU(alpha_initializer=keras.initializers.Zeros())", PRELU),
+        (ELU(), "torch.nn.ELU(alpha=1.0)", "keras.layers.ELU(alpha=1.0)",
+         ("alpha=1.0", "alpha=1.0")),
+        (ELU(0.3), "torch.nn.ELU(alpha=0.3)", "keras.layers.ELU(alpha=0.3)",
+         ("alpha=1.0", "alpha=1.0")),
+        (GELU(), 'torch.nn.GELU(approximate="none")',
+         "keras.activations.gelu(x, approximate=False)",
+         ('approximate="none"', "approximate=False")),
+        (GELU("tanh"), 'torch.nn.GELU(approximate="tanh")',
+         "keras.activations.gelu(x, approximate=True)",
+         ('approximate="none"', "approximate=False")),
+        (SiLU(), "torch.nn.SiLU()", "keras.activations.silu", ("", "")),
+        (SiLU(1.7), "x * torch.sigmoid(1.7 * x)", "x * keras.ops.sigmoid(1.7 * x)", ("", "")),
+        (Mish(), "torch.nn.Mish()", "keras.activations.mish", ("", "")),
+        (Identity(), "torch.nn.Identity()", "keras.activations.linear", ("", "")),
+        (Softplus(), "torch.nn.Softplus()", "keras.activations.softplus",
+         ("beta=1.0, threshold=20.0", "")),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_frameworks_are_asked_for_the_function_with_its_parameters(f, pytorch, keras, defaults):
+    """As PyTorch 2 and Keras 3 document them."""
+    assert (f.pytorch.call, f.keras.call) == (pytorch, keras)
+    assert (f.pytorch.defaults, f.keras.defaults) == defaults
+
+
+def test_frameworks_notes_say_what_differs():
+    assert "0.2" in LeakyReLU().keras.note["en"]
+    assert all("no β" in named.note["en"] for named in (SiLU(2.0).pytorch, SiLU(2.0).keras))
+    assert SiLU().pytorch.note is None
+    assert PReLU().pytorch.note != PReLU().keras.note
 
 
 @pytest.mark.parametrize(
     ("f", "range_", "slope_range"),
     [
         (Sigmoid(), "(0, 1)", "(0, 0.25]"),
-        (LeakyReLU(0.0), "[0, ∞)", "[0, 1]"),
-        (PReLU(-0.5), "[0, ∞)", "[−0.5, 1]"),
-        (PReLU(2.0), "(−∞, ∞)", "[1, 2]"),
+        (ReLU(), "[0, ∞)", "{0, 1}"),
+        (LeakyReLU(), "(−∞, ∞)", "{0.01, 1}"),
+        (LeakyReLU(0.0), "[0, ∞)", "{0, 1}"),
+        (LeakyReLU(1.0), "(−∞, ∞)", "{1}"),
+        (PReLU(-0.5), "[0, ∞)", "{−0.5, 1}"),
+        (PReLU(2.0), "(−∞, ∞)", "{1, 2}"),
+        (ELU(), "(−1, ∞)", "(0, 1]"),
         (ELU(2.0), "(−2, ∞)", "(0, 2]"),
-        (ELU(0.0), "[0, ∞)", "[0, 1]"),
+        (ELU(0.5), "(−0.5, ∞)", "(0, 0.5] ∪ {1}"),
+        (ELU(0.0), "[0, ∞)", "{0, 1}"),
         (GELU(), "[−0.17, ∞)", "[−0.129, 1.13]"),
         (SiLU(2.0), "[−0.139, ∞)", "[−0.0998, 1.1]"),
-        (SiLU(0.0), "(−∞, ∞)", "[0.5, 0.5]"),
+        (SiLU(0.0), "(−∞, ∞)", "{0.5}"),
         (Mish(), "[−0.309, ∞)", "[−0.113, 1.09]"),
-        (Identity(), "(−∞, ∞)", "[1, 1]"),
+        (Identity(), "(−∞, ∞)", "{1}"),
     ],
     ids=str,
 )

@@ -1,4 +1,4 @@
-"""One server and one Chromium for all browser tests; every page is watched for errors."""
+"""One server for all browser tests, a Chromium for each kind of reader; pages are watched."""
 
 from __future__ import annotations
 
@@ -46,27 +46,31 @@ def fresh_address(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def playwright():
     sync_api = pytest.importorskip(
         "playwright.sync_api", reason="driving a browser needs Playwright"
     )
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("driving a browser needs Chromium")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
-        yield browser
-        browser.close()
+        yield playwright
 
 
 @pytest.fixture(scope="session")
-def contexts(chromium):
-    """Readers' browsers by their options, kept from test to test with what they have cached."""
+def contexts(playwright, tmp_path_factory):
+    """Readers' browsers by their options, kept from test to test with what they have cached.
+
+    Each has a profile on disk: without one Chromium compiles Streamlit's scripts at every visit.
+    """
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("driving a browser needs Chromium")
     kept: dict[str, Any] = {}
 
     def make(**options: Any) -> Any:
         if repr(options) not in kept:
-            kept[repr(options)] = chromium.new_context(**options)
+            kept[repr(options)] = playwright.chromium.launch_persistent_context(
+                tmp_path_factory.mktemp("profile"), executable_path=program, args=FLAGS.split(),
+                **options,
+            )  # fmt: skip
             kept[repr(options)].set_default_timeout(PATIENCE)
         return kept[repr(options)]
 

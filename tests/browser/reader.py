@@ -24,8 +24,10 @@ def settle(page):
     )
     page.wait_for_selector("html[data-drawn]", state="attached")  # nothing is seen before
     page.wait_for_selector(SETTLED)
-    if page.locator(".player").count():  # its script comes by itself, and later on a busy machine
-        page.wait_for_selector(".board[data-drawn], .steps [data-action]")
+    # A player's script comes by itself, later on a busy machine; one that goes never does.
+    page.wait_for_selector(
+        "html:not(:has(.player)), .board[data-drawn], .steps [data-action]", state="attached"
+    )
     return page
 
 
@@ -56,8 +58,8 @@ def wait_for_link(page, **link):
 
 
 def turn(page, figure):
-    """Turn to another figure of the page by its name in the contents."""
-    page.get_by_test_id("stSidebar").get_by_role("link", name=figure).click()
+    """Turn to a figure by its name in the contents, where a step of the lesson may share it."""
+    page.get_by_test_id("stSidebar").get_by_role("link", name=figure).first.click()
     return settle(page)
 
 
@@ -101,20 +103,16 @@ def drawn(page):
     )
 
 
+# What is wider than the page: boxes that scroll sideways, and parts beyond the right edge.
 SIDEWAYS = """() => [
   ...[document.documentElement, document.querySelector('[data-testid=stMain]')]
     .filter(box => box.scrollWidth > box.clientWidth)
     .map(box => `${box.tagName}: ${box.scrollWidth} in ${box.clientWidth}`),
   ...[...document.querySelectorAll('[data-testid=stMain] svg, h1, h2, h3, h4, p')]
     .filter(box => box.getBoundingClientRect().right > innerWidth + 1
-      && !box.closest('table, .katex-display, pre, [data-testid=stTable]'))
+      && !box.closest('table, .katex-display, pre, [data-testid=stTable], [inert]'))
     .map(box => box.outerHTML.slice(0, 80)),
 ]"""
-
-
-def sticking_out(page):
-    """What is wider than the page: boxes that scroll sideways, and parts beyond the right edge."""
-    return page.evaluate(SIDEWAYS)
 
 
 def resize(page, size):

@@ -83,6 +83,9 @@ def test_both_ends_of_the_range_can_be_moved(page, end):
 
 def test_a_link_gives_another_reader_the_same_page(new_page):
     one = visit(new_page(), RICH)
+    # The page brings the card that the link opens into view, until the reader scrolls.
+    expect(one.locator(".st-key-card-mish")).to_be_in_viewport(timeout=30_000)
+    one.mouse.wheel(0, 10)
     one.get_by_text("ELU", exact=True).first.click()
     wait_for_link(one, **{"explorer.functions": "sigmoid,leaky_relu,elu,mish"})
     other = visit(new_page(locale="ko-KR"), one.url)
@@ -120,7 +123,7 @@ def test_another_page_and_back_keeps_the_controls(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     assert said(settle(page)) == {"lang": "en"}
     turn(page, "Value and slope")
-    page.wait_for_selector(".st-key-card-mish pre")
+    page.wait_for_selector(".st-key-reading-mish")
     settle(page)
     assert said(page) == link
     assert seen(page) == before
@@ -138,9 +141,20 @@ def test_a_reload_keeps_the_controls(page):
 
 def test_links_of_the_overview_open_what_they_promise(page):
     visit(page, "/?lang=en")
-    page.locator("a[href*='claim.mish.open']").click()
-    page.wait_for_selector(".st-key-card-mish pre")
+    page.locator(".dl-ledger a[href*='claim.mish.open']").click()
+    page.wait_for_selector(".st-key-reading-mish")
     assert said(settle(page)) == {"lang": "en", "claim.mish.open": "1"}
+
+
+def test_an_opened_cards_number_stands_above_its_measurement(page):
+    """How it was judged is folded inside of it: that fold is not the card's own."""
+    visit(page, "/activations?lang=en&claim.gelu.open=1")
+    card = page.locator(".st-key-card-gelu")
+    expect(card.get_by_text("How this was judged")).to_be_visible()
+    number = card.locator("> .stElementContainer p").first.bounding_box()
+    opened = card.locator("details").first.bounding_box()
+    assert number["y"] + number["height"] <= opened["y"] + 1
+    assert opened["width"] > 0.9 * card.bounding_box()["width"]
 
 
 @pytest.mark.parametrize("chosen", [("sigmoid", "tanh", "relu"), tuple(ACTIVATIONS)])
@@ -180,11 +194,28 @@ def test_the_data_of_a_claim_is_that_of_its_experiment(page, key, window):
         link += f"&claim.{key}.window={window[0]:g},{window[1]:g}"
         settings = type(settings)(window=window)
     visit(page, link)
+    page.get_by_text("How this was judged").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download the data (CSV)").click()
+        page.get_by_role("button", name="save as CSV").click()
     assert download.value.suggested_filename == f"{key}.csv"
-    text = download.value.path().read_text("utf-8")
+    text = download.value.path().read_text("utf-8-sig")
     frame = CLAIMS[key].run(settings).frame.reset_index(drop=True)
     # Read as text first: pandas' own reader may miss the last digit of a float.
-    rows = pd.read_csv(io.StringIO(text), dtype=str).astype(frame.dtypes.to_dict())
-    pd.testing.assert_frame_equal(rows, frame, check_exact=True)
+    rows = pd.read_csv(io.StringIO(text), dtype=str)
+    rows.columns = frame.columns  # in the file they are called as in the chart
+    series = CLAIMS[key].plot.series
+    frame[series] = frame[series].map(lambda name: CLAIMS[key].plot.names[name]["en"])
+    pd.testing.assert_frame_equal(rows.astype(frame.dtypes.to_dict()), frame, check_exact=True)
+
+
+def test_a_link_opens_at_its_figure_or_at_the_card_that_it_names(new_page):
+    scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
+    page = new_page(viewport={"width": 390, "height": 844})
+    visit(page, "/gradient_flow?lang=en&fig=microscope&claim.tanh-vanishing.open=1")
+    page.wait_for_function(f"{scrolled} > 800")
+    card = page.locator(".st-key-card-tanh-vanishing")
+    expect(card).to_be_in_viewport()
+    # This control lies below the first screen, the picture that it changes does not.
+    visit(page, "/gradient_flow?lang=en&fig=microscope&microscope.layer=7")
+    expect(slider(page, "Layer to read")).not_to_be_in_viewport()
+    assert page.evaluate(scrolled) == 0

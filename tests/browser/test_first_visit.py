@@ -40,7 +40,7 @@ def test_the_switch_changes_everything_and_keeps_the_state(page):
     visit(
         page, "/activations?lang=en&explorer.functions=relu,mish&explorer.x=-3,3&claim.mish.open=1"
     )
-    expect(page.locator(".st-key-card-mish").get_by_role("code").first).to_be_visible()
+    expect(page.locator(".st-key-reading-mish")).to_be_visible()
     page.get_by_text("한국어", exact=True).click()
     wait_for_link(page, lang="ko")
     expect(page.locator("html")).to_have_attribute("lang", "ko")
@@ -48,11 +48,11 @@ def test_the_switch_changes_everything_and_keeps_the_state(page):
     sidebar = page.get_by_test_id("stSidebar")
     expect(sidebar.get_by_role("link", name="개요")).to_be_visible()
     expect(sidebar.get_by_role("button", name="링크 복사")).to_be_visible()
-    expect(page.get_by_test_id("stVegaLiteChart").first).to_contain_text("기울기")
+    expect(page.get_by_test_id("stVegaLiteChart").first).to_contain_text("미분값")
     expect(page.get_by_test_id("stMain")).not_to_contain_text("Measured")
     expect(page.get_by_test_id("stMain")).not_to_contain_text("Value and slope")
     # An opened claim stays open.
-    expect(page.locator(".st-key-card-mish").get_by_role("code").first).to_be_visible()
+    expect(page.locator(".st-key-reading-mish")).to_be_visible()
     assert said(page) == {
         "lang": "ko",
         "explorer.functions": "relu,mish",

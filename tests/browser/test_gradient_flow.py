@@ -10,14 +10,13 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
 from playwright.sync_api import expect
 
-from dlbasic.claims import CLAIMS
+from dlbasic.claims import CLAIMS, SAID
 from dlbasic.figures import PAGES
 from dlbasic.figures.gradient_flow.microscope.measure import PARTS, Microscope, view
 from dlbasic.figures.gradient_flow.training.measure import DeepRun, DeepTraining
 from dlbasic.figures.gradient_flow.training.show import DECADES
 from dlbasic.params import Choice, Flag, Integer, Place, Real, Several, Tick
 from dlbasic.text import LANGUAGES, fill, number, percent
-from dlbasic.ui.claims import CHIPS
 from dlbasic.ui.encoding import norms
 from tests.browser.board import (
     board,
@@ -84,7 +83,7 @@ def agrees(page):
     first, last = run.notes[-1][[0, -1]].tolist()
     slots = {
         "epoch": epoch, "first": first, "last": last, "ratio": first / last,
-        "train_loss": losses[0], "points": len(run.train),
+        "train_loss": losses[0], "points": len(run.train), "width": 16, "batch": 10,
     }  # fmt: skip
     told_by = words("gradient_flow/training", "caption", "en")
     expect(caption(page, "training")).to_have_text(fill(told_by, slots))
@@ -98,8 +97,10 @@ def agrees(page):
 def told(page):
     """What the heat map's alternative says of the first and of the last hidden layer."""
     alternative = board(page).locator(".figure [role=img]").get_attribute("aria-label")
-    told = re.search(r"(?:first hidden layer|첫 은닉층) (.+?), (?:last hidden layer|마지막 은닉층) "
-                     r"(.+?), ", alternative)  # fmt: skip
+    told = re.search(
+        r"(?:first hidden layer|첫 번째 은닉층) (.+?), "
+        r"(?:last hidden layer|마지막 은닉층) (.+?), ", alternative,
+    )  # fmt: skip
     return told.groups()
 
 
@@ -239,8 +240,8 @@ def rule_at(page, field, layer):
 
 
 HEADERS = {  # a column of the table under each pair of charts
-    "delta": "gradient norm at the weighted sums", "slope_factor": "slope factor",
-    "mean": "mean output", "saturated": "share saturated",
+    "delta": "gradient norm, weighted sums", "slope_factor": "slope factor",
+    "mean": "mean output", "saturated": "share with a small slope",
 }  # fmt: skip
 
 
@@ -404,7 +405,7 @@ def test_a_link_opens_every_figure_as_it_says(new_page):
         assert said(other) == said(one) == {"lang": "en", **RICH}
         if figure.places:  # the caption follows on the player
             for reader in (one, other):
-                expect(caption(reader, figure.key)).to_contain_text("after 27 epochs")
+                expect(caption(reader, figure.key)).to_contain_text("at epoch 27")
         assert seen(other) == seen(one)
         assert len(seen(other)) > 1500
 
@@ -444,7 +445,7 @@ def numbers(text):
 
 def test_what_takes_long_shows_its_progress_and_is_kept(page):
     claim = CLAIMS["elu"]
-    settings = replace(claim.quick, seeds=40, seed=31)
+    settings = replace(claim.defaults, seeds=40, seed=31)
     # Seeds of its own, as what has been measured once is there for everyone; and seconds of work
     # for the bar to be seen, as the browser is busy with the page at first.
     links = {
@@ -473,7 +474,7 @@ def test_what_takes_long_shows_its_progress_and_is_kept(page):
     outcome = claim.run(settings)
     deciding = claim.words["deciding"].fill("en", claim.slots(settings, outcome, "en"))
     expect(of_claim.get_by_text(deciding)).to_be_visible()
-    expect(of_claim).to_contain_text(CHIPS[outcome.verdict][0]["en"])
+    expect(of_claim).to_contain_text(SAID[outcome.verdict.value]["en"])
     expect(page.get_by_test_id("stProgress")).to_have_count(0)
 
     before = {}

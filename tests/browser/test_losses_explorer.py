@@ -14,7 +14,7 @@ from dlbasic.figures.losses.entropy.measure import Entropy, information
 from dlbasic.figures.losses.explorer.measure import Explorer, curve
 from dlbasic.figures.losses.many_classes.measure import ManyClasses, chain
 from dlbasic.text import exact, number, rounded
-from tests.browser.reader import press, table, visit, wait_for_link
+from tests.browser.reader import press, resize, table, visit, wait_for_link
 from tests.test_text import read
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ def read_rows(settings):
 
 
 def shown_rows(page, by):
-    return [row[1:] for row in table(page, f"Slope ∂ℓ/∂{by}")]
+    return [row[1:] for row in table(page, f"Gradient ∂ℓ/∂{by}")]
 
 
 def test_delta_moves_what_the_table_says_of_huber(page):
@@ -55,7 +55,7 @@ def test_a_tiny_probability_is_read(page):
 
 def test_on_a_log_axis_a_line_breaks_where_the_slope_is_0(page):
     visit(page, "/losses?lang=en&explorer.slope=log")
-    lines = page.locator("[aria-label^='Losses and their slopes'] .mark-line path")
+    lines = page.locator("[aria-label^='Losses and their gradients'] .mark-line path")
     expect(lines).to_have_count(8)
     outlines = lines.evaluate_all("paths => paths.map(path => path.getAttribute('d'))")
     # Each value is one line; each slope of a regression's loss is 0 at a residual of 0 alone.
@@ -66,7 +66,7 @@ def test_the_axis_decides_which_losses_stand_there(page):
     visit(page, "/losses?lang=en")
     page.locator(".st-key-losses-explorer-against").get_by_text("score", exact=True).click()
     wait_for_link(page, **{"explorer.against": "score"})
-    assert [row[0] for row in table(page, "Slope ∂ℓ/∂z")] == [
+    assert [row[0] for row in table(page, "Gradient ∂ℓ/∂z")] == [
         "Binary cross-entropy", "Squared error through a sigmoid", "Hinge loss", "Focal loss",
     ]  # fmt: skip
     assert shown_rows(page, "z") == read_rows(Explorer(against="score"))
@@ -103,7 +103,7 @@ def test_the_bars_still_add_up_when_q_moves(page):
     visit(page, "/losses?lang=en&entropy.part=units")
     before = [row[1] for row in table(page, "Quantity")]
     for presses in (1, 30):
-        press(page, "weight of q1", "ArrowRight", presses)
+        press(page, "weight of q₁", "ArrowRight", presses)
     wait_for_link(page, **{"entropy.q1": "5.1"})
     found = information(*(getattr(Entropy(q1=5.1), of) for of in "pq"), 2.0)
     after = [row[1] for row in table(page, "Quantity")]
@@ -121,5 +121,21 @@ def test_the_bars_still_add_up_when_q_moves(page):
 def test_what_q_rules_out_is_infinite_and_said_to_be(page):
     visit(page, "/losses?lang=en&entropy.part=units&entropy.q2=0")
     assert [row[1] for row in table(page, "Quantity")][1:4] == ["∞"] * 3
-    expect(page.get_by_text("q rules out while p does not (outcome 2)")).to_be_visible()
+    expect(page.get_by_text("q rules out what p does not (outcome 2)")).to_be_visible()
     assert len(widths(page)) == 1
+
+
+def test_a_table_too_wide_for_a_phone_fades_until_its_end_is_seen(page):
+    visit(page, "/losses?lang=en&entropy.part=units")
+    box = page.locator("[data-testid=stTable] > div").first
+
+    def fades(width):
+        resize(page, {"width": width, "height": 844})
+        wide = box.evaluate("box => box.scrollWidth > box.clientWidth")
+        return wide, "gradient" in box.evaluate("box => getComputedStyle(box).maskImage")
+
+    assert [fades(width) for width in (1280, 390)] == [(False, False), (True, True)]
+    box.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
+    page.wait_for_function(
+        "box => getComputedStyle(box).maskImage === 'none'", arg=box.element_handle()
+    )

@@ -50,6 +50,8 @@ def test_one_run_plays_and_the_other_stands(page, targets):
     visit(page, "/losses?lang=en&class_numbers.width=6&class_numbers.seed=3")
     boards = page.locator(".board").filter(has_text="number 1")
     expect(boards).to_have_count(2)
+    for targets_of, said in (("number", "It is no probability."), ("one_hot", "more certain")):
+        expect(boards.nth(BOARDS[targets_of]).locator(".legend")).to_contain_text(said)
     board, other = boards.nth(BOARDS[targets]), boards.nth(1 - BOARDS[targets])
     board.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_function("board => Number(board.dataset.epoch) >= 25", arg=board.element_handle())
@@ -75,11 +77,11 @@ def test_one_run_plays_and_the_other_stands(page, targets):
 
 def test_accuracies_are_measured_when_asked_for(page):
     visit(page, "/losses?lang=en&class_numbers.part=all")
-    expect(page.get_by_text("Mean accuracies run from")).to_be_visible()
+    expect(page.get_by_text("Test accuracy of each numbering")).to_be_visible()
     visit(page, "/losses?lang=en&class_numbers.part=all&class_numbers.seed=3")
     expect(page.get_by_text("Measured with: Seed 0 (now 3).")).to_be_visible()
     page.locator(".st-key-button-losses-class_numbers-run").get_by_role("button").click()
     wait_for_link(page, **{"class_numbers.run": "1"})
     expect(page.get_by_text("Measured with:")).to_have_count(0)
-    expect(page.get_by_text("Mean accuracies run from")).to_be_visible()
-    assert f"{EPOCHS} epochs" in page.get_by_text("Mean accuracies run from").inner_text()
+    expect(page.get_by_text("Test accuracy of each numbering")).to_be_visible()
+    assert f"{EPOCHS} epochs" in page.get_by_text("Test accuracy of each numbering").inner_text()

@@ -29,7 +29,7 @@ BOARDS = {key: place for place, key in enumerate(COMPARED)}
 def numbers(page):
     return [
         (value, gradient.partition(" = ")[2])
-        for _, value, gradient in table(page, "Gradient at the score")
+        for _, value, gradient in table(page, "Gradient with respect to the score")
     ]
 
 
@@ -93,3 +93,14 @@ def test_the_link_says_where_each_of_the_runs_stands(page):
     wait_for_link(page, **{"two_classes.size": "3.5"} | dict.fromkeys(link))
     for place in BOARDS.values():
         expect(page.locator(".board").nth(place)).to_have_attribute("data-epoch", "0")
+
+
+def test_an_opened_card_has_its_words_above_the_measurement(page):
+    """Beside it they are where the card is closed; the fold inside of it always is at first."""
+    flow = "card => getComputedStyle(card).flexDirection"
+    card = page.locator(".st-key-card-bce")
+    visit(page, "/losses?lang=en&fig=two_classes&predict=0")
+    assert card.evaluate(flow) == "row"
+    visit(page, "/losses?lang=en&fig=two_classes&claim.bce.open=1")
+    expect(card.locator("details details")).to_have_count(1)
+    assert card.evaluate(flow) == "column"

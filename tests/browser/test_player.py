@@ -27,6 +27,11 @@ MOUNT = """async ([messages, scrubbed, waits]) => {
   const asked = [], told = [];
   let board;
   for (const [message, known] of messages) {
+    if (message === 'turn') {  // the reader leaves the page, and presses Step
+      window.dispatchEvent(new PopStateEvent('popstate', {state: {}}));
+      board.querySelectorAll('button')[1].click();
+      continue;
+    }
     const data = Uint8Array.from(atob(message), byte => byte.charCodeAt(0));
     mount({data, parentElement, setStateValue: (_, it) => told.push(it),
       setTriggerValue: (_, it) => asked.push(it)});
@@ -124,3 +129,16 @@ def test_a_page_moves_for_a_link_that_is_followed_alone(page, goal, followed, ep
     assert (shown["state"], shown["epoch"]) == ("paused", epoch)
     told = {"run": "a run", "frame": int(epoch), "followed": followed}
     assert shown["told"][-1:] == ([told] if told["frame"] else []), "0 is what Python knows"
+
+
+def test_nothing_is_asked_while_the_page_turns(page):
+    """The request would name the page that is left, and Streamlit would go on with that one."""
+    visit(page, "/training?lang=en")
+    first = [sent(Chunk(0, FRAMES[:1])), 1]
+    # It has turned to another link of this figure, and later to another page with a player.
+    there = [sent(Chunk(1, FRAMES[1:2]), goal=3, followed=1), 2]
+    shown = page.evaluate(MOUNT, [[first, ["turn", None], there], None, REPORTED])
+    assert [asked["frame"] for asked in shown["asked"]] == [2]
+    page.evaluate(MOUNT, [[there, ["turn", None]], None, REPORTED])
+    shown = page.evaluate(MOUNT, [[there], None, REPORTED])
+    assert [asked["frame"] for asked in shown["asked"]] == [2]

@@ -12,7 +12,9 @@ pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playw
 from playwright.sync_api import expect
 
 from dlbasic.figures.training.live.measure import Live, LiveRun
+from dlbasic.initializers import INITIALIZERS
 from dlbasic.measures.tasks import loss_for
+from dlbasic.optimizers import OPTIMIZERS
 from dlbasic.text import LANGUAGES, fill
 from tests.browser.board import (
     WORDS,
@@ -27,7 +29,7 @@ from tests.browser.board import (
     shown,
     stands_at,
 )
-from tests.browser.reader import press, said, settle, turn, visit, wait_for_link
+from tests.browser.reader import press, resize, said, settle, turn, visit, wait_for_link
 from tests.server import serving
 from tests.site import words
 
@@ -39,7 +41,8 @@ KOREAN = LINK.replace("lang=en", "lang=ko")
 
 
 def caption(page):
-    return page.get_by_test_id("stCaptionContainer").filter(has_text="float64").first
+    told = page.locator(".st-key-training-player-told")
+    return told.get_by_test_id("stCaptionContainer").first
 
 
 def agrees(page, settings=SETTINGS, language="en"):
@@ -55,7 +58,9 @@ def agrees(page, settings=SETTINGS, language="en"):
     regression = epoch.train_accuracy is None
     name = loss.name.short if regression else loss.name.short.inside  # within the sentence
     slots = {
-        "epoch": number, "loss": name[language],
+        "epoch": number, "loss": name[language], "hidden": settings.hidden,
+        "initializer": INITIALIZERS[settings.initializer].name.short[language],
+        "optimizer": OPTIMIZERS[settings.optimizer].name.short[language],
         "train_points": 200, "test_points": 200, "train_loss": values[0], "test_loss": values[1],
         **({} if regression else {"train_accuracy": values[2], "test_accuracy": values[3]}),
     }  # fmt: skip
@@ -226,7 +231,7 @@ def test_another_page_and_back_finds_the_run_where_it_was(page):
     sidebar.get_by_role("link", name="Overview").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     settle(page)
-    sidebar.get_by_role("link", name="Training").click()
+    sidebar.get_by_role("link", name="Training", exact=True).click()
     page.wait_for_selector(".board[data-epoch]")
     settle(page)
     epoch = agrees(page)
@@ -341,7 +346,7 @@ def test_who_does_not_wait_for_the_epoch_of_the_link_need_not(page, press_on):
 def test_turning_away_and_back_keeps_the_epoch(page):
     visit(page, f"{LINK}&live.epoch=30")
     stands(page, 30)
-    turn(page, "The race of the activation functions")
+    turn(page, "How fast each activation function learns")
     turn(page, "A network that learns")
     stands(page, 30)
     assert agrees(page) == 30
@@ -360,11 +365,15 @@ def test_a_run_that_diverges_ends_in_words(page):
     expect(board(page).get_by_role("status")).to_have_text(run.divergence.message["ko"])
     assert agrees(page, settings, "ko") == run.epoch.number
     speaks_korean(page)
-    expect(button(page, "재생")).to_be_disabled()
     expect(button(page, "한 단계")).to_be_disabled()
+    keep_notes(page)
+    button(page, "재생").click()  # again, from the start
+    page.wait_for_function("board => board.notes[1]", arg=board(page).element_handle())
+    expect(board(page)).to_have_attribute("data-state", "ended")
+    assert agrees(page, settings, "ko") == run.epoch.number
     button(page, "처음으로").click()
     expect(board(page)).to_have_attribute("data-epoch", "0")
-    expect(button(page, "재생")).to_be_enabled()
+    expect(button(page, "한 단계")).to_be_enabled()
 
 
 @pytest.mark.parametrize(("data", "numbers"), [("plane", 3), ("spiral5", 5)])
@@ -467,3 +476,12 @@ def test_a_tab_that_is_closed_while_playing_costs_nothing_more(new_page, server)
     while (idle := share()) > 0.03 and time.monotonic() < until:
         pass
     assert idle <= 0.03 < 0.05 < busy, "chunks are made for who watches, and for no one else"
+
+
+def test_long_numbers_have_room_beside_a_tall_picture(page):
+    """The picture grows with the window's height, and leaves the numbers theirs."""
+    visit(page, "/training?lang=ko&fig=live&hidden=1&optimizer=adam&live.epoch=95")
+    resize(page, {"width": 1280, "height": 1000})
+    numbers = page.locator(".player dl")
+    expect(numbers).to_contain_text("0.00")
+    assert numbers.evaluate("all => all.scrollWidth <= all.clientWidth")

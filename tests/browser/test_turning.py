@@ -7,8 +7,8 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
 from playwright.sync_api import expect
 
-from dlbasic.figures import PAGES
 from tests.browser.reader import address, press, settle, turn, visit, wait_for_link
+from tests.site import HOMES
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,7 @@ def test_every_turn_is_one_step_of_the_history_and_keeps_what_was_set(page):
 
 def test_reading_on_leads_through_every_figure(page):
     visit(page, "/?lang=ko")
-    for there in PAGES.values():
+    for there in HOMES.values():
         for figure in there.figures if there.numbered else ():
             page.locator("a[rel=next]").click()
             heading(page, there.heading(figure)["ko"])

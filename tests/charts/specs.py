@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import altair as alt
 
+from dlbasic.charts import sheet
 from tests.pages.shown import chart_texts, foreign
 
 
@@ -32,6 +35,21 @@ def check_language(spec, language):
     texts = chart_texts(spec)
     assert texts
     assert {text: words for text in texts if (words := foreign(text, language))} == {}
+
+
+def check_sheet(spec, rows, table, language):
+    """Each column of a file has words for its name, in the language; no cell begins a formula."""
+    known = sheet.titles(spec)
+    kept = [name for name in rows if name not in sheet.DRAWN and rows[name].notna().any()]
+    lacking = [name for name in kept if name not in {*known, *sheet.COLUMNS}]
+    assert [name for name in lacking if sheet.unnamed(name, language) == name] == []
+    assert len(table.columns) == len(kept) and len(table) == len(rows)
+    assert {title: words for title in table if (words := foreign(title, language))} == {}
+    assert not [
+        title for title in table if re.search("′$|log axis|로그 축", title.replace(" f′", ""))
+    ]
+    cells = [cell for name in table for cell in table[name] if isinstance(cell, str)]
+    assert not [cell for cell in [*table, *cells] if cell.startswith(("=", "+", "@", "-"))]
 
 
 def check_difference(korean, english):

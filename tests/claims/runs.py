@@ -18,19 +18,15 @@ def outcome(key, settings):
 
 
 def presets(claim):
-    """The presets that differ, by name: for most claims the quick one is the default one."""
-    named = {name: getattr(claim, name) for name in ("defaults", "quick", "control")}
-    if claim.quick == claim.defaults:
-        del named["quick"]
-    return named
+    """The presets by name."""
+    return {name: getattr(claim, name) for name in ("defaults", "control")}
 
 
 def few_seeds(claim, settings):
-    """The same settings with as few seeds as a reader can choose, and all else a quick run has."""
-    less = {name: getattr(claim.quick, name) for name in claim.cheaper}
+    """The same settings with as few seeds as a reader can choose."""
     if "seeds" in declared(settings):
-        less["seeds"] = declared(settings)["seeds"].low
-    return replace(settings, **less)
+        return replace(settings, seeds=declared(settings)["seeds"].low)
+    return settings
 
 
 def cheap(claim, settings):
@@ -50,13 +46,9 @@ def further(*values):
 
 every_claim = pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))
 
-# Each preset; where a quick run differs from the default one, the latter takes seconds.
 RUNS = [
-    pytest.param(
-        claim, settings, id=f"{key}-{name}",
-        marks=[pytest.mark.full] * (name == "defaults" and claim.quick != claim.defaults),
-    )
+    pytest.param(claim, settings, id=f"{key}-{name}")
     for key, claim in CLAIMS.items()
     for name, settings in presets(claim).items()
-]  # fmt: skip
+]
 every_run = pytest.mark.parametrize(("claim", "settings"), RUNS)

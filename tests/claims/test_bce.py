@@ -19,7 +19,7 @@ from dlbasic.claims.binary_cross_entropy.bce import (
     wrong_side,
 )
 from dlbasic.losses import BCE, SigmoidMSE
-from dlbasic.measures.sigmoid_losses import COMPARED
+from dlbasic.measures.sigmoid_losses import COMPARED, LEARNED
 from tests.claims.runs import further
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -109,7 +109,7 @@ def test_verdicts_over_seeds(seed):
     ],
 )
 def test_what_is_suggested_changes_the_verdict_as_it_says(changed, verdict):
-    assert CLAIMS["bce"].run(replace(CLAIMS["bce"].quick, **changed)).verdict is verdict
+    assert CLAIMS["bce"].run(replace(CLAIMS["bce"].defaults, **changed)).verdict is verdict
 
 
 def test_the_squared_error_beside_itself_has_both_numbers():
@@ -118,11 +118,22 @@ def test_the_squared_error_beside_itself_has_both_numbers():
         assert measured[name] == measured[f"squared_{name}"]
 
 
-def test_a_soft_labels_least_loss_is_its_entropy():
-    measured = CLAIMS["bce"].run(CLAIMS["bce"].defaults).measured
-    soft = measured["soft"]
+@pytest.mark.parametrize("soft", [0.5, 0.9])
+def test_a_soft_labels_least_loss_is_its_entropy_and_the_limit(soft):
+    outcome = CLAIMS["bce"].run(replace(CLAIMS["bce"].defaults, soft=soft, seeds=5))
     entropy = -soft * np.log(soft) - (1 - soft) * np.log(1 - soft)
-    assert measured["floor"] == pytest.approx(entropy, rel=1e-12)
+    assert outcome.measured["floor"] == pytest.approx(entropy, rel=1e-12)
     logits = np.linspace(-5, 5, 2001)
-    assert BCE()(logits, np.full_like(logits, soft)).min() >= measured["floor"]
-    assert measured["slowest"] < inf
+    assert BCE()(logits, np.full_like(logits, soft)).min() >= outcome.measured["floor"]
+    assert outcome.verdict is Verdict.HOLDS and outcome.limited
+    assert outcome.measured["slowest"] < inf
+
+
+def test_with_the_label_1_there_is_no_limit():
+    outcome = CLAIMS["bce"].run(replace(CLAIMS["bce"].defaults, soft=1.0, seeds=5))
+    assert outcome.measured["floor"] == 0.0
+    assert outcome.verdict is Verdict.HOLDS and not outcome.limited
+
+
+def test_what_counts_as_learned_is_what_the_figure_says():
+    assert CLAIMS["bce"].run(TwoClassLoss(seeds=5)).measured["accuracy"] == LEARNED

@@ -43,7 +43,7 @@ def test_the_chart_of_all_that_the_claim_names_is_valid_and_speaks_each_language
 def layers(key):
     """Each layer's mark and the series that it shows; None for all."""
     claim = CLAIMS[key]
-    for layer in build(key, series_of(claim, claim.quick), "en")["layer"]:
+    for layer in build(key, series_of(claim, claim.defaults), "en")["layer"]:
         filters = [step["filter"] for step in layer.get("transform", []) if "filter" in step]
         yield layer, (filters[0]["oneOf"] if filters else None)
 

@@ -50,7 +50,7 @@ def coarse_values(settings, few=False):
 def coarse_grid(claim):
     """Settings that reach every corner: all combinations; where it trains, one change at a time."""
     if "seeds" in declared(claim.defaults):
-        start = few_seeds(claim, claim.quick)
+        start = few_seeds(claim, claim.defaults)
         for name, values in coarse_values(start, few=claim.key in SLOW).items():
             for value in values:
                 many = name == "seeds" and value > start.seeds
@@ -69,16 +69,20 @@ def words(claim, verdict):
     return {
         "sentence": claim.sentence,
         "reading": claim.words["reading"],
-        "deciding": claim.words["deciding"],
+        "deciding": claim.deciding(verdict),
         "why": claim.why[verdict],
         "suggestion": claim.words["suggestion"],
+        **{part: claim.words[part] for part in ("slip", "limit") if part in claim.words},
     }
 
 
 def check_outcome(claim, settings, found):
     """The words can be filled with sound numbers, and the chart can be drawn."""
     assert all(type(value) is float for value in found.measured.values())
+    assert not found.limited or (found.verdict is Verdict.HOLDS and "limit" in claim.words)
     for place, text in words(claim, found.verdict).items():
+        if place == "limit" and not found.limited:
+            continue
         for slot in slots(text.ko):
             if slot in claim.constants:
                 continue
@@ -125,7 +129,7 @@ def test_words_can_be_filled_and_the_chart_be_drawn(claim, settings):
 @every_claim
 def test_every_reachable_outcome_has_words_and_a_chart(claim):
     reached, drawn = set(), set()
-    for settings in {*coarse_grid(claim), claim.control, claim.quick}:
+    for settings in {*coarse_grid(claim), claim.control, claim.defaults}:
         found = outcome(claim.key, settings)
         reached.add(found.verdict)
         drawn |= set(found.frame[claim.plot.series])
@@ -143,6 +147,28 @@ def test_verdicts_survive_another_seed(claim, settings):
     assert other.verdict is found.verdict
     # A control may measure nothing but zeros, whatever the seed.
     assert settings == claim.control or not other.frame.equals(found.frame)
+
+
+@pytest.mark.full
+@every_claim
+def test_a_quarter_more_or_less_changes_no_verdict(claim, monkeypatch):
+    """Of each threshold, and of each setting such as the learning rate that was chosen."""
+    usual = outcome(claim.key, claim.defaults)
+    for name, factor in itertools.product(claim.thresholds, (0.75, 1.25)):
+        if name in declared(claim.defaults):
+            moved = getattr(claim.defaults, name) * factor
+            found = claim.run(replace(claim.defaults, **{name: moved}))
+        else:
+            module = sys.modules[type(claim.defaults).__module__]
+            with monkeypatch.context() as changed:
+                changed.setattr(module, name, scaled(getattr(module, name), factor))
+                found = claim.run(claim.defaults)
+            assert found.measured != usual.measured, f"{name} is not what it is judged by"
+        assert found.verdict is usual.verdict, f"{factor} times {name} turns the verdict"
+
+
+def scaled(value, factor):
+    return tuple(one * factor for one in value) if isinstance(value, tuple) else value * factor
 
 
 def test_verdicts_are_the_three():
@@ -164,9 +190,9 @@ def test_settings_are_one_frozen_dataclass_of_declared_parameters(claim):
     assert issubclass(kind, Declared) and kind.__dataclass_params__.frozen
     assert {field.name for field in fields(kind)} == set(declared(kind))
     # What a link leaves out or garbles falls back to the declared defaults.
-    assert kind() == claim.quick
+    assert kind() == claim.defaults
     assert all(type(settings) is kind for settings in presets(claim).values())
-    assert hash(claim.quick) == hash(kind())
+    assert hash(claim.defaults) == hash(kind())
 
 
 @every_claim
@@ -212,7 +238,7 @@ def test_every_measured_number_is_named_and_numbers_of_one_name_are_one(claim, s
 @every_claim
 def test_settings_are_not_listed_as_measured(claim):
     """They fill the words by their own names, and stand on the card as controls."""
-    settings = claim.quick
+    settings = claim.defaults
     measured = outcome(claim.key, settings).measured
     assert {name for name in set(measured) & set(declared(settings))
             if measured[name] == getattr(settings, name)} == set()  # fmt: skip
@@ -220,7 +246,7 @@ def test_settings_are_not_listed_as_measured(claim):
 
 @every_claim
 def test_a_choice_is_named_as_its_option_without_brackets(claim):
-    found = outcome(claim.key, claim.quick)
+    found = outcome(claim.key, claim.defaults)
     for settings, language in itertools.product({*coarse_grid(claim)}, LANGUAGES):
         said = claim.slots(settings, found, language)
         for name, param in declared(settings).items():
@@ -229,7 +255,8 @@ def test_a_choice_is_named_as_its_option_without_brackets(claim):
                 assert full.startswith(said[name]) and said[name] and "(" not in said[name]
 
 
-PARTICLE = re.compile(r"\{[^}]*\}(은|는|이|가|을|를|과|와|으로|로)(?![가-힣])")
+# A percentage always ends in the same word; what words are joined with is not seen.
+PARTICLE = re.compile(r"\{[^}%]*\}\u2060?(은|는|이|가|을|를|과|와|으로|로)(?![가-힣])")
 
 
 @every_claim
@@ -241,7 +268,8 @@ def test_no_korean_particle_that_depends_on_the_word_follows_a_slot(claim):
 
 def test_particles_are_found():
     assert PARTICLE.search("{exp_limit}을 넘을 때") and PARTICLE.search("{function:.1f}는")
-    assert not PARTICLE.search("{function}의 값은 {low}이므로")
+    assert PARTICLE.search("{rate}\u2060로 학습하면")
+    assert not PARTICLE.search("{function}의 값은 {low}이므로 {share:%}\u2060를 넘습니다")
 
 
 # Its Python
@@ -283,7 +311,7 @@ def test_code_names_only_what_differs_from_the_defaults():
     "keys", [("mish",), pytest.param(tuple(CLAIMS), marks=pytest.mark.full)], ids=["one", "all"]
 )
 def test_code_runs_on_its_own(keys):
-    runs = {key: cheap(CLAIMS[key], CLAIMS[key].quick) for key in keys}
+    runs = {key: cheap(CLAIMS[key], CLAIMS[key].defaults) for key in keys}
     codes = [CLAIMS[key].code(settings) for key, settings in runs.items()]
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(codes)], cwd=ROOT, capture_output=True, text=True

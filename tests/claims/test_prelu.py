@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 
 def run(**changes):
-    return CLAIMS["prelu"].run(replace(CLAIMS["prelu"].quick, **{"seeds": 5, **changes}))
+    return CLAIMS["prelu"].run(replace(CLAIMS["prelu"].defaults, **{"seeds": 5, **changes}))
 
 
 def test_slopes_go_down_the_losses_gradient():
@@ -85,7 +85,7 @@ def test_the_chart_begins_at_the_starts_and_ends_at_the_medians():
 
 
 def test_starts_draw_together_but_not_to_one_value():
-    measured = CLAIMS["prelu"].run(CLAIMS["prelu"].quick).measured
+    measured = CLAIMS["prelu"].run(CLAIMS["prelu"].defaults).measured
     assert measured["starts_spread"] < measured["start_spread"] / 1.5
     assert measured["starts_spread"] > 0.03 and measured["seeds_spread"] > 0.05
     assert measured["high"] - measured["low"] > 0.5
@@ -93,7 +93,12 @@ def test_starts_draw_together_but_not_to_one_value():
 
 def test_the_verdict_turns_with_the_rate_and_the_function():
     assert run().verdict is Verdict.HOLDS
-    assert run(lr=0.001).verdict is Verdict.CONDITIONAL
+    moved = []
+    for lr in (0.001, 0.0003, 0.0001):
+        outcome = run(lr=lr)
+        assert outcome.verdict is Verdict.CONDITIONAL
+        moved.append(outcome.measured["moved"])
+    assert moved == sorted(moved, reverse=True) and moved[-1] < moved[0]
     assert run(lr=1e-6).verdict is Verdict.CONTRADICTED
     leaky = run(function="leaky_relu")
     assert leaky.verdict is Verdict.CONTRADICTED and leaky.measured["moved"] == 0.0
@@ -108,3 +113,11 @@ def test_losses_are_drawn_learned_and_fixed():
         starts = [Start(f, 0.1, s) for s in seeds_from(0, 5)]
         *_, history = train(starts, *circle(0), epochs=20, seed=0)
         assert last[series] == pytest.approx(np.median(history.test_loss[-1]))
+
+
+def test_final_slopes_of_diverged_networks_are_the_last_they_had():
+    outcome = run(lr=1.0, epochs=6, seeds=4, seed=123456)
+    assert outcome.measured["diverged"] > 0.5
+    assert np.isfinite(list(outcome.measured.values())).all()
+    drawn = outcome.frame[outcome.frame["series"] == "layer_1_0"]
+    assert drawn["epoch"].max() < 6

@@ -97,7 +97,34 @@ def test_lines_run_to_the_last_value_that_is_not_the_end():
     assert 30 < x_of["sigmoid"].max() < 37.5
 
 
-def test_words_name_both_forms():
-    outcome = run_sigmoid_range(SigmoidRange())
-    why = CLAIMS["sigmoid-range"].why[Verdict.HOLDS]
-    assert "−745" in why.fill("ko", outcome.measured) and "−710" in why.fill("en", outcome.measured)
+RANGES = [CLAIMS["sigmoid-range"], CLAIMS["tanh-range"]]
+
+
+@pytest.mark.parametrize("claim", RANGES)
+def test_rounding_is_told_behind_the_fold_alone(claim):
+    asked = ("question", "answer", "wrong")  # before all that
+    for name, text in claim.words.parts.items():
+        if name.startswith(asked):
+            continue
+        told = "float" in text.ko or "float" in text.en or "smallest}" in text.ko
+        assert told == (name not in ("sentence", "why-holds")), name
+        if name in ("sentence", "deciding") or name.startswith("why"):
+            assert "float" not in text.ko + text.en, name
+
+
+@pytest.mark.parametrize("claim", RANGES)
+def test_ordinary_inputs_come_near_the_ends_and_never_meet_them(claim):
+    measured = claim.run(claim.defaults).measured
+    f = {"sigmoid": lambda x: 1 / (1 + math.exp(-x)), "tanh": math.tanh}[claim.defaults.function]
+    assert measured["near_smallest"] == pytest.approx(f(-5), rel=1e-12) != measured["smallest"]
+    assert measured["near_largest"] == pytest.approx(f(5), rel=1e-12) != measured["largest"]
+
+
+def test_no_cause_is_told_that_the_number_contradicts():
+    """Rounded rightly, 1 begins where half a spacing, 2**-54, is left: not here before 19.06."""
+    rightly = math.log(2 * 2.0**54) / 2
+    assert rightly == pytest.approx(19.06, abs=0.01)
+    assert run_tanh_range(TanhRange()).measured["high_from"] < rightly + 0.2
+    reading = CLAIMS["tanh-range"].words["reading"]
+    assert "간격" not in reading.ko and "spacing" not in reading.en
+    assert "프로그램" in reading.ko and "program" in reading.en

@@ -87,6 +87,7 @@ def test_descent_meets_newton():
     measured = outcome("sigmoid-classifier", SigmoidClassifier()).measured
     assert measured["largest_gradient"] < FLAT and measured["separable"] == 0
     assert measured["gap"] < 1e-3
+    assert 10.0 ** -(measured["digits"] + 1) < measured["gap"] < 10.0 ** -measured["digits"]
     assert 0.9 < measured["lowest_accuracy"] <= measured["accuracy"] < 1
     assert measured["growth"] == pytest.approx(1.0, abs=1e-3)
 

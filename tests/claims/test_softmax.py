@@ -66,7 +66,17 @@ def test_a_value_outside_is_found(monkeypatch):
     assert run_softmax(SoftmaxSum()).verdict is Verdict.CONTRADICTED
 
 
-def test_the_articles_slip_is_named():
-    said = {"ko": "합", "en": "sum"}
+def test_the_articles_slips_are_named_on_the_closed_card():
+    """The values' sum is 1, the formula lacks its indices, n counts units and not layers."""
+    said = {"ko": ("**합**", "첨자", "유닛"), "en": ("**sum**", "indices", "units")}
     for language in LANGUAGES:
-        assert said[language] in CLAIMS["softmax"].words["reading"][language]
+        for word in (*said[language], "exp(aₖ) / Σᵢ exp(aᵢ)"):
+            assert word in CLAIMS["softmax"].words["slip"][language]
+
+
+def test_the_closed_card_says_all_and_nothing_of_rounding():
+    settings = CLAIMS["softmax"].defaults
+    for language in LANGUAGES:
+        slots = CLAIMS["softmax"].slots(settings, run_softmax(settings), language)
+        told = CLAIMS["softmax"].words["deciding"].fill(language, slots)
+        assert "100%" in told and "10⁻" not in told and "0.9999" not in told

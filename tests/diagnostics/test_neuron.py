@@ -1,157 +1,140 @@
-"""What a neuron makes of normally distributed sums, against closed forms."""
+"""What a neuron makes of normally distributed sums, against high-precision quadrature."""
 
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
+from decimal import Decimal
 
 import numpy as np
 import pytest
 
-from dlbasic.activations import (
-    ACTIVATIONS,
-    ELU,
-    GELU,
-    Identity,
-    LeakyReLU,
-    ReLU,
-    Sigmoid,
-    Softplus,
-    Tanh,
-)
-from dlbasic.diagnostics import LAYERS, SUMS, histogram, neuron_response, normal_quantiles
+from dlbasic.activations import ACTIVATIONS, ELU, GELU, LeakyReLU, PReLU, ReLU, Sigmoid, SiLU, Tanh
+from dlbasic.diagnostics import LAYERS, expectation, neuron_response, share_above
+from dlbasic.text import number, percent
+from tests.activations.every_activation import DEFAULTS
 
-NORMAL = NormalDist()
-SLICE = 1 / SUMS  # the share that one of the sums stands for
+mpmath = pytest.importorskip("mpmath", reason="the reference values need mpmath")
+mp = mpmath.mp
 
-
-def beyond(bound: float, mean: float = 0.0, std: float = 1.0) -> float:
-    """The share of a normal distribution outside -bound to bound."""
-    return 1.0 - NORMAL.cdf((bound - mean) / std) + NORMAL.cdf((-bound - mean) / std)
+FUNCTIONS = [*DEFAULTS, GELU("tanh"), SiLU(10.0), ELU(0.3), PReLU(-0.5)]
+LAWS = [(-4.0, 1.0), (-0.75, 0.1), (0.0, 1.0), (0.3, 2.0), (2.5, 10.0), (10.0, 10.0)]
+# High precision is slow: each function in the far tail, and at two more laws, all in turn.
+CASES = [
+    (f, law)
+    for place, f in enumerate(FUNCTIONS)
+    for law in ((-10.0, 0.1), LAWS[place % 6], LAWS[(place + 3) % 6])
+]
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 101, 2000])
-def test_quantiles_are_symmetric_and_rise(count):
-    z = normal_quantiles(count)
-    assert z.shape == (count,)
-    np.testing.assert_array_equal(z, -z[::-1])
-    assert (np.diff(z) > 0).all()
-    assert z.mean() == pytest.approx(0.0, abs=1e-12)
+def law_name(law):
+    return f"{law[0]:g},{law[1]:g}"
 
 
-def test_quantiles_have_the_moments_of_the_normal_distribution():
-    z = normal_quantiles()
-    assert len(z) == SUMS
-    assert np.mean(z**2) == pytest.approx(1.0, abs=2e-3)
-    assert np.mean(np.abs(z)) == pytest.approx(math.sqrt(2 / math.pi), abs=2e-3)
-    assert np.mean(z**4) == pytest.approx(3.0, abs=0.05)
+def quadrature(f, place, mean, std):
+    """The expectation of the value (``place`` 0) or the slope (1) by mpmath, to some 12 digits."""
+    from tests.activations.test_activation_accuracy import REFERENCES
+
+    def integrand(x):
+        t = (x - mean) / mp.mpf(std)
+        return REFERENCES[type(f)](f, x)[place] * mp.exp(-t * t / 2)
+
+    near = [0.0, *f.kinks]
+    marks = {mean + std * k for k in (-36, -16, -8, -5, -3, -1, 0, 1, 3, 5, 8, 16, 36)}
+    # From a kink far out in the tail on, a density falls off within a part of its spread.
+    steps = (0.005, 0.01, 0.02, 0.04, 0.08, 0.2, 0.5, 2)
+    marks |= {kink + sign * std * step for kink in near for sign in (-1, 1) for step in steps}
+    marks |= {*near, -3.0, -1.0, 1.0, 3.0}
+    with mp.workdps(60):  # GELU's tanh form cancels
+        whole = mp.quad(integrand, [mp.mpf(mark) for mark in sorted(marks)], maxdegree=7)
+        return Decimal(mp.nstr(whole / (mp.sqrt(2 * mp.pi) * std), 20))
 
 
-@pytest.mark.parametrize("bound", [0.1, 0.5, 1.0, 2.0, 3.0])
-def test_quantiles_are_equally_likely(bound):
-    inside = np.mean(np.abs(normal_quantiles()) < bound)
-    assert inside == pytest.approx(math.erf(bound / math.sqrt(2)), abs=2 * SLICE)
+def same(found, expected, size=0):
+    """As the digits that are shown, and some more; what cancels is 0."""
+    return abs(found - expected) <= Decimal("1e-9") * abs(expected) + Decimal("1e-13") * size
 
 
-def test_quantiles_cannot_be_changed_by_a_caller():
-    with pytest.raises(ValueError, match="read-only"):
-        normal_quantiles()[0] = 0.0
+@pytest.mark.parametrize(("f", "law"), CASES, ids=str)
+def test_means_are_those_of_the_normal_law(f, law):
+    response = neuron_response(f, *law)
+    size = Decimal(abs(law[0]) + law[1])
+    assert same(response.mean_output, quadrature(f, 0, *law), size if f.range().low < 0 else 0)
+    assert same(response.mean_slope, quadrature(f, 1, *law))
+    assert response.after_layers == response.mean_slope**LAYERS
 
 
-@pytest.mark.parametrize(
-    ("f", "mean_output", "mean_slope"),
-    [
-        (ReLU(), 1 / math.sqrt(2 * math.pi), 0.5),
-        (LeakyReLU(0.1), 0.9 / math.sqrt(2 * math.pi), 0.55),
-        (Identity(), 0.0, 1.0),
-        # The logistic function is odd about (0, ½); its mean slope and softplus's mean output
-        # are integrals over the normal density, by mpmath's quad at 30 digits.
-        (Sigmoid(), 0.5, 0.2066209641419070),
-        (Softplus(), 0.8060591833474398, 0.5),
-        (Tanh(), 0.0, 0.6057055096021588),
-        # E[x·Φ(x)] = E[φ(x)] = 1/(2√π), and by Stein's lemma E[f'(x)] = E[x·f(x)] = ½.
-        (GELU(), 1 / (2 * math.sqrt(math.pi)), 0.5),
-        # ∫ over x < 0 of eˣ dΦ = e^½·Φ(-1).
-        (
-            ELU(1.0),
-            1 / math.sqrt(2 * math.pi) + math.exp(0.5) * NORMAL.cdf(-1.0) - 0.5,
-            0.5 + math.exp(0.5) * NORMAL.cdf(-1.0),
-        ),
-    ],
-    ids=lambda value: type(value).__name__ if not isinstance(value, float) else None,
-)
-def test_means_under_the_standard_normal(f, mean_output, mean_slope):
-    response = neuron_response(f)
-    assert response.mean_output == pytest.approx(mean_output, abs=SLICE)
-    assert response.mean_slope == pytest.approx(mean_slope, abs=SLICE)
-    assert response.after_layers == pytest.approx(response.mean_slope**10, rel=1e-12)
-    assert LAYERS == 10
+def test_numbers_that_floats_or_slices_would_round_to_nothing():
+    """ReLU far on its dead side: what the page said was 0, all outputs equal, 100 %, 0."""
+    four, three = neuron_response(ReLU(), -4.0), neuron_response(ReLU(), -3.0)
+    assert number(four.mean_output) == "7.15·10⁻⁶"
+    assert percent(four.zero_slope) == "99.9968%"
+    assert number(four.after_layers) == "1.02·10⁻⁴⁵" and number(three.after_layers) == "2.01·10⁻²⁹"
+    assert number(three.mean_output) == "3.82·10⁻⁴"
+    far = neuron_response(ReLU(), -10.0, 0.1)
+    assert percent(far.zero_slope) == ">99.9999%" and number(far.mean_slope) == "1.34·10⁻²¹⁷⁴"
 
 
-@pytest.mark.parametrize("mean", [-3.0, -0.5, 0.0, 2.0])
-@pytest.mark.parametrize("std", [0.1, 1.0, 4.0])
-def test_mean_and_spread_reach_the_neuron(mean, std):
-    """For ReLU: E[max(0, z)] = μΦ(μ/σ) + σφ(μ/σ), and the share above 0 is Φ(μ/σ)."""
-    response = neuron_response(ReLU(), mean, std)
-    ratio = mean / std
-    expected = mean * NORMAL.cdf(ratio) + std * NORMAL.pdf(ratio)
-    assert response.mean_output == pytest.approx(expected, abs=std * SLICE)
-    assert response.mean_slope == pytest.approx(NORMAL.cdf(ratio), abs=SLICE)
-    assert response.zero_slope == pytest.approx(1 - NORMAL.cdf(ratio), abs=SLICE)
+@pytest.mark.parametrize("t", [0.0, 0.5, 6.0, 36.9, 37.1, 60.0, 140.0])
+def test_the_share_above_a_place_is_right_however_far_out(t):
+    with mp.workdps(40):
+        expected = Decimal(mp.nstr(mp.erfc(mp.mpf(t) / mp.sqrt(2)) / 2, 20))
+    assert same(share_above(t), expected)
 
 
-@pytest.mark.parametrize("threshold", [0.005, 0.05, 0.1, 0.2])
-@pytest.mark.parametrize(("mean", "std"), [(0.0, 1.0), (0.0, 5.0), (2.0, 3.0)])
-def test_saturated_share_of_the_sigmoid(threshold, mean, std):
-    """σ'(z) = 1/(4·cosh²(z/2)) is below t where |z| > 2·arcosh(1/(2√t))."""
-    bound = 2 * math.acosh(1 / (2 * math.sqrt(threshold)))
-    response = neuron_response(Sigmoid(), mean, std, threshold)
-    assert response.saturated == pytest.approx(beyond(bound, mean, std), abs=2 * SLICE)
+def beyond(bound, mean=0.0, std=1.0):
+    """The share of a normal law outside -bound to bound."""
+    with mp.workdps(40):
+        high, low = ((mp.mpf(sign * bound) - mean) / std for sign in (1, -1))
+        return Decimal(mp.nstr((mp.erfc(high / mp.sqrt(2)) + mp.erfc(-low / mp.sqrt(2))) / 2, 25))
 
 
-@pytest.mark.parametrize("threshold", [0.005, 0.05, 0.5])
-@pytest.mark.parametrize(("mean", "std"), [(0.0, 1.0), (0.0, 5.0), (-2.0, 3.0)])
-def test_saturated_share_of_tanh(threshold, mean, std):
-    """tanh'(z) = 1/cosh²(z) is below t where |z| > arcosh(1/√t)."""
-    bound = math.acosh(1 / math.sqrt(threshold))
-    response = neuron_response(Tanh(), mean, std, threshold)
-    assert response.saturated == pytest.approx(beyond(bound, mean, std), abs=2 * SLICE)
+@pytest.mark.parametrize("threshold", [0.005, 0.05, 0.2])
+@pytest.mark.parametrize("law", [(0.0, 1.0), (0.0, 0.8), (-2.0, 3.0), (0.5, 0.1)], ids=law_name)
+def test_a_slope_is_small_beyond_where_its_formula_says(threshold, law):
+    """σ′(z) = 1/(4·cosh²(z/2)), tanh′(z) = 1/cosh²(z)."""
+    of_sigmoid = 2 * math.acosh(1 / (2 * math.sqrt(threshold)))
+    of_tanh = math.acosh(1 / math.sqrt(threshold))
+    for f, bound in ((Sigmoid(), of_sigmoid), (Tanh(), of_tanh)):
+        response = neuron_response(f, *law, threshold)
+        assert same(response.small_slope, beyond(bound, *law)), f
+        assert response.zero_slope == 0, "however small it is in floats"
 
 
-def test_a_negative_slope_counts_by_its_size():
-    """Mish, SiLU and GELU fall on part of the negative side: that is not saturation."""
-    response = neuron_response(LeakyReLU(0.04), threshold=0.05)
-    assert response.saturated == 0.5
-    assert response.zero_slope == 0.0
+def test_a_slope_counts_by_its_size():
+    """Small is not flat: Leaky ReLU has no flat side, GELU's slope crosses 0 at its minimum."""
+    leaky = neuron_response(LeakyReLU(0.04), threshold=0.05)
+    assert (leaky.small_slope, leaky.zero_slope) == (Decimal("0.5"), 0)
     falling = neuron_response(GELU(), mean=-1.4, std=0.05, threshold=0.1)
-    assert falling.mean_slope < -0.12
-    assert falling.saturated == 0.0
+    assert falling.mean_slope < Decimal("-0.12") and falling.small_slope < Decimal("1e-6")
+    assert number(float(neuron_response(GELU()).small_slope)) == "0.08"
+    assert neuron_response(LeakyReLU(1.0), threshold=0.5).small_slope == 0
+    assert neuron_response(PReLU(0.0)).zero_slope == Decimal("0.5")
+    assert neuron_response(PReLU(0.0), mean=2.0, std=10.0, threshold=2.0).small_slope == 1
+
+
+@pytest.mark.parametrize("law", [(0.0, 1.0), (-10.0, 1.0), (2.5, 10.0)], ids=law_name)
+@pytest.mark.parametrize("f", FUNCTIONS, ids=repr)
+def test_histograms_have_the_shares_of_their_bins(f, law):
+    """Against how many of very many equally likely sums fall into each bin."""
+    mean, std = law
+    response = neuron_response(f, mean, std)
+    t = np.linspace(-3.3, 3.3, 400_001)
+    density = np.exp(-(t**2) / 2) / math.sqrt(2 * math.pi) * (t[1] - t[0])
+    density[[0, -1]] /= 2
+    z = mean + std * t
+    small = np.abs(f.grad(z)) < 0.05
+    for rows, values in ((response.before, z), (response.after, f(z))):
+        assert sum(row["share"] for row in rows) == pytest.approx(0.999033, abs=1e-6)
+        for row in rows:
+            inside = (row["low"] <= values) & (values <= row["high"])
+            group = small if row["group"] == "small" else ~small
+            assert row["share"] == pytest.approx(density[inside & group].sum(), abs=2e-5)
 
 
 @pytest.mark.parametrize("key", ACTIVATIONS)
-def test_rows_and_numbers_belong_together(key):
+def test_an_expectation_adds_up(key):
+    """E[a·f + b] = a·E[f] + b: one rule for what is large and what is small."""
     f = ACTIVATIONS[key]()
-    response = neuron_response(f, 0.3, 2.0)
-    np.testing.assert_array_equal(response.y, f(response.z))
-    np.testing.assert_array_equal(response.slope, f.grad(response.z))
-    assert response.z.mean() == pytest.approx(0.3)
-    assert response.z.std() == pytest.approx(2.0, rel=2e-3)
-
-
-@pytest.mark.parametrize("bins", [1, 7, 40])
-def test_histogram_accounts_for_every_value_once(bins):
-    values = normal_quantiles(1000)
-    groups = np.where(np.abs(values) < 1.0, "near", "far")
-    rows = histogram(values, groups, bins)
-    assert math.fsum(row["share"] for row in rows) == pytest.approx(1.0)
-    near = math.fsum(row["share"] for row in rows if row["group"] == "near")
-    assert near == pytest.approx(np.mean(np.abs(values) < 1.0))
-    assert min(row["low"] for row in rows) == values[0]
-    assert max(row["high"] for row in rows) == pytest.approx(values[-1])
-    assert all(row["share"] > 0 and row["low"] < row["high"] for row in rows)
-
-
-def test_histogram_of_equal_values_is_one_bar():
-    rows = histogram(np.zeros(5), np.full(5, "all"))
-    assert [row["share"] for row in rows] == [1.0]
-    assert rows[0]["low"] <= 0.0 < rows[0]["high"]
+    plain = expectation(f, 0.3, 2.0, f.kinks)
+    moved = expectation(lambda z: 3.0 * f(z) + 5.0, 0.3, 2.0, f.kinks)
+    assert same(moved, 3 * plain + 5)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import numpy as np
 import pytest
 
-from dlbasic.activations import ACTIVATIONS, ELU, PReLU, ReLU, Sigmoid
+from dlbasic.activations import ACTIVATIONS, ELU, LeakyReLU, PReLU, ReLU, Sigmoid, Tanh
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.activations.explorer.chart import (
     HALF,
@@ -17,10 +18,12 @@ from dlbasic.figures.activations.explorer.chart import (
     place_labels,
     text_width,
 )
-from dlbasic.figures.activations.explorer.measure import Explorer, curves, extremes
+from dlbasic.figures.activations.explorer.measure import Explorer, curves, drawn, extremes
 from dlbasic.measures.curves import grid
 from dlbasic.params import declared
 from dlbasic.text import LANGUAGES
+from tests.pages.shown import chart_texts, charts
+from tests.pages.visits import Alone
 
 TICKS = declared(Explorer)["x"].ticks
 RANGES = [(-6.0, 6.0), (0.0, 1.0), (-1.0, 0.0), (-1000.0, 1000.0), (-1000.0, -750.0),
@@ -62,10 +65,11 @@ def test_extremes_by_hand():
     assert ends["sigmoid"] == pytest.approx({
         "low": 1 / (1 + np.exp(2)), "high": 1 / (1 + np.exp(-6)), "slope_high": 0.25,
         "slope_low": np.exp(-6) / (1 + np.exp(-6)) ** 2, "zero_share": 0.0, "product": 0.25**10,
+        "layers": 10,
     })  # fmt: skip
     assert ends["relu"] == pytest.approx({
         "low": 0.0, "high": 6.0, "slope_low": 0.0, "slope_high": 1.0, "zero_share": 0.25,
-        "product": 1.0,
+        "product": 1.0, "layers": 10,
     })  # fmt: skip
 
 
@@ -151,3 +155,75 @@ def test_rows_without_a_name_are_not_drawn_as_names():
     assert 1 <= placed.sum() <= 2
     assert rows.loc[~placed, ["label_x", "label_y"]].isna().all(axis=None)
     assert rows.loc[placed, ["label_x", "label_y"]].notna().all(axis=None)
+
+
+FACTS = "activations/explorer"
+
+
+def facts(language, **link):
+    """The table of facts, a row for each fact, a column for each function."""
+    link |= {"explorer.part": "facts"}
+    (found,) = [element.value for element in Alone(FACTS).follow(lang=language, **link).at.table]
+    return {row[0].strip("*"): tuple(row[1:]) for row in found.itertuples(index=False)}
+
+
+def test_the_facts_are_those_of_the_readers_parameters():
+    link = {"explorer.functions": "leaky_relu,elu,silu", "leaky_relu.alpha": "0.2",
+            "elu.alpha": "0.5", "silu.beta": "2"}  # fmt: skip
+    found = facts("en", **link)
+    assert found["Slope range"] == ("{0.2, 1}", "(0, 0.5] ∪ {1}", "[−0.0998, 1.1]")
+    assert found["Saturates"] == ("nowhere", "negative side (→ −0.5)", "negative side (→ 0)")
+    assert found["PyTorch"] == (
+        "`torch.nn.LeakyReLU(negative_slope=0.2)` (default `negative_slope=0.01`)",
+        "`torch.nn.ELU(alpha=0.5)` (default `alpha=1.0`)",
+        "`x * torch.sigmoid(2.0 * x)` (`torch.nn.SiLU` has no β)",
+    )
+    assert facts("ko", **link)["Keras"] == (
+        "`keras.layers.LeakyReLU(negative_slope=0.2)` (기본값 `negative_slope=0.3`; "
+        "`keras.activations.leaky_relu`의 기본값은 0.2)",
+        "`keras.layers.ELU(alpha=0.5)` (기본값 `alpha=1.0`)",
+        "`x * keras.ops.sigmoid(2.0 * x)` (`keras.activations.silu`에는 β가 없음)",
+    )
+
+
+@pytest.mark.parametrize(("language", "word"), [("ko", "참고"), ("en", "See")])
+def test_what_did_not_introduce_a_function_is_not_called_its_source(language, word):
+    link = {"explorer.functions": "tanh,silu", "explorer.part": "formulas"}
+    papers = [text for text in Alone(FACTS).follow(lang=language, **link).captions if "](" in text]
+    assert papers[0].startswith(f"{word}: ")
+    assert len(papers) == 4 and "LeCun" in papers[0] and "Hendrycks" in papers[1]
+
+
+@pytest.mark.parametrize("axis", ["linear", "log"])
+def test_the_charts_slopes_are_called_what_the_functions_are(axis):
+    """기울기 is the gradient of a loss; f′(x) is 미분값, where the pointer reads it, too."""
+    (chart,) = charts(Alone(FACTS).follow(lang="ko", **{"explorer.slope": axis}).at)
+    texts = chart_texts(json.loads(chart.spec))
+    assert [text for text in texts if "미분값" in text]
+    assert not [text for text in [*texts, chart.alt] if "기울기" in text]
+
+
+def test_where_a_slope_jumps_its_line_breaks_and_the_others_go_on():
+    functions = {"relu": ReLU(), "leaky_relu": LeakyReLU(0.2), "prelu": PReLU(-0.5),
+                 "elu": ELU(0.5), "tanh": Tanh()}  # fmt: skip
+    rows = drawn(tuple(functions.items()), -6.0, 6.0)
+    assert rows["x"].is_monotonic_increasing
+    slopes = {key: rows.loc[rows["x"] == 0, f"{key}_slope"].tolist() for key in functions}
+    assert slopes.pop("tanh") == [1.0, 1.0, 1.0]
+    gap = [pytest.approx(one, nan_ok=True) for one in (float("nan"), 1.0)]
+    for key, left in (("relu", 0.0), ("leaky_relu", 0.2), ("prelu", -0.5), ("elu", 0.5)):
+        assert slopes.pop(key) == [left, *gap]
+    assert not slopes
+    for key in functions:
+        assert (rows.loc[rows["x"] == 0, key] == 0).all(), "the values have no gap"
+        steps = np.abs(np.diff(rows[f"{key}_slope"]))
+        assert np.nanmax(steps) < 0.05, "no line bridges a jump"
+    # What the pointer reads is the row of the left slope alone.
+    assert rows.loc[rows["x"] == 0, "again"].isna().tolist() == [True, False, False]
+    pointed = rows[rows["again"].isna()].drop(columns="again").reset_index(drop=True)
+    assert pointed.equals(curves(tuple(functions.items()), -6.0, 6.0))
+
+
+def test_there_is_no_gap_where_no_slope_jumps():
+    functions = (("elu", ELU(1.0)), ("prelu", PReLU(1.0)), ("sigmoid", Sigmoid()))
+    assert drawn(functions, -6.0, 6.0).equals(curves(functions, -6.0, 6.0))

@@ -11,6 +11,7 @@ import pytest
 from dlbasic.figures.losses.class_numbers import chart as charts
 from dlbasic.figures.losses.class_numbers import measure
 from dlbasic.figures.losses.class_numbers.measure import ClassNumbers, NumbersRun, try_numberings
+from dlbasic.figures.losses.class_numbers.show import _scene
 from dlbasic.measures.class_numbers import NUMBERINGS, trials
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -125,3 +126,12 @@ def test_both_targets_have_their_own_colour():
     ]
     scale = bars["encoding"]["color"]["scale"]
     assert scale["domain"] == ["number", "one_hot"] and len(set(scale["range"])) == 2
+
+
+def test_a_strong_colour_is_certainty_where_there_are_probabilities_alone():
+    """Untrained, most outputs are beyond all numbers, and strong, though nothing is certain."""
+    numbers, one_hot = both_runs()
+    assert [_scene(run, "en").strong for run in (numbers, one_hot)] == ["near", "sure"]
+    strong = numbers.over_plane()[1] == 1.0
+    outputs = numbers.training.stack.outputs(measure._PLANE)[0][0]
+    assert strong.any() and (strong == ((outputs <= 1.0) | (outputs >= 3.0)))[outputs != 2].all()

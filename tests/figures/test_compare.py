@@ -1,4 +1,4 @@
-"""The race: one start for all, curves and standings that say what the numbers say."""
+"""The comparison of functions: one start for all; curves and standings say what the numbers say."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_the_race_grows_by_an_epoch_at_a_time():
     for lap in run_race(SHORT):
         shares.append(lap.share_done)
         known.append(int(np.isfinite(lap.test_loss).all(axis=(1, 2)).sum()))
-        assert len(lap.curves()) == len(ACTIVATIONS) * (lap.done + 1)
+        assert len(replace(lap).curves) == len(ACTIVATIONS) * (lap.done + 1)
         assert len(lap.standings()) == len(ACTIVATIONS)
     assert shares == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])
     assert known == [1, 2, 3, 4, 5, 6]
@@ -138,7 +138,7 @@ def test_where_all_diverge_the_race_is_over_early_and_done():
 
 
 def test_rows_of_diverged_networks_are_left_out_not_NaN():  # noqa: N802
-    frame = result(DIVERGES).curves()
+    frame = result(DIVERGES).curves
     assert np.isfinite(frame[["epoch", "loss", "loss_low", "loss_high"]]).all(axis=None)
     assert (frame.groupby("function")["epoch"].min() == 0).all()
     assert frame["epoch"].max() < DIVERGES.epochs
@@ -153,7 +153,7 @@ def test_some_diverged_networks_count_as_infinite():
     done = Race(settings, losses, None, done=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(race, "ACTIVATIONS", dict.fromkeys(["a", "b", "c"]))
-        frame = done.curves()
+        frame = done.curves
         by_name = {standing.function: standing for standing in done.standings()}
     assert frame.groupby("function")["epoch"].max().to_dict() == {"a": 1, "b": 0, "c": 0}
     assert [by_name[key].diverged for key in "abc"] == [2, 3, 5]
@@ -212,7 +212,7 @@ def test_only_what_has_been_run_counts():
     losses[:3] = [[[0.9]], [[0.8]], [[0.7]]]
     done = Race(Compare(epochs=5, seeds=2, target=0.75), losses, None, done=2)
     assert {(s.reached, s.epochs, s.loss, s.diverged) for s in done.standings()} == {(2, 2, 0.7, 0)}
-    assert set(done.curves()["epoch"]) == {0, 1, 2}
+    assert set(done.curves["epoch"]) == {0, 1, 2}
 
 
 # The curves
@@ -221,13 +221,13 @@ def test_only_what_has_been_run_counts():
 def test_curves_are_median_and_quartiles():
     losses = np.random.default_rng(0).permuted(np.tile(np.arange(1.0, 10.0), (3, 11, 1)), axis=2)
     done = Race(Compare(epochs=2, seeds=9), losses, None, done=2)
-    assert (done.curves()[["loss", "loss_low", "loss_high"]] == [5, 3, 7]).all(axis=None)
+    assert (done.curves[["loss", "loss_low", "loss_high"]] == [5, 3, 7]).all(axis=None)
 
 
 @pytest.mark.parametrize("epochs", [1, 20, 59, 60, 61, 140, 160, 200, 10_000])
 def test_curves_are_short_and_go_from_start_to_end(epochs):
     losses = np.tile(np.arange(1.0, epochs + 2)[:, None, None], (1, 11, 1))
-    frame = Race(Compare(epochs=epochs, seeds=1), losses, None, done=epochs).curves()
+    frame = Race(Compare(epochs=epochs, seeds=1), losses, None, done=epochs).curves
     assert list(frame["function"].unique()) == list(ACTIVATIONS)
     for _, rows in frame.groupby("function"):
         assert min(epochs, 40) < len(rows) <= 61
@@ -238,7 +238,7 @@ def test_curves_are_short_and_go_from_start_to_end(epochs):
 
 
 def test_the_frame_is_what_the_chart_reads():
-    frame = result(SHORT).curves()
+    frame = result(SHORT).curves
     assert isinstance(frame, pd.DataFrame)
     assert list(frame) == ["function", "epoch", "loss", "loss_low", "loss_high"]
     assert (frame["loss_low"] <= frame["loss"]).all()

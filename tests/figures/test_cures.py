@@ -24,12 +24,12 @@ def test_cures_count_those_below_and_keep_zeros_and_diverged_off_the_axis():
     cures = Comparison(settings, loss, gradient)
     naive, xavier, he = STARTS
     assert [cures.learned(naive, key, 0.2) for key in settings.functions] == [1, 0]
-    rows = cures.rows(naive)
+    rows = cures.rows[naive]
     relu = rows[rows["function"] == "relu"]
     assert (relu[["loss", "loss_low", "loss_high"]] == 0.5).all(axis=None), "two of three go on"
-    one_dead = cures.rows(he)[["gradient", "gradient_low", "gradient_high"]]
+    one_dead = cures.rows[he][["gradient", "gradient_low", "gradient_high"]]
     assert (one_dead == 1e-3).all(axis=None)
-    dead = cures.rows(xavier).query("function == 'relu'")
+    dead = cures.rows[xavier].query("function == 'relu'")
     assert dead["gradient"].isna().all() and (dead["loss"] == 0.5).all()
 
 

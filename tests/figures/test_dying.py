@@ -26,7 +26,7 @@ def units():
 
 
 def test_learned_slopes_start_at_a_quarter_and_end_as_the_stack_has_them(units):
-    rows = units.slope_rows()
+    rows = units.slope_rows
     assert (rows.loc[rows["epoch"] == 0, ["slope", "slope_low", "slope_high"]] == 0.25).all(
         axis=None
     )
@@ -47,7 +47,7 @@ def test_without_prelu_there_are_no_learned_slopes():
 def test_a_diverged_networks_slopes_are_left_out_of_the_whole_path(units):
     slopes = units.slopes.copy()
     slopes[5, 0], slopes[6:, 0] = -1e7, np.nan
-    rows = DyingUnits(units.settings, units.history, slopes, [], 1).slope_rows()
+    rows = DyingUnits(units.settings, units.history, slopes, [], 1).slope_rows
     assert rows["slope_low"].min() > -10
     one = rows[(rows["epoch"] == 20) & (rows["layer"] == "1")]
     assert one["slope"].item() == np.median(slopes[20, 1:, 0])
@@ -68,7 +68,7 @@ def test_the_first_settings_show_units_dying_while_every_function_learns(seed):
     assert totals["relu"]["dead"] > 3 * totals["relu"]["born"] > 0
     assert all(totals[key]["dead"] < 0.05 for key in totals if key != "relu")
     assert all(of["diverged"] == 0 for of in totals.values())
-    rows = seen.rows()
+    rows = seen.rows
     assert rows.loc[rows["epoch"] == settings.epochs, "loss"].max() < 0.1
 
 

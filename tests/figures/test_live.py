@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from dlbasic.activations import PReLU, Tanh
+from dlbasic.activations import ACTIVATIONS, PReLU, Tanh
 from dlbasic.datasets import MAP
-from dlbasic.figures.training.live.measure import Live, LiveRun
+from dlbasic.figures.training.live.measure import FromZero, Live, LiveRun
 from dlbasic.measures import replay
 from dlbasic.measures.tasks import PLANE_DATA, loss_for
 from dlbasic.network import Member, Stack
@@ -133,3 +133,96 @@ def test_points_are_all_points_the_tests_last():
     assert len(points) == len(test) == len(run.train) + len(run.test) == 400
     assert (points.inputs[test] == run.test.inputs).all()
     assert (points.targets[~test] == run.train.targets).all()
+
+
+# Other depths, initial weights and optimizers
+
+
+def test_the_settings_of_old_links_are_still_the_defaults():
+    """Two hidden layers, Xavier's normal law, SGD: what every run had before it could be chosen."""
+    settings = Live()
+    assert (settings.hidden, settings.initializer, settings.optimizer) == (
+        2,
+        "xavier_normal",
+        "sgd",
+    )
+
+
+@pytest.mark.parametrize("data", ["xor", "spiral3", "plane"])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_without_a_hidden_layer_the_outputs_are_linear_in_the_inputs(data, optimizer):
+    run = at(Live(data=data, hidden=0, optimizer=optimizer, lr=0.1), 8)
+    outputs = run.outputs().reshape(-1, MAP, MAP)
+    for axis in (1, 2):
+        bend = np.diff(outputs, 2, axis=axis)
+        assert np.abs(bend).max() < 1e-12 * max(1.0, np.abs(outputs).max())
+    assert np.ptp(outputs) > 0.01
+
+
+def test_without_a_hidden_layer_it_is_logistic_regression_by_gradient_descent():
+    """Written out: w ← w − η·mean((σ(w·x + b) − y)·x), the whole training data a batch."""
+    run = at(
+        Live(data="gaussians", noise=0.3, hidden=0, lr=0.3, batch=200.0, initializer="zeros"), 25
+    )
+    x, y = run.train.inputs, run.train.targets
+    w, b = np.zeros(2), 0.0
+    for _ in range(25):
+        error = 1 / (1 + np.exp(-(x @ w + b))) - y
+        w, b = w - 0.3 * (error @ x) / len(x), b - 0.3 * error.mean()
+    assert run.training.stack.parameters == pytest.approx([*w, b], rel=1e-9)
+    assert run.notes[-1].size == 0, "without units nothing is alike"
+
+
+def test_adams_first_step_is_as_large_as_the_learning_rate():
+    run = LiveRun(Live(optimizer="adam", lr=0.01, batch=200.0))
+    stack = run.training.stack
+    gradient = stack.backpropagate(run.train, loss_for("circle")).gradient.copy()
+    before = stack.parameters.copy()
+    run.seek(1)
+    moved = stack.parameters - before
+    counts = np.abs(gradient) > 1e-4
+    assert counts.sum() > len(before) / 2
+    assert moved[counts] == pytest.approx(-0.01 * np.sign(gradient[counts]), rel=1e-3)
+
+
+@pytest.mark.parametrize(("rule", "variance"), [("xavier_normal", 2 / 512), ("he_normal", 2 / 256)])
+def test_initial_weights_have_the_rules_variance(rule, variance):
+    run = LiveRun(Live(width=256, initializer=rule))
+    weights = run.training.stack.weights[1][0, :, :-1]
+    assert weights.var() == pytest.approx(variance, rel=0.03) and abs(weights.mean()) < 0.001
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 3])
+@pytest.mark.parametrize("key", ACTIVATIONS)
+def test_from_zeros_the_units_of_a_layer_stay_alike(key, hidden):
+    """Where f(0) = 0 no weight ever changes; elsewhere all units of a layer change together."""
+    run = at(
+        Live(function=key, hidden=hidden, width=8, lr=0.1, optimizer="adam", initializer="zeros"),
+        20,
+    )
+    stack, zeros = run.training.stack, [FromZero(*note.tolist()) for note in run.notes]
+    assert len(zeros) == 21
+    centred = ACTIVATIONS[key]()(0.0) == 0.0
+    assert centred == (key not in ("sigmoid", "softplus"))
+    assert all(zero.stuck == centred for zero in zeros)
+    weights = [w[0, :, :-1] for w in stack.weights]
+    if centred:
+        assert not np.any(np.concatenate([w.ravel() for w in weights]))
+        assert not np.any(np.concatenate([w[0, :, -1] for w in stack.weights[:-1]]))
+        assert stack.weights[-1][0, 0, -1] != 0.0, "the output's bias learns"
+        assert np.ptp(run.outputs()) == 0.0, "the same output everywhere"
+    else:
+        assert zeros[-1].weight > 0.1
+        for w in weights[:-1]:
+            assert np.abs(w - w[0]).max() <= 1e-9
+        for w in weights[1:]:
+            assert np.abs(w - w[:, :1]).max() <= 1e-9
+    assert zeros[-1].weight == max(np.abs(w).max() for w in weights)
+    assert all(zero.difference <= 1e-9 for zero in zeros)
+
+
+def test_what_is_told_of_zeros_is_not_told_of_random_weights():
+    assert at(Live(function="sigmoid"), 2).notes[-1].size == 0
+    run = LiveRun(Live(function="sigmoid", initializer="zeros"))
+    run.training.stack.weights[0][0, 0, 0] = 0.5
+    assert FromZero(*run.note().tolist()).difference == 0.5

@@ -24,10 +24,10 @@ from dlbasic.measures.deep_networks import LayerProfile, layer_profile, one_pass
 from dlbasic.measures.settings import seeds_from
 from dlbasic.params import declared
 
-SMALL = Microscope(depth=6, width=8, batch=16, seed=3)
+SMALL = Microscope(depth=6, width=8, batch=16, seed=3, rule="lecun_normal")
 DYING = Microscope(width=4, rule="he_normal")  # ReLU dies from 2 of 5 seeds
 BURSTING = Microscope(depth=50, width=16, scale=16.0, rule="he_normal", dtype="float32")
-FADING = Microscope(depth=50, width=8, scale=0.25, dtype="float32")
+FADING = Microscope(depth=50, width=8, scale=0.25, dtype="float32", rule="lecun_normal")
 
 
 def measure(settings, functions, seeds):
@@ -335,7 +335,44 @@ def test_a_layers_outputs_are_counted_in_the_same_bins_for_all_functions():
                 assert below - 1e-9 <= share <= at + 1e-9
 
 
-def test_the_weights_are_drawn_once_for_all_functions(monkeypatch):
+# Initial weights
+
+
+def test_a_function_starts_as_suits_it_and_a_rule_that_is_named_is_everyones():
+    functions = ("sigmoid", "tanh", "relu", "gelu")
+    suited, he, lecun = (
+        measure(replace(SMALL, rule=rule), functions, 3)
+        for rule in (declared(Microscope)["rule"].default, "he_normal", "lecun_normal")
+    )
+    for key in functions:
+        own, *others = (he, lecun) if key in ("relu", "gelu") else (lecun, he)
+        for field in fields(LayerProfile):
+            ours, theirs = (getattr(v.passes[key].profile, field.name) for v in (suited, own))
+            assert np.array_equal(ours, theirs)
+        assert suited.passes[key].ratio() != others[0].passes[key].ratio()
+
+
+def test_at_first_sight_sigmoid_vanishes_and_relu_does_not():
+    seen = view(Microscope())
+    (sigmoid, *_), (relu, low, high) = (seen.passes[key].ratio() for key in ("sigmoid", "relu"))
+    assert sigmoid < 1e-9
+    assert 0.3 < low <= relu <= high < 3
+
+
+@pytest.mark.parametrize(("depth", "scale"), [(1, 1.0), (4, 2.0), (20, 1.0)])
+def test_from_lecun_relu_keeps_of_its_gradient_what_halved_variances_leave(depth, scale):
+    """By hand: (1/√2)^(depth - 1).  Exactly of one sample; several weigh otherwise in the loss."""
+    share = {1: 1.0, 4: 0.3535533905932738, 20: 0.0013810679320049757}[depth]
+    for batch, off in ((1, 1e-9), (32, 0.1)):
+        settings = Microscope(depth=depth, scale=scale, batch=batch)
+        he, lecun = (
+            np.array(measure(replace(settings, rule=rule), ("relu",), 4).passes["relu"].ratio())
+            for rule in ("he_normal", "lecun_normal")
+        )
+        assert lecun / he == pytest.approx([share] * 3, rel=off)
+
+
+def test_the_weights_are_drawn_once_for_all_functions_of_a_rule(monkeypatch):
     built = []
     build = microscope.build
 
@@ -348,4 +385,10 @@ def test_the_weights_are_drawn_once_for_all_functions(monkeypatch):
     assert built == [
         ("float32", "tanh", True), ("float64", "tanh", True),
         ("float32", "relu", False), ("float64", "relu", False),
+    ]  # fmt: skip
+    built.clear()
+    measure(replace(SMALL, rule="suited"), ("sigmoid", "tanh", "relu", "gelu"), 2)
+    assert built == [
+        ("float64", "sigmoid", True), ("float64", "tanh", False),
+        ("float64", "relu", True), ("float64", "gelu", False),
     ]  # fmt: skip

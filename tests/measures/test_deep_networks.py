@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.diagnostics import normal_quantiles
+from dlbasic.diagnostics import expectation
 from dlbasic.losses import BCE
 from dlbasic.measures.deep_networks import (
     DeepSettings,
@@ -92,9 +92,9 @@ def test_identity_passes_through_the_product_of_its_matrices():
 
 def spread_of_sums(f, scale):
     """The standard deviation at which weighted sums settle, layer after layer, in theory."""
-    q, nodes = 1.0, normal_quantiles(4001)
+    q = 1.0
     for _ in range(200):
-        q = scale**2 * np.mean(f(math.sqrt(q) * nodes) ** 2)
+        q = scale**2 * float(expectation(lambda z: f(z) ** 2, 0.0, math.sqrt(q)))
     return math.sqrt(q)
 
 
@@ -104,8 +104,8 @@ def spread_of_sums(f, scale):
 def test_a_wide_network_follows_the_mean_field_theory(f, scale):
     """Each layer multiplies the squared norm by scale²·E[f′(z)²] (Schoenholz et al., 2017)."""
     function = ACTIVATIONS[f]()
-    z = spread_of_sums(function, scale) * normal_quantiles(4001)
-    step = scale * math.sqrt(np.mean(function.grad(z) ** 2))
+    std = spread_of_sums(function, scale)
+    step = scale * math.sqrt(expectation(lambda z: function.grad(z) ** 2, 0.0, std))
     settings = DeepSettings(depth=12, width=128, scale=scale)
     profile = layer_profile(one_pass(settings, [f], seeds_from(0, 8))[0])
     measured = np.median((profile.delta[2] / profile.delta[9]) ** (1 / 7))

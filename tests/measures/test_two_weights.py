@@ -11,6 +11,7 @@ from dlbasic.measures.two_weights import (
     POINTS,
     SHARE,
     WALK,
+    ZIGZAG,
     allowed_quadrants,
     batch_moments,
     centred,
@@ -145,6 +146,20 @@ def test_every_functions_walk_stays_finite_at_any_bias(f):
     for bias in (0.0, 4.0):
         found = walks_from(ACTIVATIONS[f](), [1, 2], bias=bias)
         assert np.isfinite(found.detour).all() and (found.steps <= WALK).all()
+
+
+def test_only_what_turns_back_is_longer_than_a_zigzags_limit():
+    """Of a path that never turns back in a weight the corner is the longest: √2 to its end."""
+    rng = np.random.default_rng(0)
+    steps = rng.exponential(size=(30, 2, 500)) * rng.integers(0, 2, (30, 2, 500))
+    ways = rng.choice([-1.0, 1.0], (2, 500))
+    paths = np.concatenate([np.zeros((1, 2, 500)), np.cumsum(steps * ways, axis=0)])
+    walks = measure(paths, paths[-1])
+    assert (walks.turns == 0).all() and (walks.detour < ZIGZAG).all()
+    corner = walk((0, 0), (1, 0), (1, 1), goal=(1, 1))
+    assert corner.detour[0] == pytest.approx(ZIGZAG)
+    there_and_back = walk((0, 0), (1, 1), (0.5, 0.5), (1.5, 0.5), (1, 0), goal=(1, 0))
+    assert there_and_back.turns[0] > 0 and there_and_back.detour[0] > ZIGZAG
 
 
 def test_the_rate_of_a_walk_is_a_share_of_what_its_inputs_allow():

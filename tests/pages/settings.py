@@ -20,9 +20,10 @@ from dlbasic.params import (
     declared,
 )
 from dlbasic.ui.page import SHOWN
-from tests.site import CLAIMS_OF, CONTROLS, FIGURES
+from tests.site import CLAIMS_OF, CONTROLS, FIGURES, HOMES
 
-PAGES = [page for page, table in CONTROLS.items() if table]
+# That show a figure at a time; a lesson has tests of its own.
+PAGES = [page for page in HOMES if PAGES_OF[page].numbered]
 PAGE_OF = {key: page for page, keys in CLAIMS_OF.items() for key in keys}
 LONG = [key for key in PAGE_OF if CLAIMS[key].takes_long]
 # The parts of pages that have controls: a figure, or the card of a claim.

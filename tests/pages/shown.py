@@ -12,7 +12,7 @@ from typing import Any
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.params import declared
-from tests.site import words
+from tests.site import FIGURES, words
 
 # "SiLU (Swish)" is two names.
 FUNCTIONS = {name for f in ACTIVATIONS.values() for name in re.findall(r"\w[^()]*\w", f.name["en"])}
@@ -23,17 +23,25 @@ NAMES = (
     "tanh", "sigmoid", "softplus", "Softmax", "softmax", "erf", "exp",
     "max", "float64", "float32", "float", "NaN", "PyTorch", "Keras", "Python", "CSV", "BERT",
     "GPT", "dlbasic", "XOR", "Adam", "SGD", "LeCun", "Xavier",
-    "MSE", "MAE", "RMSE", "Huber", "scikit-learn", "torchvision", "log", "cosh",
+    "CNN", "LSTM", "ResNet", "Llama",
+    "MSE", "MAE", "RMSE", "Huber", "NumPy", "pandas", "scikit-learn", "torchvision", "log", "cosh",
 )  # fmt: skip
+
+
+def without_formulas(text: str) -> str:
+    """The text without its formulas, whose braces are no slots."""
+    return re.sub(r"\$\$.*?\$\$|\$[^$]*\$", " ", text, flags=re.DOTALL)
 
 
 def without_names(text: str) -> str:
     """The text without formulas, code, links' addresses, sources and names."""
-    text = re.sub(r"(출처|Source): .*", r"\1", text)  # a paper's title stays as it was published
-    text = re.sub(r"`[^`]*`( \([^)]*=[^)]*\))?", " ", text)
+    text = re.sub(r"\[([^\]]*)\]\(#term-[\w-]+\)", r"\1", text)  # a term that links its meaning
+    # A paper's title stays as it was published.
+    text = re.sub(r"(출처|참고|Source|See)( \([^)]*\))?: .*", r"\1\2", text)
+    text = re.sub(r"`[^`]*`", " ", text)
     text = re.sub(rf"\b({'|'.join(PARAMETERS)}) = [\w.]+", " ", text)
     text = re.sub(r"\b[a-z_]+\.[\w.-]+=", " ", text)  # a control, by its name in the link
-    text = re.sub(r"\$[^$]*\$", " ", text)
+    text = without_formulas(text)
     text = re.sub(r"\]\([^)]*\)", "]", text)
     text = re.sub(r":[a-z]+-badge|:material/\w+:", " ", text)
     text = re.sub(
@@ -141,18 +149,41 @@ def _of_block(block: Any) -> Iterator[str]:
                     yield node.proto.body
 
 
-def said(reader: Any, place: str, part: str, language: str = "en") -> dict[str, str] | None:
-    """What stands in the slots of a part of a figure's words; None where it is not on the page."""
+def _pattern(template: str) -> str:
+    """What matches the text with anything in its slots, each slot a group."""
     pattern, known = "", set()
-    for literal, name, _, _ in Formatter().parse(words(place, part, language)):
+    for literal, name, _, _ in Formatter().parse(template):
         pattern += re.escape(literal)
         if name is not None:
             pattern += f"(?P={name})" if name in known else f"(?P<{name}>.+?)"
             known.add(name)
-    texts = [*reader.captions, *(element.value for element in reader.at.main.markdown)]
-    found = [match for text in texts if (match := re.fullmatch(pattern, text, re.DOTALL))]
+    return pattern
+
+
+def _told(reader: Any) -> list[str]:
+    return [*reader.captions, *(element.value for element in reader.at.main.markdown)]
+
+
+def said(reader: Any, place: str, part: str, language: str = "en") -> dict[str, str] | None:
+    """What stands in the slots of a part of a figure's words; None where it is not on the page."""
+    pattern = _pattern(words(place, part, language))
+    found = [match for text in _told(reader) if (match := re.fullmatch(pattern, text, re.DOTALL))]
     assert len(found) <= 1
     return found[0].groupdict() if found else None
+
+
+def filled_in(reader: Any, place: str, language: str) -> dict[str, list[str]]:
+    """Every text of a figure that has slots, as it stands on the page, by its part."""
+    patterns = {
+        part: _pattern(text[language])
+        for part, text in FIGURES[place].words.parts.items()
+        if any(name is not None for _, name, _, _ in Formatter().parse(text[language]))
+    }
+    found = {
+        part: [text for text in _told(reader) if re.fullmatch(pattern, text, re.DOTALL)]
+        for part, pattern in patterns.items()
+    }
+    return {part: texts for part, texts in found.items() if texts}
 
 
 def table(reader: Any, column: str) -> Any:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from html import unescape
 
 import pytest
 
-from dlbasic.claims import CLAIMS
+from dlbasic.claims import CLAIMS, SAID
 from dlbasic.params import declared
-from dlbasic.ui.claims import CHIPS
+from dlbasic.ui import COLOURS
 from tests.claims.runs import outcome
 from tests.pages.settings import LONG, PAGE_OF, QUICK, another, claim_link, claim_of
 from tests.pages.shown import shown
@@ -47,23 +45,23 @@ FIRST = {next((key for key in keys if key in LONG), None) for keys in CLAIMS_OF.
     "key", [pytest.param(key, marks=[] if key in FIRST else [full]) for key in LONG]
 )
 def test_a_claim_that_takes_long_is_measured_when_it_is_asked_for_and_never_by_a_slider(key):
-    name = f"claim.{key}.seed" if "seed" in declared(CLAIMS[key].quick) else None
+    name = f"claim.{key}.seed" if "seed" in declared(CLAIMS[key].defaults) else None
     name = name or next(n for n in CONTROLS[PAGE_OF[key]] if claim_of(n) == key)
     values = [another(name, CONTROLS[PAGE_OF[key]][name])]
     values.append(another(name, CONTROLS[PAGE_OF[key]][name], but=values[0]))
     reader = Alone(key).follow(lang="en", **{f"claim.{key}.open": "1"})
-    assert CHIPS[outcome(key, CLAIMS[key].quick).verdict][0]["en"] in reader.chip(key)
+    assert SAID[outcome(key, CLAIMS[key].defaults).verdict.value]["en"] in reader.chip(key)
     assert not reader.asks(f"claim.{key}.run") and not lines(reader), "there from the first visit"
     before = shown(reader.at)
     reader.move(name, values[0])
     (line,) = lines(reader)
-    label = declared(CLAIMS[key].quick)[name.rpartition(".")[2]].label.short["en"]
+    label = declared(CLAIMS[key].defaults)[name.rpartition(".")[2]].label.short["en"]
     assert line.startswith(f"Measured with: {label} ") and line.count("(now ") == 1
-    assert code_of(reader, key) == [CLAIMS[key].code(CLAIMS[key].quick)]
+    assert code_of(reader, key) == [CLAIMS[key].code(CLAIMS[key].defaults)]
     assert set(before) <= set(shown(reader.at)), "what was measured before stays in sight"
     reader.click(f"button-{PAGE_OF[key]}:claim.{key}.run")
     assert reader.link[f"claim.{key}.run"] == "1" and not lines(reader)
-    settings = replace(CLAIMS[key].quick, **{name.rpartition(".")[2]: values[0]})
+    settings = replace(CLAIMS[key].defaults, **{name.rpartition(".")[2]: values[0]})
     assert code_of(reader, key) == [CLAIMS[key].code(settings)]
     chip = reader.chip(key)
     reader.move(f"claim.{key}.open", False)
@@ -97,7 +95,7 @@ def test_the_control_settings_change_the_verdict(key):
     claim = CLAIMS[key]
     settings = claim.control
     reader = Alone(key).follow(lang="en", **{f"claim.{key}.open": "1"})
-    assert CHIPS[claim.expected][0]["en"] in reader.chip(key)
+    assert SAID[claim.expected.value]["en"] in reader.chip(key)
     for name, param in declared(settings).items():
         if getattr(settings, name) != param.default:
             reader.place(f"claim.{key}.{name}", getattr(settings, name))
@@ -106,8 +104,8 @@ def test_the_control_settings_change_the_verdict(key):
     assert verdict is not claim.expected
     chip = reader.chip(key)
     assert "gray" in chip and "Control: " in chip, "the sentence itself is not judged any more"
-    assert CHIPS[verdict][0]["en"][0] in chip
-    assert CHIPS[claim.expected][0]["en"] not in reader.chip(key)
+    assert SAID[verdict.value]["en"][0] in chip
+    assert SAID[claim.expected.value]["en"] not in reader.chip(key)
 
 
 @pytest.mark.parametrize(
@@ -130,25 +128,12 @@ def test_a_button_sets_the_control_and_another_the_defaults(key):
     assert "Control: " not in reader.chip(key)
 
 
-@pytest.mark.parametrize(
-    "key", [pytest.param(key, marks=full) for key in LONG if CLAIMS[key].cheaper]
-)
-def test_a_quick_run_says_so_and_a_button_runs_it_in_full(key):
-    claim = CLAIMS[key]
-    reader = Alone(key).follow(lang="en", **{f"claim.{key}.open": "1"})
-    assert [text for text in reader.captions if text.startswith("A quick run:")]
+def test_fewer_seeds_than_a_verdict_needs_show_a_picture_and_no_verdict():
+    reader = Alone("nonlinearity").follow(
+        lang="en", **{"claim.nonlinearity.seeds": "5", "claim.nonlinearity.run": "1"}
+    )
+    assert reader.chip("nonlinearity").startswith("### :gray-badge[too few seeds for a verdict]")
     assert "at your settings" not in reader.captions
-    reader.click(f"full-{key}")
-    table = declared(claim.defaults)
-    assert {name: reader.value(f"claim.{key}.{name}") for name in table} == {
-        name: getattr(claim.defaults, name) for name in table
-    }
-    assert set(reader.link) == {"lang", f"claim.{key}.open", f"claim.{key}.run"} | {
-        f"claim.{key}.{name}" for name in claim.cheaper
-    }
-    assert not [text for text in reader.captions if text.startswith("A quick run:")]
-    assert "at your settings" not in reader.captions
-    assert CHIPS[claim.expected][0]["en"] in reader.chip(key)
 
 
 @at_once
@@ -160,7 +145,7 @@ def test_a_verdict_is_coloured_on_the_sentences_own_subject_alone(key):
             chip = reader.follow(lang="en", **{f"claim.{key}.{name}": option}).chip(key)
             own = option == getattr(claim.defaults, name)
             assert ("gray-badge" in chip) != own, option
-            assert any(f"{colour}-badge" in chip for _, colour in CHIPS.values()) == own, option
+            assert any(f"{colour}-badge" in chip for colour in COLOURS.values()) == own, option
 
 
 def test_a_verdict_at_other_settings_says_so():
@@ -169,17 +154,6 @@ def test_a_verdict_at_other_settings_says_so():
     reader.follow(lang="en", **{"claim.mish.window": "-2,0"})
     assert "at your settings" in reader.captions
     assert "contradicted" in reader.chip("mish")
-
-
-def test_the_overview_shows_every_claim_with_its_verdict(visit):
-    reader = visit().follow("overview", lang="en")
-    bodies = [html.proto.body for html in reader.at.main.get("html")]
-    (listed,) = [body for body in bodies if "dl-ledger" in body and "<style>" not in body]
-    rows = re.findall(r"<li><span[^>]*>(.*?)</span><span>(.*?)</span>(<a .*?</a>)</li>", listed)
-    for (verdict, sentence, link), (key, claim) in zip(rows, CLAIMS.items(), strict=True):
-        assert unescape(sentence) == claim.sentence["en"]
-        assert verdict == CHIPS[claim.expected][0]["en"]
-        assert f'href="{PAGE_OF[key]}?lang=en&amp;claim.{key}.open=1"' in link
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_a_link_from_before_shows_the_part_that_its_control_stands_in():
     assert reader.value("zigzag.part") == "path", "a link of today says which"
 
 
-def test_a_path_is_told_as_a_multiple_of_the_straight_line():
+def test_a_path_is_told_by_how_much_longer_it_is_than_the_straight_line():
     reader = Alone(ZIGZAG).follow(lang="en", **{"zigzag.seed": "3"})
     settings = Descent()
     way = path(settings, 3)[..., None]
@@ -162,7 +162,7 @@ def test_a_path_is_told_as_a_multiple_of_the_straight_line():
     times = np.hypot(*steps.T).sum() / np.hypot(*way[end, :, 0])
     assert times > 2
     slots = said(reader, ZIGZAG, "caption-single")
-    assert (slots["steps"], slots["times"]) == (number(end), number(times))
+    assert (slots["steps"], slots["detour"]) == (number(end), percent(times - 1))
     together = (np.sign(steps[:, 0]) == np.sign(steps[:, 1])).mean()
     assert slots["together"] == percent(together)
 
@@ -174,8 +174,11 @@ def test_the_dead_are_told_from_the_start_and_from_those_who_die():
     total = seen.totals("relu")
     slots = said(reader, DYING, "caption")
     assert slots["dead"] == f"ReLU {percent(total['born'])} → {percent(total['dead'])}"
-    assert (slots["epochs"], slots["seeds"], slots["lr"]) == ("20", "5", "1")
-    assert slots["revived"] == f"ReLU {number(total['revived'])}"
+    assert (slots["epochs"], slots["seeds"]) == ("20", "5")
+    counts = said(reader, DYING, "counts")
+    assert counts["revived"] == f"ReLU {number(total['revived'])}"
+    assert said(reader, DYING, "none-diverged") == {} and said(reader, DYING, "diverged") is None
+    assert counts["units"] == "160", "2 layers of 16 units from each of 5 seeds"
     told = table(reader.move("dying.part", "deaths"), "What happened")
     happened = told["What happened"].tolist()
     born = [", ".join(number(unit + 1) for unit in units) for units in seen.born_dead if units]
@@ -204,16 +207,18 @@ def follow(**link):
 
 def test_the_heat_map_has_a_byte_a_layer_and_comes_back_the_same(unhurried):
     reader, run = follow(), DeepRun(LIVE)
-    sent, maps = reader.player
-    run.seek(replay.FRAMES - 1)
-    assert sent["epoch"] == list(range(replay.FRAMES)) and sent["scene"]["decades"] == [*DECADES]
+    initial, seen = reader.player
+    assert initial["epoch"] == [0] and initial["scene"]["decades"] == [*DECADES]
+    sent, maps = reader.play(wanted=1).player
+    run.seek(replay.FRAMES)
+    assert sent["epoch"] == list(range(1, 1 + replay.FRAMES))
     columns = [encoding.norms(note, DECADES) for note in run.notes]
-    assert maps == b"".join(columns) and len(columns[0]) == 5
+    assert seen + maps == b"".join(columns) and len(columns[0]) == 5
     assert len(set(columns)) > replay.FRAMES / 2
-    later = reader.play(wanted=replay.FRAMES).player
+    later = reader.play(wanted=1 + replay.FRAMES).player
     assert later[1] != maps
-    assert reader.play(wanted=0).player[1] == maps
-    assert reader.play(wanted=replay.FRAMES).player == later
+    assert reader.play(wanted=1).player[1] == maps
+    assert reader.play(wanted=1 + replay.FRAMES).player == later
 
 
 def test_the_gradients_of_an_epoch_are_measured_once_and_kept(monkeypatch):
@@ -255,6 +260,7 @@ def check_caption(reader, epoch):
     assert said(reader, DEEP, "caption") == {
         "epoch": number(epoch), "first": number(first), "last": number(last), "points": "200",
         "ratio": number(first / last), "train_loss": number(float(run.epoch.train_loss[0])),
+        "width": "16", "batch": "10",
     }  # fmt: skip
 
 
@@ -274,9 +280,9 @@ def steps(monkeypatch):
 
 def test_going_back_takes_no_step(steps, unhurried):
     reader = follow()
-    for start in (20, 40, 60):
+    for start in (1, 21, 41, 61):
         reader.play(wanted=start, shown=start - 1)
-    assert sum(steps) == 79 * STEPS
+    assert sum(steps) == 80 * STEPS
     for back in (79, 78, 3, 0, 41):
         steps.clear()
         reader.play(shown=back)
@@ -317,6 +323,6 @@ def test_nothing_has_no_ratio_to_nothing(unhurried):
     reader = follow(**{
         "training.function": "relu", "training.scale": "0.25", "training.optimizer": "sgd",
         "training.lr": "0.1",
-    }).play(shown=5)  # fmt: skip
+    }).play(wanted=1).play(shown=5)  # fmt: skip
     slots = said(reader, DEEP, "caption")
     assert (slots["first"], slots["last"], slots["ratio"]) == ("0", "0", "–")

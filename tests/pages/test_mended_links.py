@@ -14,6 +14,7 @@ each_page = pytest.mark.parametrize("page", PAGES)
 full = pytest.mark.full
 # A move, or a link, that is not wrong.
 MOVES = {
+    "overview": ("stage.pair", "tanh-relu"),
     "activations": ("softmax.z2", 3.0),
     "training": ("live.function", "relu"),
     "gradient_flow": ("zigzag.step", 5),
@@ -89,6 +90,14 @@ ANYWHERE = [
     {"page": "overview", "written": "1", "notice": "gotcha", "language": "xx"},
 ]
 HOSTILE = {
+    "overview": [
+        {"stage.pair": "relu-sigmoid"},
+        {"stage.pair": "<script>alert(1)</script>"},
+        {"stage.epoch": "61"},
+        {"stage.epoch": "1e400"},
+        {"explorer.functions": "relu"},  # known, but on another page
+        {"stage-player": "1", "fig": "stage"},
+    ],
     "activations": [
         {"explorer.functions": ""},
         {"explorer.functions": ","},
@@ -281,9 +290,9 @@ def test_capitals_and_blanks_in_a_list_are_forgiven():
 def test_unknown_entries_alone_change_no_value():
     reader = Address("activations")
     (notice,) = reader.follow(lang="en", bogus="1").notices
-    assert "left out" in notice and "nearest" not in notice
+    assert "ignored" in notice and "nearest" not in notice
     (notice,) = reader.follow(lang="en", bogus="1", **{"explorer.x": "5,5"}).notices
-    assert "left out" in notice and "nearest" in notice
+    assert "ignored" in notice and "nearest" in notice
 
 
 # Pages as they are
@@ -320,7 +329,7 @@ def test_all_that_is_out_of_range_at_once_becomes_the_nearest(visit, page, turn)
             name: mended[name] for name in shown
         }
         seen |= set(shown)
-    assert len(seen) > {"gradient_flow": 40, "training": 5}.get(page, 15)
+    assert len(seen) > {"gradient_flow": 40, "training": 5, "overview": 0}.get(page, 15)
 
 
 # Links of which each control is in one at most: as many as the control has the most of.

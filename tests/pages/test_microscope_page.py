@@ -112,9 +112,33 @@ def test_the_captions_ratio_is_the_measurements():
     middle, low, high = seen.passes["sigmoid"].ratio()
     assert said(reader, "caption") == {
         "ratios": f"Sigmoid {number(middle)} ({number(low)} – {number(high)})",
-        "depth": "4", "dtype": "float64", "seeds": "5",
+        "depth": "4", "seeds": "5",
     }  # fmt: skip
     assert 0 < low <= middle <= high < 0.3
+
+
+def test_it_says_which_initial_weights_each_function_has_and_what_lecuns_would_do_to_relu():
+    functions = "sigmoid,tanh,relu,elu"
+    reader = follow(**{"microscope.functions": functions, "microscope.depth": "4"})
+    slots = said(reader, "suited")
+    assert slots["rules"] == (
+        "He (variance 2/n) for ReLU, ELU; LeCun (variance 1/n) for Sigmoid, Tanh"
+    )
+    assert said(reader, "halved") == {"halved": "0.354"}, "√½ three times"
+    assert said(reader, "scaled") is None
+    reader.move("microscope.functions", ["relu"])
+    assert said(reader, "suited")["rules"] == "He (variance 2/n) for ReLU"
+    reader.move("microscope.scale", 3.0)
+    assert said(reader, "scaled") == {"scale": "3", "square": "9"}
+    reader.move("microscope.functions", ["tanh"])
+    assert said(reader, "halved") is None, "of ReLU nothing is told where there is none"
+    reader.move("microscope.rule", "lecun_normal")
+    assert said(reader, "suited") is said(reader, "scaled") is None, "the reader has chosen"
+
+
+def test_with_one_hidden_layer_nothing_is_told_of_what_layers_halve():
+    reader = follow(**{"microscope.functions": "relu", "microscope.depth": "1"})
+    assert said(reader, "suited") and said(reader, "halved") is None
 
 
 def test_overflow_is_written_as_overflow_and_nowhere_as_0():
@@ -151,7 +175,7 @@ def test_dead_seeds_are_counted_and_hide_nothing():
     assert said(reader, "zero")["vanished"] == f"ReLU {layers} of 21 layers ({some} of 5 seeds)"
     middle = relu.medians["delta"][0]
     assert middle > 0
-    assert numbers_of_layer(reader)["ReLU"]["gradient norm at the weighted sums"] == number(middle)
+    assert numbers_of_layer(reader)["ReLU"]["gradient norm, weighted sums"] == number(middle)
     assert "(0 – " in said(reader, "caption")["ratios"]
     slopes, weights = map(number, relu.split())
     reader.move("microscope.part", "factors")
@@ -160,7 +184,7 @@ def test_dead_seeds_are_counted_and_hide_nothing():
 
 def test_a_factor_of_a_gradient_that_is_0_already_is_not_0():
     reader = follow(**HOSTILE["all dead"] | {"microscope.layer": "1"})
-    assert numbers_of_layer(reader)["ReLU"]["gradient norm at the weighted sums"] == "0"
+    assert numbers_of_layer(reader)["ReLU"]["gradient norm, weighted sums"] == "0"
     reader.move("microscope.part", "factors")
     row = numbers_of_layer(reader)["ReLU"]
     assert row["slope factor"] == row["weight factor"] == "–"
@@ -174,7 +198,7 @@ def test_float64_stands_beside_float32():
     assert "Sigmoid 0 (0 – 0)" in said(reader, "caption")["ratios"]
     assert f"Sigmoid {middle} ({low} – {high})" in said(reader, "beside")["beside"]
     row = numbers_of_layer(reader)["Sigmoid"]
-    assert row["gradient norm at the weighted sums"] == "0"
+    assert row["gradient norm, weighted sums"] == "0"
     assert row["its norm in float64"] == number(exact["sigmoid"].medians["delta"][0])
     reads = [f"{field}_beside" for field in ("delta", "weight")]
     specs = [json.loads(chart.spec) for chart in charts(reader.at)]

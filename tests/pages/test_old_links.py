@@ -1,7 +1,8 @@
 """Links from before controls were renamed: read as they were meant, and written anew.
 
 ``old_links.json`` has every control that there was, by page: its name then, its name today, and two
-values as such a link says them.  What is in it stays in it: readers have kept such links.
+values as such a link says them.  What is in it stays in it: readers have kept such links.  What
+there is no more has a test of its own.
 """
 
 from __future__ import annotations
@@ -35,9 +36,16 @@ def test_every_old_name_is_read_under_todays(page):
         assert reader.notices == [], old
 
 
-@pytest.mark.parametrize("page", ["training", "losses", "gradient_flow"])
-def test_what_nobody_needs_to_ask_for_any_more_is_left_out_without_a_word(page):
-    reader = Address(page).follow(lang="en", **{"claims.run": "1"})
+@pytest.mark.parametrize(
+    ("page", "gone"),
+    [
+        ("training", {"claims.run": "1"}),
+        ("losses", {"claims.run": "1"}),
+        ("gradient_flow", {"claims.run": "1", "claim.silu.depths": "ends"}),
+    ],
+)
+def test_what_there_is_no_more_is_left_out_without_a_word(page, gone):
+    reader = Address(page).follow(lang="en", **gone)
     assert reader.link == {"lang": "en"} and reader.notices == []
 
 
@@ -86,7 +94,14 @@ def test_an_old_name_says_nothing_on_another_page():
     assert len(reader.notices) == 1 and "2" in reader.notices[0]
 
 
-def test_an_old_link_takes_its_reader_to_the_control_that_it_names(visit):
-    reader = visit().follow("losses", lang="en", **{"many.z2": "3", "line.point": "3"})
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ({"many.z2": "3", "claim.bce.open": "1"}, "losses:claim.bce.open"),
+        ({"many.z2": "3", "line.point": "3"}, None),  # a figure is on the first screen
+    ],
+)
+def test_an_old_link_takes_its_reader_to_the_card_that_it_names(visit, link, target):
+    reader = visit().follow("losses", lang="en", **link)
     data = [json.loads(part.proto.json) for part in reader.at.sidebar.get("bidi_component")]
-    assert [part["target"] for part in data if "target" in part] == ["losses:many_classes.z2"]
+    assert [part["target"] for part in data if "target" in part] == [target]

@@ -65,7 +65,8 @@ def table(reader):
 
 @pytest.mark.parametrize("data", ["circle", "spiral5", "plane"])
 def test_the_captions_numbers_are_the_runs(unhurried, data):
-    settings = Live(data=data, noise=0.2, function="gelu", lr=0.1, batch=20.0, seed=9)
+    settings = Live(data=data, noise=0.2, hidden=1, function="gelu", lr=0.1, batch=20.0,
+                    initializer="he_normal", optimizer="adam", seed=9)  # fmt: skip
     table = declared(settings)
     link = {
         name if name != "function" else "live.function": param.write(getattr(settings, name))
@@ -73,13 +74,15 @@ def test_the_captions_numbers_are_the_runs(unhurried, data):
     }
     run = LiveRun(settings, GELU("tanh"))
     for language in LANGUAGES:
-        reader = live(language, **link, **{"gelu.approximate": "tanh"})
+        reader = live(language, **link, **{"gelu.approximate": "tanh"}).play(wanted=1)
         for epoch in (0, 7):
             run.seek(epoch)
             expected = {
                 "epoch": number(epoch), "loss": loss_for(data).name.short[language],
                 "train_loss": number(run.epoch.train_loss[0]), "train_points": "200",
                 "test_loss": number(run.epoch.test_loss[0]), "test_points": "200",
+                "hidden": "1", "optimizer": "Adam",
+                "initializer": {"ko": "He 정규분포", "en": "He normal"}[language],
             }  # fmt: skip
             if data != "plane":
                 expected |= {
@@ -119,18 +122,41 @@ def test_new_seed_is_the_next_one_in_the_link_and_another_run(visit):
     assert "seed" not in follow(seed="9999").click("new-seed").link, "after the last the first"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_seen_without_a_hidden_layer_or_from_zeros_is_told(unhurried, language):
+    zeros = {"initializer": "zeros", "lr": "0.3"}
+    parts = ("no-hidden", "no-hidden-regression", "zeros-stuck", "zeros-alike")
+
+    def told(**link):
+        reader = live(language, **link).play(wanted=1).play(shown=9)
+        found = {part: said(reader, LIVE, part, language) for part in parts}
+        return {part: slots for part, slots in found.items() if slots is not None}
+
+    assert told() == {}
+    assert told(hidden="0") == {"no-hidden": {}} == told(hidden="0", **zeros)
+    assert told(hidden="0", data="blobs3") == {"no-hidden": {}}
+    assert told(hidden="0", data="plane") == {"no-hidden-regression": {}}, "no classes there"
+    assert told(**zeros) == {"zeros-stuck": {}}
+    (alike,) = told(**zeros, **{"live.function": "sigmoid"}).values()
+    assert alike["difference"] == "0" and alike["width"] == "8" and alike["weight"] != "0"
+    assert told(**zeros, width="1", **{"live.function": "sigmoid"}) == {}, "one is like itself"
+
+
 # Figure 1: the frames
 
 
 @pytest.mark.parametrize("data", PLANE_DATA)
 def test_frames_are_the_epochs_of_the_run(unhurried, data):
-    sent, maps = live(data=data).player
-    assert (sent["start"], sent["epoch"], sent["ended"]) == (0, list(range(replay.FRAMES)), None)
+    reader = live(data=data)
+    assert reader.player[0]["epoch"] == [0], "what is seen before anyone plays"
+    sent, maps = reader.play(wanted=1).player
+    epochs = list(range(1, 1 + replay.FRAMES))
+    assert (sent["start"], sent["epoch"], sent["ended"]) == (1, epochs, None)
     run = LiveRun(Live(data=data))
-    run.seek(replay.FRAMES - 1)
+    run.seek(replay.FRAMES)
     losses = [float(f"{epoch.test_loss[0]:.6g}") for epoch in run.epochs]
-    assert sent["testLoss"] == losses
-    assert (sent["testAccuracy"][0] is None) == (DATASETS[data].task == "regression")
+    assert sent["loss2"] == losses[1:]
+    assert (sent["accuracy2"][0] is None) == (DATASETS[data].task == "regression")
     levels = np.frombuffer(maps, np.uint8).reshape(replay.FRAMES, MAP * MAP)
     outputs = run.outputs()
     if DATASETS[data].task == "classes":
@@ -144,30 +170,30 @@ def test_frames_are_the_epochs_of_the_run(unhurried, data):
 
 def test_a_chunk_is_bounded_in_frames_and_in_time(unhurried, monkeypatch):
     reader = live()
-    for start in (20, 40, 60):
+    for start in (1, 21, 41, 61):
         sent, maps = reader.play(wanted=start).player
         assert sent["epoch"] == list(range(start, start + 20))
         assert len(maps) == 20 * MAP * MAP
     monkeypatch.setattr(replay, "SECONDS", 0.0)
-    assert reader.play(wanted=80).player[0]["epoch"] == [80]
+    assert reader.play(wanted=81).player[0]["epoch"] == [81]
     # However far a browser says it is, no more is trained than one frame at a time.
-    assert reader.play(wanted=10**9, shown=10**9).player[0]["epoch"] == [81]
-    assert caption(reader)["epoch"] == "81"
+    assert reader.play(wanted=10**9, shown=10**9).player[0]["epoch"] == [82]
+    assert caption(reader)["epoch"] == "82"
 
 
 def test_what_was_asked_before_comes_again_the_same(unhurried):
     reader = live()
-    first = reader.play(wanted=20).player
-    reader.play(wanted=40)
-    assert reader.play(wanted=20).player == first
-    assert reader.play(wanted=40).player[0]["start"] == 40
+    first = reader.play(wanted=1).player
+    reader.play(wanted=21)
+    assert reader.play(wanted=1).player == first
+    assert reader.play(wanted=21).player[0]["start"] == 21
 
 
 def test_what_was_asked_before_is_remembered_in_the_other_language(unhurried, monkeypatch):
-    reader = live().play(wanted=20)
+    reader = live().play(wanted=1)
     sent, maps = reader.player
     monkeypatch.setattr(replay, "SECONDS", 0.0)  # no time to train it again
-    again, same = reader.speak("ko").play(wanted=20).player
+    again, same = reader.speak("ko").play(wanted=1).player
     assert (again["epoch"], same) == (sent["epoch"], maps)
 
 
@@ -182,21 +208,22 @@ def test_an_answer_without_a_frame_is_not_the_last_word(monkeypatch):
 
 
 def test_a_functions_own_slider_begins_another_run(unhurried):
-    reader = live(**{"live.function": "elu"}).play(wanted=20)
+    reader = live(**{"live.function": "elu"}).play(wanted=1)
     before = reader.player[0]["run"]
     reader.move("elu.alpha", 0.5)
     sent, _ = reader.player
-    assert sent["run"] != before and sent["epoch"][0] == 0
+    assert sent["run"] != before and sent["epoch"] == [0]
     assert reader.player == live(**{"live.function": "elu", "elu.alpha": "0.5"}).player
 
 
 def test_the_link_says_the_epoch_that_the_reader_went_to(unhurried):
     reader = live(lr="0.1")
     assert (reader.player[0]["goal"], reader.player[0]["followed"]) == (0, 0)
+    reader.play(wanted=1)
     assert reader.play(shown=12).link == {"lang": "en", "lr": "0.1", "live.epoch": "12"}
     there = caption(reader)
     assert there["epoch"] == "12"
-    assert reader.play(wanted=20, shown=12).link == reader.link, "while it plays on"
+    assert reader.play(wanted=21, shown=12).link == reader.link, "while it plays on"
     other = Alone(LIVE).follow(**reader.link)
     assert (other.player[0]["goal"], other.player[0]["followed"]) == (12, 0)
     assert caption(other.play(shown=12)) == there and other.link == reader.link
@@ -236,8 +263,8 @@ def test_other_controls_leave_the_run_as_it_is(visit, monkeypatch):
 def test_the_run_ends_at_the_last_epoch_and_says_so(unhurried, monkeypatch):
     monkeypatch.setattr(runs, "MAX_EPOCHS", 25)
     monkeypatch.setattr(replay, "MAX_EPOCHS", 25)
-    sent, _ = live().play(wanted=20).player
-    assert sent["epoch"] == [20, 21, 22, 23, 24, 25]
+    sent, _ = live().play(wanted=1).play(wanted=21).player
+    assert sent["epoch"] == [21, 22, 23, 24, 25]
     assert "25" in sent["ended"]
 
 
@@ -251,10 +278,10 @@ def test_a_run_that_diverges_says_so_in_words(unhurried, language, data):
     ended, reader = 0, Alone(LIVE)
     for f in ("relu", "prelu", "identity"):
         reader.follow(lang=language, data=data, lr="10", **{"live.function": f})
-        sent, maps = reader.player
+        sent, maps = reader.play(wanted=1).player
         run = LiveRun(Live(data=data, function=f, lr=10.0))
-        run.seek(replay.FRAMES)
-        assert sent["epoch"] == list(range(min(replay.FRAMES, run.epoch.number + 1)))
+        run.seek(replay.FRAMES + 1)
+        assert sent["epoch"] == list(range(1, 1 + min(replay.FRAMES, run.epoch.number)))
         assert len(maps) == len(sent["epoch"]) * MAP * MAP
         assert (sent["ended"] is not None) == (run.divergence is not None)
         if run.divergence is not None:
@@ -279,27 +306,28 @@ def test_the_table_and_the_caption_are_the_race(data):
     for language in LANGUAGES:
         rows, names = table(reader.speak(language)), function_names(language)
         assert list(rows.iloc[:, 0]) == [names[s.function] for s in standings]
-        assert list(rows.iloc[:, 1]) == [f"{s.reached}/8" for s in standings]
-        assert list(rows.iloc[:, 2]) == [
-            "–" if s.epochs is None else number(s.epochs) for s in standings
+        assert list(rows.iloc[:, 1]) == [
+            f"{'–' if s.epochs is None else number(s.epochs)} ({s.reached}/24)" for s in standings
         ]
-        for cell, s in zip(rows.iloc[:, 3], standings, strict=True):
+        for cell, s in zip(rows.iloc[:, 2], standings, strict=True):
             assert cell == f"{number(s.loss)} ({number(s.loss_low)} – {number(s.loss_high)})"
-        assert (rows.shape[1] == 6) == (data != "plane"), "no accuracy where values are predicted"
+        diverged = [number(s.diverged) for s in standings]
+        some = set(diverged) != {"0"}
+        assert rows.shape[1] == 3 + (data != "plane") + some, "no accuracy of predicted values"
         if data != "plane":
-            assert list(rows.iloc[:, 4]) == [percent(s.accuracy) for s in standings]
-        assert list(rows.iloc[:, -1]) == [number(s.diverged) for s in standings]
+            assert list(rows.iloc[:, 3]) == [percent(s.accuracy) for s in standings]
+        assert not some or list(rows.iloc[:, -1]) == diverged
         check_caption(reader, language, standings)
         (alt,) = [chart.alt for chart in charts(reader.at)]
-        assert all(f"{names[s.function]} {s.reached}/8" in alt for s in standings)
+        assert all(f"{names[s.function]} {s.reached}/24" in alt for s in standings)
 
 
 def check_caption(reader, language, standings):
     """Who was there first, and who never."""
     names = function_names(language)
-    winners = [s for s in standings if s.reached == 8]
+    winners = [s for s in standings if s.reached == 24]
     none = [names[s.function] for s in standings if not s.reached]
-    expected = {"seeds": "8", "epochs": "20", "target": "0.2"}
+    expected = {"seeds": "24", "epochs": "20", "target": "0.2"}
     if not winners:
         part = "caption-no-winner"
         expected |= {"none_count": number(len(none))}
@@ -329,18 +357,31 @@ def test_where_all_diverge_table_and_caption_say_so():
     for language in LANGUAGES:
         rows = table(reader.speak(language))
         assert len(rows) == len(ACTIVATIONS)
-        assert set(rows.iloc[:, -1]) == {"8"}
-        assert set(rows.iloc[:, 3]) == {"∞ (∞ – ∞)"}
-        slots = {"seeds": "8", "epochs": "20"}
+        assert set(rows.iloc[:, -1]) == {"24"}
+        assert set(rows.iloc[:, 2]) == {"∞ (∞ – ∞)"}
+        slots = {"seeds": "24", "epochs": "20"}
         assert said(reader, RACE, "caption-diverged", language) == slots
 
 
 def test_where_some_diverge_the_table_counts_them():
     reader = race(data="xor", lr="3")
     diverged = [s.diverged for s in raced(Compare(data="xor", lr=3.0, epochs=20))]
-    assert 0 < sum(diverged) < 8 * len(ACTIVATIONS)
+    assert 0 < sum(diverged) < 24 * len(ACTIVATIONS)
     assert list(table(reader)["Seeds that diverged"]) == [str(count) for count in diverged]
     assert said(reader, RACE, "caption-diverged") is None
+
+
+def test_a_comparison_without_a_hidden_layer_or_from_zeros_says_so():
+    reader = race(data="gaussians", hidden="0")
+    assert said(reader, RACE, "no-hidden") == {} and said(reader, RACE, "zeros") is None
+    assert table(reader).iloc[:, 1:].drop_duplicates().shape[0] == 1, "all functions alike"
+    reader = race(data="gaussians", initializer="zeros")
+    still = said(reader, RACE, "zeros")["names"]
+    names = function_names("en")
+    assert still == ", ".join(names[f] for f in ACTIVATIONS if f not in ("sigmoid", "softplus"))
+    raced_alike = raced(Compare(data="gaussians", initializer="zeros", epochs=20))
+    assert all(s.loss_low == s.loss == s.loss_high for s in raced_alike), "seeds differ in nothing"
+    assert said(race(data="gaussians"), RACE, "no-hidden") is None
 
 
 def test_the_chosen_function_does_not_change_the_race(visit, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,28 +14,43 @@ from streamlit.testing.v1 import AppTest
 from dlbasic.claims import CLAIMS
 from dlbasic.figures import PAGES
 from dlbasic.params import Numbers, Several
-from dlbasic.ui.page import SHOWN
+from dlbasic.ui.link import Visit as Memory
+from dlbasic.ui.page import EVERYWHERE, PREDICT, SHOWN
 from tests.pages.settings import PAGE_OF
 from tests.site import CONTROLS, FIGURES
 
 APP = Path(__file__).parents[2] / "app.py"
 _NOTICES = (
-    "링크에 쓸 수 없는 값이", "Some settings in the link", "링크에서 모르는 항목",
+    "링크에 쓸 수 없는 값이", "Some settings in the link", "링크의 알 수 없는 항목",
     "Unknown entries in the link",
 )  # fmt: skip
 
 
 class Session:
-    """A reader on a page: moves controls, sees what the page then says."""
+    """A reader on a page: moves controls, sees what the page then says.
+
+    Unless it ``predicts``, it is shown every claim's result at once.
+    """
 
     page: str
     _components: Any = None  # the app's own, and what is installed: looked for once
 
+    predicts = False
+
     def __init__(self, at: AppTest, locale: str) -> None:
         self.at = at
         self.at.context["locale"] = locale
+        if not self.predicts:
+            language = "ko" if locale.lower().startswith("ko") else "en"
+            values: dict[str, Any] = {page: {PREDICT: False} for page in PAGES}
+            self.at.session_state["visit"] = Memory(language, values)
         # One server has one of these for all of its sessions, too.
         self.at._bidi_component_manager = Session._components
+
+    def said(self, link: Mapping[str, Any]) -> dict[str, Any]:
+        """The link, which says whether one predicts unless it only turns the page."""
+        turned = not link or set(link) == {SHOWN}
+        return dict(link) if self.predicts or turned else {**link, PREDICT: link.get(PREDICT, "0")}
 
     def run(self) -> Any:
         self.at.run()
@@ -127,8 +143,10 @@ class Session:
 
     @property
     def link(self) -> dict[str, Any]:
-        """What the address says, but for the figure shown."""
-        return {name: said for name, said in self.address.items() if name != SHOWN}
+        """What the address says, but for the figure shown and what holds on every page."""
+        return {
+            name: said for name, said in self.address.items() if name not in (SHOWN, *EVERYWHERE)
+        }
 
     @property
     def address(self) -> dict[str, Any]:
@@ -169,7 +187,7 @@ class Visit(Session):
         if not self.at.title:
             self.run()  # the pages are known after the first run
         self.at.switch_page(f"pages/{page}.py")
-        self.at.query_params = dict(link)
+        self.at.query_params = self.said(link)
         self.page = page
         return self.run()
 
@@ -228,7 +246,7 @@ class Alone(Session):
         self.controls = figure.controls
 
     def follow(self, **link: Any) -> Alone:
-        self.at.query_params = dict(link)
+        self.at.query_params = self.said(link)
         return self.run()
 
     def speak(self, language: str) -> Alone:
@@ -264,14 +282,14 @@ class Address(Session):
 
     def go(self, **link: Any) -> Address:
         """Come to a link in the same session, as by Back."""
-        self.at.query_params = dict(link)
+        self.at.query_params = self.said(link)
         return self.run()
 
     @property
     def values(self) -> dict[str, Any]:
         """Each control's value."""
         said: dict[str, Any] = self.at.session_state["said"]
-        return {name: value for name, value in said.items() if name != SHOWN}
+        return {name: value for name, value in said.items() if name not in (SHOWN, *EVERYWHERE)}
 
     def place(self, name: str, value: Any) -> None:
         several = isinstance(CONTROLS[self.page][name], Several)

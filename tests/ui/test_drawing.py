@@ -1,10 +1,13 @@
-"""A chart for some of its lines: what is left of that for all is what would be built for them."""
+"""A chart for some of its lines is what would be built for them; its rows are converted once."""
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 from dlbasic.activations import ACTIVATIONS
@@ -42,3 +45,27 @@ def test_a_choice_of_lines_builds_nothing(monkeypatch):
             r'"domain": (\[[^]]*\])', drawing._chosen(build, (ALL, False, "en"), keys)
         )
         assert json.loads(domains[0]) == list(keys)
+
+
+def test_rows_that_are_kept_are_converted_once_and_forgotten_with_their_frame(monkeypatch):
+    converted = []
+    convert = pa.Table.from_pandas
+
+    class Counted:
+        @staticmethod
+        def from_pandas(frame):
+            converted.append([*frame])
+            return convert(frame)
+
+    monkeypatch.setattr(drawing.pa, "Table", Counted)
+    before = len(drawing._TABLES)
+    frame = pd.DataFrame({"x": [1.0, 2.0], "y": [3.0, 4.0]})
+    whole = drawing._table(frame, None)
+    assert drawing._table(frame, None) is whole and whole.to_pandas().equals(frame)
+    part = drawing._table(frame, ("y",))
+    assert drawing._table(frame, ("y",)) is part and part.column_names == ["y"]
+    assert converted == [["x", "y"], ["y"]]
+    assert drawing._table(frame.copy(), None) is not whole
+    del frame
+    gc.collect()
+    assert len(drawing._TABLES) == before

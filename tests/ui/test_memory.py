@@ -38,10 +38,10 @@ def largest(claim):
     """The claim's settings with as many seeds, steps, layers and units as a reader can choose."""
     most = {
         name: param.high
-        for name, param in declared(claim.quick).items()
+        for name, param in declared(claim.defaults).items()
         if isinstance(param, Integer) and name != "seed"
     }
-    return replace(claim.quick, **most)
+    return replace(claim.defaults, **most)
 
 
 # The claims that come nearest to what a worker may have.

@@ -15,8 +15,9 @@ from dlbasic.figures import PAGES
 from dlbasic.params import Declared, Flag, Integer, Place, declared, parameter
 from dlbasic.text import LANGUAGES, Text, both
 from dlbasic.ui import Figure, Page
+from dlbasic.ui.page import EVERYWHERE
 from dlbasic.words import Words
-from tests.site import FIGURES
+from tests.site import FIGURES, HOMES
 
 ROOT = Path(dlbasic.figures.__file__).parent
 FOLDERS = sorted(path.parent for path in ROOT.glob("*/*/show.py"))
@@ -73,6 +74,16 @@ def test_a_figures_controls_are_named_by_it_and_what_it_shares_is_not():
     assert dict(figure("bare").params) == {}
 
 
+def test_what_is_prepared_takes_the_place_of_a_default():
+    prepared = figure("deep", One, prepared={"depth": 5})
+    assert prepared.params["deep.depth"] == replace(declared(One)["depth"], default=5)
+    assert figure("deep", One).params["deep.depth"].default == 2
+    with pytest.raises(ValueError, match="depth must be"):
+        assert figure("deep", One, prepared={"depth": 10}).params
+    with pytest.raises(KeyError):  # what is shared cannot be prepared for one figure alone
+        assert figure("deep", One, shared=(Shared,), prepared={"data": 3}).params
+
+
 def test_two_settings_of_one_name_are_refused():
     with pytest.raises(ValueError, match="figure deep are named data"):
         assert figure("deep", One, Shared).params
@@ -83,7 +94,7 @@ def test_a_pages_controls_are_its_figures_with_their_claims():
     quick = next(key for key in CLAIMS if not CLAIMS[key].takes_long)
     slow = next(key for key in CLAIMS if CLAIMS[key].takes_long)
     deep, flat = figure("deep", One, shared=(Shared,)), figure("flat", Two, claims=(quick,))
-    own = {"fig", "data", "deep.depth", "flat.run", f"claim.{quick}.open"}
+    own = {"fig", "data", "deep.depth", "flat.run", f"claim.{quick}.open", *EVERYWHERE}
     settings = {f"claim.{quick}.{name}" for name in declared(CLAIMS[quick].defaults)}
     assert set(page(deep, flat).params) == own | settings
     assert set(flat.controls) == {"flat.run", f"claim.{quick}.open"} | settings
@@ -122,6 +133,8 @@ def test_headings_are_numbered_as_they_follow():
         "그림 3. b 그림",
     ]
     assert page(*three, numbered=False).heading(three[0]).en == "c"
+    step = page(*three, lesson=True).heading(three[1])
+    assert (step.en, step.ko) == ("Step 2. a", "2단계. a 그림")
 
 
 def test_a_place_in_a_run_goes_with_the_settings_of_the_run():
@@ -143,11 +156,13 @@ def test_the_controls_are_the_sum_of_what_the_figures_and_claims_declare(page):
         names += [f"claim.{key}.run"] if CLAIMS[key].takes_long else []
     if page.numbered:
         names.append("fig")
-    assert set(page.params) == set(names)
+    assert set(page.params) == {*names, *EVERYWHERE}
     for figure in page.figures:
         declared_ones = {id(param) for kind in (*figure.settings, *figure.shared)
                          for param in declared(kind).values()}  # fmt: skip
-        assert {id(param) for param in figure.params.values()} == declared_ones
+        whole = replace(figure, prepared={})
+        assert {id(param) for param in whole.params.values()} == declared_ones
+        assert whole.params.keys() == figure.params.keys()
         assert all(page.params[name] is param for name, param in figure.params.items())
 
 
@@ -193,7 +208,7 @@ def test_keys_are_the_folders_names():
     assert {key: page.key for key, page in PAGES.items()} == {key: key for key in PAGES}
     folders = {folder.relative_to(ROOT).as_posix() for folder in FOLDERS}
     assert folders == set(FIGURES)
-    assert {folder.partition("/")[0] for folder in folders} == set(PAGES)
+    assert {folder.partition("/")[0] for folder in folders} == set(HOMES)
 
 
 @each_figure
@@ -217,5 +232,4 @@ def test_every_figure_has_its_words_in_both_languages(folder):
 @each_page
 def test_every_page_has_its_words(page):
     assert page.words["promise"]
-    assert ("claims" in page.words) == any(figure.claims for figure in page.figures)
     assert page.title.ko and page.title.en

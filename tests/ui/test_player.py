@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dlbasic.ui import component
-from dlbasic.ui.player import Chunk, Frame, Scene, asked, message
+from dlbasic.ui.player import Chunk, Frame, Network, Scene, asked, message
 
 STATIC = Path(__file__).parents[2] / "static"
 PARTS = sorted(STATIC.glob("player*"))
@@ -98,7 +98,7 @@ def test_the_first_message_carries_the_first_frames(reader):
     assert said["start"] == 0 and said["epoch"] == list(range(20))
     assert maps == bytes(range(20))
     assert said["scene"]["words"]["play"] == "재생"
-    assert reader.shown == 0
+    assert reader.shown == said["shown"] == 7, "the link's, to which the browser goes"
 
 
 def test_the_frames_that_are_wanted_come(reader):
@@ -133,7 +133,7 @@ def test_nothing_beyond_the_first_missing_frame_can_be_asked_for(reader):
 def test_a_new_run_starts_from_its_first_frame(reader):
     reader.say(wanted=frame(20), shown=frame(12))
     said, _ = reader.say(run="other", wanted=frame(40), shown=frame(12))
-    assert (said["run"], said["start"], reader.shown) == ("other", 0, 0)
+    assert (said["run"], said["start"], reader.shown) == ("other", 0, 7)
     assert said["scene"]["run"] == "other"
 
 
@@ -176,7 +176,7 @@ def test_what_was_told_of_a_run_at_another_time_is_no_move(reader):
     told = frame(3, followed=0)
     reader.say(shown=told)
     reader.say(run="other", shown=told)
-    assert (reader.shown, reader.moved_to) == (0, None)
+    assert (reader.shown, reader.moved_to) == (7, None)
     reader.say(shown=told)
     assert (reader.shown, reader.moved_to) == (3, None)
 
@@ -196,7 +196,7 @@ def test_nonsense_names_no_frame(said):
 def test_nonsense_changes_nothing(reader):
     for said in NONSENSE:
         reader.say(wanted=said, shown=said)
-        assert reader.calls == [] and reader.shown == 0
+        assert reader.calls == [] and reader.shown == 7
 
 
 def test_a_frame_beyond_the_last_known_was_not_shown(reader):
@@ -207,13 +207,13 @@ def test_a_frame_beyond_the_last_known_was_not_shown(reader):
 @pytest.mark.parametrize("loss", [math.inf, -math.inf, math.nan])
 def test_a_loss_that_json_cannot_say_is_null(loss):
     said, _ = unpack(message(SCENE, Chunk(0, (Frame(0, loss, 0.5, loss, 0.5, bytes(4)),)), {}))
-    assert (said["trainLoss"], said["testLoss"], said["trainAccuracy"]) == ([None], [0.5], [None])
+    assert (said["loss1"], said["loss2"], said["accuracy1"]) == ([None], [0.5], [None])
 
 
 def test_small_losses_keep_their_digits():
     chunk = Chunk(0, (Frame(0, 3.2000049e-300, 123456.7, 1.0, 1.0, bytes(4)),))
     said, _ = unpack(message(SCENE, chunk, {}))
-    assert (said["trainLoss"], said["testLoss"]) == ([3.2e-300], [123457.0])
+    assert (said["loss1"], said["loss2"]) == ([3.2e-300], [123457.0])
 
 
 def test_maps_may_hold_any_byte():
@@ -262,7 +262,7 @@ def words(reader):
 
 
 def test_the_script_uses_the_words_there_are(words):
-    used = set(re.findall(r"\bwords\.(\w+)", SCRIPT)) | {"train", "test", "play", "pause"}
+    used = set(re.findall(r"\bwords\.(\w+)", SCRIPT)) | {"line1", "line2", "play", "pause"}
     numbers = re.search(r"NUMBERS = \[(.*?)\]", SCRIPT)
     used |= set(re.findall(r'"(\w+)"', numbers[1]))
     assert used == set(words["en"]) == set(words["ko"])
@@ -302,4 +302,22 @@ def test_the_mark_changes_with_every_part(tmp_path, monkeypatch):
     for copy in copies:
         copy.write_bytes(copy.read_bytes() + b" ")
         marks.append(address())
-    assert len(set(marks)) == 1 + len(copies) == 8
+    assert len(set(marks)) == 1 + len(copies) == 9
+
+
+NETWORKS = (Network("Sigmoid", "#2360d4", (1, 0)), Network("ReLU", "#1ba27f", (8, 4)))
+
+
+def test_a_pair_has_a_map_for_each_network():
+    pair = scene(networks=NETWORKS)
+    assert pair.cells == 2 * SCENE.cells
+    _, maps = unpack(message(pair, Chunk(0, (Frame(0, 1.0, 1.0, 1.0, 1.0, bytes(range(8))),)), {}))
+    assert maps == bytes(range(8))
+    with pytest.raises(ValueError, match="8 bytes, not 4"):
+        message(pair, Chunk(0, (FRAME,)), {})
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_other_than_two_networks_do_not_stand_side_by_side(count):
+    with pytest.raises(ValueError, match=f"two networks.*not {count}"):
+        scene(networks=(NETWORKS * 2)[:count])

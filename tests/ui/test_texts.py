@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 import dlbasic
+from dlbasic.claims import SAID
+from dlbasic.figures.overview import verdicts
 from dlbasic.text import LANGUAGES, Text
 from tests.pages.shown import foreign
 
@@ -42,3 +44,11 @@ def test_every_text_is_in_its_language(module):
 def test_texts_are_found():
     found = [text for name in MODULES for text in texts_in([*vars(import_module(name)).values()])]
     assert len({id(text) for text in found}) > 300
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_of_verdicts_says_what_each_of_their_signs_means(language):
+    meanings = verdicts.FIGURE.words["meanings"][language]
+    quoted = [name.lower() for name in re.findall("[‘“](.+?)[’”]", meanings)]
+    for meant, words in zip(quoted, SAID.values(), strict=True):
+        assert re.fullmatch(rf"\S+ (.* )?{meant}", words[language])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dlbasic.activations import Identity
 from dlbasic.arrays import Float64s
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Outcome, Plot, Verdict, band
 from dlbasic.datasets import DATASETS
 from dlbasic.losses import Loss
 from dlbasic.measures.settings import seed_choice, seeds_choice
@@ -24,9 +24,9 @@ from dlbasic.words import Words
 
 POINTS, NOISE = 100, 0.2
 CONE = 60.0  # degrees from straight the wrong way that a start is off at most
-ROUNDING = 1e-14  # the relative error that counts as exact
-OFTEN = 0.9  # the share of seeds that counts as learning reliably
-SOFT = 0.9  # a label that is neither 0 nor 1
+ROUNDING = 1e-14  # the relative error that counts as exact: some tens of float64's roundings
+WRONG = 1.0 - LEARNED  # the share of points told wrong at most by who has learned, as in the figure
+FAILING = 0.1  # the share of seeds that may fail: it is reliable if nine of ten learn
 MARKS = 100  # steps of a curve that are drawn at most
 
 # Where the squared error's value, the smallest of all, is still a normal float64.
@@ -41,10 +41,14 @@ class TwoClassLoss(Declared):
                options=NAMES)
     )  # fmt: skip
     wrong: float = parameter(
-        Real(Text(ko="처음에 틀린 정도 (점수)", en="How wrong at the start (score)"),
+        Real(Text(ko="처음에 틀린 정도 (점수)", en="Error of the first scores"),
              default=8.0, low=1.0, high=12.0, step=1.0)
     )  # fmt: skip
     lr: float = parameter(LR)
+    soft: float = parameter(
+        Real(Text(ko="0과 1 사이의 레이블", en="A label between 0 and 1"),
+             default=0.9, low=0.5, high=1.0, step=0.05)
+    )  # fmt: skip
     steps: float = parameter(
         Tick(Text(ko="학습 스텝 수", en="Training steps"), default=200.0,
              ticks=(20.0, 50.0, 100.0, 200.0, 500.0), allowed=(1.0, 10_000.0))
@@ -92,6 +96,17 @@ def blind_from() -> float:
     return float(logits[np.isinf(from_p)][0])
 
 
+def least(loss: Loss, label: float) -> float:
+    """The least loss that any score has for a label: that of the score whose probability it is.
+
+    >>> least(COMPARED["bce"], 1.0), round(least(COMPARED["bce"], 0.5), 6)
+    (0.0, 0.693147)
+    """
+    with np.errstate(divide="ignore"):
+        score = np.log(label) - np.log1p(-label)
+    return float(loss(score, label))
+
+
 def wrong_side(loss: Loss, wrong: float) -> Float64s:
     """The gradient's size at scores from 0 to -wrong where the label is 1."""
     logits = np.linspace(0.0, -wrong, 241)
@@ -128,7 +143,7 @@ def run_bce(settings: TwoClassLoss) -> Outcome:
     measured: dict[str, float] = {}
     # The squared error last: where it is the chosen loss, both have its numbers.
     for name, key in (("", settings.loss), ("squared_", "sigmoid_mse")):
-        sizes, learned = wrong_side(COMPARED[key], settings.wrong), runs[key] >= LEARNED
+        sizes, learned = wrong_side(COMPARED[key], settings.wrong), runs[key] >= 1.0 - WRONG
         error, gap = errors(key)
         measured |= {
             f"{name}error": error,
@@ -140,17 +155,16 @@ def run_bce(settings: TwoClassLoss) -> Outcome:
         }
         if learned.any(axis=0).all():
             measured[f"{name}slowest"] = float(learned.argmax(axis=0).max())
-    measured |= {
-        "floor": float(COMPARED[settings.loss](np.log(SOFT / (1 - SOFT)), SOFT)),
-        "blind": blind_from(), "soft": SOFT,
-        "accuracy": LEARNED,
-        "often": OFTEN, "rounding": ROUNDING, "cone": CONE,
-    }  # fmt: skip
     met = [
         max(measured["error"], measured["gap"]) <= ROUNDING,
         measured["weakest"] >= measured["undecided"],
-        measured["learned"] >= OFTEN,
+        measured["learned"] >= 1.0 - FAILING,
     ]
+    floor = least(COMPARED[settings.loss], settings.soft)
+    measured |= {
+        "met": float(sum(met)), "floor": floor, "blind": blind_from(), "accuracy": 1.0 - WRONG,
+        "often": 1.0 - FAILING, "rounding": ROUNDING, "cone": CONE,
+    }  # fmt: skip
     if all(met):
         verdict = Verdict.HOLDS
     else:
@@ -161,19 +175,25 @@ def run_bce(settings: TwoClassLoss) -> Outcome:
         low, middle, high = np.quantile(run[marks], [0.0, 0.5, 1.0], axis=1)
         frames.append(pd.DataFrame({"series": key, "step": marks.astype(float),
                                     "accuracy": middle, "low": low, "high": high}))  # fmt: skip
-    return Outcome(pd.concat(frames, ignore_index=True), measured, verdict)
+    limited = verdict is Verdict.HOLDS and floor > 0.0
+    return Outcome(pd.concat(frames, ignore_index=True), measured, verdict, limited)
 
 
 CLAIM = Claim(
     key="bce",
     words=Words(__file__),
     defaults=TwoClassLoss(),
-    quick=TwoClassLoss(),
     control=TwoClassLoss(loss="sigmoid_mse"),
     subject=("loss",),
     expected=Verdict.HOLDS,
     measure=run_bce,
+    thresholds=("ROUNDING", "FAILING", "WRONG", "CONE", "wrong", "lr", "steps"),
+    right=lambda measured: band(
+        measured["last"] / measured["undecided"],
+        {"vanish": 0.1, "same": 1.4, "double": 5.0, "ten": np.inf},
+    ),
     quantities={
+        "met": Text(ko="채운 기준의 수 (세 가지 가운데)", en="criteria met, of three"),
         "error": Text(ko="값과 기울기의 상대 오차 (최대)",
                       en="relative error of value and gradient (largest)"),
         "gap": Text(ko="기울기와 p − y의 상대 차이 (최대)",
@@ -183,8 +203,8 @@ CLAIM = Claim(
                         en="smallest gradient on the wrong side"),
         "last": Text(ko="점수 −{wrong}에서 기울기의 크기",
                      en="size of the gradient at score −{wrong}"),
-        "learned": Text(ko="배운 시드의 비율", en="share of seeds that learn"),
-        "slowest": Text(ko="가장 늦은 시드가 배운 스텝", en="steps of the slowest seed"),
+        "learned": Text(ko="학습에 성공한 시드의 비율", en="share of seeds that learn"),
+        "slowest": Text(ko="가장 늦은 시드가 학습에 성공한 스텝", en="steps of the slowest seed"),
         "squared_error": Text(ko="제곱 오차: 값과 기울기의 상대 오차 (최대)",
                               en="squared error: relative error (largest)"),
         "squared_gap": Text(ko="제곱 오차: p − y와의 상대 차이 (최대)",
@@ -195,15 +215,14 @@ CLAIM = Claim(
                                 en="squared error: smallest gradient on the wrong side"),
         "squared_last": Text(ko="제곱 오차: 점수 −{wrong}에서 기울기의 크기",
                              en="squared error: size of the gradient at score −{wrong}"),
-        "squared_learned": Text(ko="제곱 오차: 배운 시드의 비율",
+        "squared_learned": Text(ko="제곱 오차: 학습에 성공한 시드의 비율",
                                 en="squared error: share of seeds that learn"),
-        "squared_slowest": Text(ko="제곱 오차: 가장 늦은 시드가 배운 스텝",
+        "squared_slowest": Text(ko="제곱 오차: 가장 늦은 시드가 학습에 성공한 스텝",
                                 en="squared error: steps of the slowest seed"),
         "floor": Text(ko="레이블 {soft}에서 손실의 최솟값", en="least loss for the label {soft}"),
-        "soft": Text(ko="0과 1 사이의 레이블", en="label between 0 and 1"),
         "blind": Text(ko="p로 계산한 값이 무한대가 되는 점수",
                       en="score at which the value from p is infinite"),
-        "accuracy": Text(ko="배웠다고 볼 정확도", en="accuracy that counts as learned"),
+        "accuracy": Text(ko="학습에 성공했다고 볼 정확도", en="accuracy that counts as learned"),
         "often": Text(ko="충분하다고 볼 시드의 비율", en="share of seeds that counts as enough"),
         "rounding": Text(ko="정확하다고 볼 상대 오차", en="relative error that counts as exact"),
         "cone": Text(ko="시작 방향이 정반대에서 벗어난 각도 (최대, °)",

@@ -22,6 +22,9 @@ from dlbasic.words import Words
 Split = Callable[[Float64s, Float64s, float], Any]
 DRAWS = 20  # pairs p, q for each seed
 STEPS = 10  # on either side of p, to q and as far beyond
+# Roundings of each term, and of the sums that p and q are divided by, that a difference may be due
+# to: a logarithm, a quotient, a product, a sum.
+ROUNDINGS = 4.0
 
 
 def _squared(p: Float64s, q: Float64s, base: float) -> Any:
@@ -108,8 +111,7 @@ def run_ce_entropy(settings: CeEntropy) -> Outcome:
     total = np.asarray(split(targets, moved, base))
     floor = np.asarray(entropy(p, base))
 
-    # Some ten roundings of each of the terms, and of the sums that they are divided by.
-    tolerance = 4.0 * (settings.outcomes + 4) * float(np.finfo(float).eps)
+    tolerance = ROUNDINGS * (settings.outcomes + 4) * float(np.finfo(float).eps)
     gap = np.abs(cross - total) / np.maximum(1.0, cross)
     lowest = (cross >= cross[STEPS]).all(axis=0)
     above = cross - floor
@@ -148,40 +150,45 @@ CLAIM = Claim(
     key="ce-entropy",
     words=Words(__file__),
     defaults=CeEntropy(),
-    quick=CeEntropy(),
     control=CeEntropy(split="reverse"),
     subject=("split",),
     expected=Verdict.HOLDS,
     measure=run_ce_entropy,
+    thresholds=("ROUNDINGS",),
+    right=lambda measured: "infinite" if measured["infinite"] == 1.0 else "finite",
     quantities={
         "gap": Text(
             ko="H(p, q)와 나눈 합의 최대 차이 (1보다 크면 상대적으로)",
             en="largest gap between H(p, q) and the split (relative above 1)",
         ),
-        "within": Text(ko="같은 비율", en="share that is the same"),
+        "within": Text(ko="두 값이 같은 비율", en="share of comparisons that agree"),
         "tolerance": Text(ko="반올림으로 생길 수 있는 차이", en="gap that rounding can bring"),
-        "lowest": Text(ko="q = p에서 가장 작은 쌍의 비율", en="share of pairs least at q = p"),
+        "lowest": Text(
+            ko="q = p에서 가장 작은 쌍의 비율", en="share of pairs with the least value at q = p"
+        ),
         "least_above": Text(
             ko="q ≠ p에서 H(p)보다 큰 정도 (최소)", en="least excess over H(p) where q ≠ p"
         ),
         "at_p": Text(ko="q = p에서 H(p)와의 차이 (최대)", en="largest distance from H(p) at q = p"),
         "infinite": Text(
-            ko="가능한 결과를 0으로 두어 무한대가 된 비율",
-            en="share infinite with a possible outcome ruled out",
+            ko="가능한 결과에 q가 확률 0을 줄 때 무한대인 비율",
+            en="share infinite where q gives a possible outcome no probability",
         ),
         "unit_gap": Text(
             ko="다른 단위로 계산한 값과의 상대 차이 (최대)",
             en="relative gap to the value computed in the other unit (largest)",
         ),
         "pairs": Text(ko="분포 쌍의 수", en="pairs of distributions"),
-        "places": Text(ko="쌍마다 q를 놓은 자리의 수", en="places of q for each pair"),
+        "places": Text(ko="쌍마다 q를 놓은 위치의 수", en="positions of q for each pair"),
         "comparisons": Text(ko="비교한 횟수", en="comparisons"),
         "seeds": Text(ko="시드의 수", en="seeds"),
     },
     plot=Plot(
         x="t",
         y="value",
-        x_title=Text(ko="q의 위치: 0은 p, 1은 뽑은 q", en="place of q: 0 at p, 1 at the q drawn"),
+        x_title=Text(
+            ko="q의 위치 (0은 p, 1은 뽑은 q)", en="position of q (0 is p, 1 is the q drawn)"
+        ),
         y_title=Text(ko="쌍의 평균, 띠는 시드 전체의 범위", en="mean over pairs, band: all seeds"),
         names={"cross": both("H(p, q)"), **FORMULAS},
         low="low",

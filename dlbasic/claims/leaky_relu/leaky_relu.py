@@ -10,10 +10,11 @@ import pandas as pd
 
 from dlbasic.activations import LeakyReLU, ReLU
 from dlbasic.arrays import Float64s
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Outcome, Plot, Verdict, band
 from dlbasic.measures.dead_units import (
     EPOCHS,
     LR,
+    WIDTH,
     Start,
     UnitHistory,
     circle,
@@ -30,12 +31,12 @@ from dlbasic.words import Words
 SLOPES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3)
 
 SIDES = {
-    "relu": Text(ko="기울기 0 (ReLU 그대로)", en="Slope 0 (ReLU itself)"),
+    "relu": Text(ko="미분값 0 (ReLU 그대로)", en="Slope 0 (ReLU itself)"),
     "leaky_relu": LeakyReLU.name,
 }
 
-# A loss counts as lower from half of ReLU's on: the smallest slope's is all but ReLU's own, the
-# largest's an eighth of it and less.
+# A loss counts as lower from half of ReLU's on.  The limit alone leans on it: the article does not
+# speak of the loss.
 LOWER = 0.5
 
 
@@ -50,7 +51,7 @@ class Leaky(Declared):
     )  # fmt: skip
     bias: float = parameter(
         Real(
-            Text(ko="은닉층 편향의 시작값", en="Hidden biases at the start"),
+            Text(ko="은닉층 편향의 초깃값", en="Initial hidden biases"),
             default=-5.0, low=-10.0, high=0.0, step=0.5,
         )
     )  # fmt: skip
@@ -81,32 +82,29 @@ def run_leaky(settings: Leaky) -> Generator[float, None, Outcome]:
 
 def _outcome(settings: Leaky, slopes: list[float], history: UnitHistory) -> Outcome:
     shape = (len(slopes) + 1, settings.seeds)
-    dead = history.dead_share[-1].reshape(shape)
+    # Of a network that diverged, what there was at its last note before.
+    last = (~history.diverged).sum(axis=0) - 1
+    ends = history.dead[last, np.arange(len(last))]
+    dead = np.asarray(ends.mean(axis=(1, 2)), np.float64).reshape(shape)
     losses = history.test_loss[-1].reshape(shape)
     ratios = loss_ratios(losses[1:], losses[0])
     medians, wins = np.median(ratios, axis=1), (ratios <= LOWER).mean(axis=1)
-    best = int(medians.argmin())
-    survived = np.isfinite(dead[1:])  # what diverges has no units to count
-    means = [float(values[kept].mean()) for values, kept in zip(dead[1:], survived, strict=True)
-             if kept.any()]  # fmt: skip
-    most_dead = max(means, default=0.0)
+    best, worst = int(medians.argmin()), int(medians.argmax())
     lower = int((medians <= LOWER).sum())
     measured = {
-        "relu_dead": float(np.nanmean(dead[0])),
-        "dead": most_dead,
+        "relu_dead": float(dead[0].mean()),
+        "dead": float(dead[1:].mean(axis=1).max()),
         "relu_loss": float(np.nanmedian(losses[0])),
         "slopes": float(len(slopes)), "lower": float(lower), "half": LOWER,
-        "first": slopes[0], "first_wins": float(wins[0]),
+        "worst": slopes[worst], "worst_wins": float(wins[worst]),
         "best": slopes[best], "best_wins": float(wins[best]),
-        "diverged": float(1.0 - survived.mean()),
+        "diverged": float(1.0 - np.isfinite(losses[1:]).mean()),
     }  # fmt: skip
-    of_both = {"first_ratio": float(medians[0]), "best_ratio": float(medians[best])}
+    of_both = {"worst_ratio": float(medians[worst]), "best_ratio": float(medians[best])}
     measured |= {name: ratio for name, ratio in of_both.items() if np.isfinite(ratio)}
-    if most_dead > 0.0:
-        verdict = Verdict.CONTRADICTED
-    else:
-        verdict = Verdict.HOLDS if lower == len(slopes) else Verdict.CONDITIONAL
-    return Outcome(_rows(slopes, dead, losses), measured, verdict)
+    verdict = Verdict.CONTRADICTED if measured["dead"] > 0.0 else Verdict.HOLDS
+    limited = verdict is Verdict.HOLDS and lower < len(slopes)
+    return Outcome(_rows(slopes, dead, losses), measured, verdict, limited)
 
 
 def _rows(slopes: list[float], dead: Float64s, losses: Float64s) -> pd.DataFrame:
@@ -129,12 +127,15 @@ def _rows(slopes: list[float], dead: Float64s, losses: Float64s) -> pd.DataFrame
 CLAIM = Claim(
     key="leaky-relu",
     words=Words(__file__),
+    constants={"width": WIDTH},
     defaults=Leaky(),
-    quick=Leaky(),
     control=Leaky(function="relu"),
     subject=("function",),
-    expected=Verdict.CONDITIONAL,
+    expected=Verdict.HOLDS,
     measure=run_leaky,
+    right=lambda measured: band(
+        measured["worst_ratio"], {"tenth": 0.25, "half": 0.75, "same": 1.5}
+    ),
     quantities={
         "relu_dead": Text(
             ko="ReLU: 죽은 유닛의 비율 (평균)", en="ReLU: share of dead units (mean)"
@@ -144,28 +145,28 @@ CLAIM = Claim(
             en="{function}: share of dead units (mean, largest over α)",
         ),
         "relu_loss": Text(ko="ReLU: 테스트 손실 (중앙값)", en="ReLU: test loss (median)"),
-        "slopes": Text(ko="잰 α의 수", en="values of α measured"),
+        "slopes": Text(ko="측정한 α의 수", en="values of α measured"),
         "lower": Text(ko="손실이 낮아진 α의 수", en="values of α with a lower loss"),
         "half": Text(
             ko="낮아졌다고 볼 손실의 비율", en="ratio of losses from which on one counts as lower"
         ),
-        "first": Text(ko="가장 작은 α", en="smallest α"),
-        "first_wins": Text(
-            ko="가장 작은 α: 손실이 낮아진 시드의 비율",
-            en="smallest α: share of seeds with a lower loss",
+        "worst": Text(ko="손실이 가장 높은 α", en="α of the highest loss"),
+        "worst_wins": Text(
+            ko="손실이 가장 높은 α: 손실이 낮아진 시드의 비율",
+            en="α of the highest loss: share of seeds with a lower loss",
         ),
+        "worst_ratio": Text(
+            ko="손실이 가장 높은 α: ReLU에 대한 손실의 비율 (중앙값)",
+            en="α of the highest loss: loss as a multiple of ReLU's (median)",
+        ),
+        "best": Text(ko="손실이 가장 낮은 α", en="α of the lowest loss"),
         "best_wins": Text(
             ko="손실이 가장 낮은 α: 손실이 낮아진 시드의 비율",
             en="α of the lowest loss: share of seeds with a lower loss",
         ),
-        "first_ratio": Text(
-            ko="가장 작은 α: ReLU에 대한 손실의 비율 (중앙값)",
-            en="smallest α: loss as a multiple of ReLU's (median)",
-        ),
-        "best": Text(ko="손실이 가장 낮은 α", en="α of the lowest loss"),
         "best_ratio": Text(
-            ko="그 α: ReLU에 대한 손실의 비율 (중앙값)",
-            en="there: loss as a multiple of ReLU's (median)",
+            ko="손실이 가장 낮은 α: ReLU에 대한 손실의 비율 (중앙값)",
+            en="α of the lowest loss: loss as a multiple of ReLU's (median)",
         ),
         "diverged": Text(
             ko="{function}: 발산한 신경망의 비율", en="{function}: share of networks that diverged"
@@ -174,9 +175,9 @@ CLAIM = Claim(
     plot=Plot(
         x="alpha",
         y="value",
-        x_title=Text(ko="음수 쪽 기울기 α (로그 축)", en="slope α on the negative side (log axis)"),
+        x_title=Text(ko="음수 쪽 미분값 α (로그 축)", en="slope α on the negative side (log axis)"),
         y_title=Text(
-            ko="테스트 손실, 죽은 유닛의 비율 (중앙값, 띠는 사분위)",
+            ko="테스트 손실, 죽은 유닛의 비율 (중앙값, 띠는 1·3사분위수 사이)",
             en="test loss, share of dead units (medians, band: quartiles)",
         ),
         names={
@@ -189,4 +190,5 @@ CLAIM = Claim(
         low="low",
         high="high",
     ),
+    thresholds=("LOWER", "bias", "lr"),
 )

@@ -10,10 +10,11 @@ import pandas as pd
 
 from dlbasic.activations import ACTIVATIONS, Activation, LeakyReLU, PReLU
 from dlbasic.arrays import Float64s
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Outcome, Plot, Verdict, band
 from dlbasic.measures.dead_units import (
     EPOCHS,
     HIDDEN,
+    WIDTH,
     Start,
     UnitHistory,
     circle,
@@ -31,12 +32,11 @@ USUAL = 0.25  # PyTorch's start, from which the losses are charted
 DRAWN = (0.0, 1.0)  # the paths of these are charted: if all came to one value, theirs would meet
 SLOPED = {key: ACTIVATIONS[key].name for key in ("leaky_relu", "prelu")}
 
-# How far from its start a slope must have come to count as moved: by default all go further, and
-# nine in ten six times as far.
-MOVED = 0.02
+# How far from its start a slope must have come to count as moved: a tenth of PyTorch's start.
+MOVED = USUAL / 10
 
-# The share of slopes that must have moved; by chance one can be slow to.
-MOST, FEW = 0.9, 0.1
+# The share of slopes that may be otherwise: by chance one can be slow to move.
+FEW = 0.1
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Learned(Declared):
     lr: float = parameter(
         Tick(
             Text(ko="학습률(learning rate)", en="Learning rate"), default=0.1,
-            ticks=(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1), allowed=(1e-6, 0.1),
+            ticks=(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1), allowed=(1e-6, 1.0),
         )
     )  # fmt: skip
     epochs: int = parameter(EPOCHS)
@@ -89,27 +89,34 @@ def _outcome(settings: Learned, path: Float64s, history: UnitHistory) -> Outcome
     moved = float((far > MOVED).mean())
     losses = history.test_loss[-1].reshape(2, len(STARTS), settings.seeds)
     ratios = np.median(loss_ratios(losses[0], losses[1]), axis=1)
-    end = path[-1]
+    end = _last(path)
     measured = {
-        "moved": moved, "far": MOVED, "most": MOST, "few": FEW,
+        "moved": moved, "far": MOVED, "most": 1 - FEW, "few": FEW,
         "least_far": float(far.min()), "median_far": float(np.median(far)),
-        "starts_spread": float(np.nanmedian(np.nanstd(end, axis=0))),
-        "seeds_spread": float(np.nanmedian(np.nanstd(end, axis=1))),
+        "starts_spread": float(np.median(np.std(end, axis=0))),
+        "seeds_spread": float(np.median(np.std(end, axis=1))),
         "start_spread": float(np.std(STARTS)),
-        "low": float(np.nanmin(end)), "high": float(np.nanmax(end)),
+        "low": float(end.min()), "high": float(end.max()),
         "diverged": float(history.diverged[-1].mean()),
     }  # fmt: skip
-    measured |= {f"layer_{layer + 1}": float(np.nanmedian(end[..., layer]))
+    measured |= {f"layer_{layer + 1}": float(np.median(end[..., layer]))
                  for layer in range(HIDDEN)}  # fmt: skip
     of_starts = {"zero_ratio": ratios[0], "usual_ratio": ratios[1],
                  "half_ratio": ratios[2], "one_ratio": ratios[3]}  # fmt: skip
     measured |= {name: float(ratio) for name, ratio in of_starts.items() if np.isfinite(ratio)}
-    if moved >= MOST:
+    if moved >= 1 - FEW:
         verdict = Verdict.HOLDS
     else:
         verdict = Verdict.CONDITIONAL if moved > FEW else Verdict.CONTRADICTED
     kept = history.test_loss.reshape(len(path), *losses.shape)[:, :, STARTS.index(USUAL)]
     return Outcome(_rows(path, kept), measured, verdict)
+
+
+def _last(path: Float64s) -> Float64s:
+    """The final slopes; of a network that diverged, the last before it did."""
+    epoch = len(path) - 1 - np.argmax(np.isfinite(path)[::-1], axis=0)
+    last: Float64s = np.take_along_axis(path, epoch[None], axis=0)[0]
+    return last
 
 
 def _rows(path: Float64s, losses: Float64s) -> pd.DataFrame:
@@ -136,57 +143,58 @@ def _rows(path: Float64s, losses: Float64s) -> pd.DataFrame:
 CLAIM = Claim(
     key="prelu",
     words=Words(__file__),
+    constants={"width": WIDTH},
     defaults=Learned(),
-    quick=Learned(),
     control=Learned(function="leaky_relu"),
     subject=("function",),
     expected=Verdict.HOLDS,
     measure=run_learned,
+    right=lambda measured: band(measured["median_far"], {"still": 0.1, "moved": 1.5, "wild": 10.0}),
     quantities={
         "moved": Text(ko="움직인 α의 비율", en="share of slopes that moved"),
         "far": Text(ko="움직였다고 볼 거리", en="distance that counts as moved"),
         "most": Text(ko="맞음으로 볼 비율 (이상)", en="share from which on it holds"),
         "few": Text(ko="틀림으로 볼 비율 (이하)", en="share up to which it does not"),
         "least_far": Text(
-            ko="시작값에서 가장 멀리 간 거리 (최솟값)",
-            en="largest distance from the start (smallest)",
+            ko="초깃값에서 가장 멀리 간 거리 (최솟값)",
+            en="largest distance from the initial value (smallest)",
         ),
         "median_far": Text(
-            ko="시작값에서 가장 멀리 간 거리 (중앙값)",
-            en="largest distance from the start (median)",
+            ko="초깃값에서 가장 멀리 간 거리 (중앙값)",
+            en="largest distance from the initial value (median)",
         ),
         "starts_spread": Text(
-            ko="시작값에 따른 끝값의 표준편차 (중앙값)",
-            en="standard deviation of the final slopes over the starts (median)",
+            ko="초깃값에 따른 최종 값의 표준편차 (중앙값)",
+            en="standard deviation of the final slopes over the initial values (median)",
         ),
         "seeds_spread": Text(
-            ko="시드에 따른 끝값의 표준편차 (중앙값)",
+            ko="시드에 따른 최종 값의 표준편차 (중앙값)",
             en="standard deviation of the final slopes over the seeds (median)",
         ),
-        "start_spread": Text(ko="시작값의 표준편차", en="standard deviation of the starts"),
-        "low": Text(ko="가장 작은 끝값", en="smallest final slope"),
-        "high": Text(ko="가장 큰 끝값", en="largest final slope"),
+        "start_spread": Text(ko="초깃값의 표준편차", en="standard deviation of the initial values"),
+        "low": Text(ko="가장 작은 최종 값", en="smallest final slope"),
+        "high": Text(ko="가장 큰 최종 값", en="largest final slope"),
         "layer_1": Text(
-            ko="첫째 은닉층: 끝값의 중앙값", en="first hidden layer: median final slope"
+            ko="첫 번째 은닉층: 최종 값의 중앙값", en="first hidden layer: median final slope"
         ),
         "layer_2": Text(
-            ko="둘째 은닉층: 끝값의 중앙값", en="second hidden layer: median final slope"
+            ko="두 번째 은닉층: 최종 값의 중앙값", en="second hidden layer: median final slope"
         ),
         "zero_ratio": Text(
-            ko="시작값 0: α를 고정했을 때에 대한 손실의 비율 (중앙값)",
-            en="start 0: loss as a multiple of that with α fixed (median)",
+            ko="초깃값 0: α를 고정했을 때에 대한 손실의 비율 (중앙값)",
+            en="initial value 0: loss as a multiple of that with α fixed (median)",
         ),
         "usual_ratio": Text(
-            ko=f"시작값 {USUAL}: α를 고정했을 때에 대한 손실의 비율 (중앙값)",
-            en=f"start {USUAL}: loss as a multiple of that with α fixed (median)",
+            ko=f"초깃값 {USUAL}: α를 고정했을 때에 대한 손실의 비율 (중앙값)",
+            en=f"initial value {USUAL}: loss as a multiple of that with α fixed (median)",
         ),
         "half_ratio": Text(
-            ko="시작값 0.5: α를 고정했을 때에 대한 손실의 비율 (중앙값)",
-            en="start 0.5: loss as a multiple of that with α fixed (median)",
+            ko="초깃값 0.5: α를 고정했을 때에 대한 손실의 비율 (중앙값)",
+            en="initial value 0.5: loss as a multiple of that with α fixed (median)",
         ),
         "one_ratio": Text(
-            ko="시작값 1: α를 고정했을 때에 대한 손실의 비율 (중앙값)",
-            en="start 1: loss as a multiple of that with α fixed (median)",
+            ko="초깃값 1: α를 고정했을 때에 대한 손실의 비율 (중앙값)",
+            en="initial value 1: loss as a multiple of that with α fixed (median)",
         ),
         "diverged": Text(ko="발산한 신경망의 비율", en="share of networks that diverged"),
     },
@@ -195,20 +203,21 @@ CLAIM = Claim(
         y="value",
         x_title=Text(ko="에포크", en="epoch"),
         y_title=Text(
-            ko="기울기 α, 테스트 손실 (중앙값, 띠는 사분위)",
+            ko="음수 쪽 미분값 α, 테스트 손실 (중앙값, 띠는 1·3사분위수 사이)",
             en="slope α, test loss (medians, band: quartiles)",
         ),
         names={
-            "layer_1_0": Text(ko="첫째 층, 시작값 0", en="first layer, from 0"),
-            "layer_1_1": Text(ko="첫째 층, 시작값 1", en="first layer, from 1"),
-            "layer_2_0": Text(ko="둘째 층, 시작값 0", en="second layer, from 0"),
-            "layer_2_1": Text(ko="둘째 층, 시작값 1", en="second layer, from 1"),
+            "layer_1_0": Text(ko="첫 번째 층, 초깃값 0", en="first layer, from 0"),
+            "layer_1_1": Text(ko="첫 번째 층, 초깃값 1", en="first layer, from 1"),
+            "layer_2_0": Text(ko="두 번째 층, 초깃값 0", en="second layer, from 0"),
+            "layer_2_1": Text(ko="두 번째 층, 초깃값 1", en="second layer, from 1"),
             "learned_loss": Text(
-                ko=f"손실: {USUAL}에서 시작해 학습", en=f"loss: learned from {USUAL}"
+                ko=f"손실 (초깃값 {USUAL}, α 학습)", en=f"loss: α learned from {USUAL}"
             ),
-            "fixed_loss": Text(ko=f"손실: {USUAL}로 고정", en=f"loss: fixed at {USUAL}"),
+            "fixed_loss": Text(ko=f"손실 (초깃값 {USUAL}, α 고정)", en=f"loss: α fixed at {USUAL}"),
         },
         low="low",
         high="high",
     ),
+    thresholds=("MOVED", "FEW", "lr"),
 )

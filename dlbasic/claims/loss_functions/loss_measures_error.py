@@ -1,4 +1,4 @@
-"""Whether a loss is 0 at the truth and grows with the error: every loss of the page."""
+"""Whether a loss is 0 at the truth and grows with the error, and its floor under soft labels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dlbasic.arrays import Float64s, Floats
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Outcome, Plot, Verdict, band
 from dlbasic.entropy import entropy
 from dlbasic.losses import LOSSES, CrossEntropy, Loss
 from dlbasic.params import Choice, Declared, Integer, Real, parameter
@@ -17,14 +17,16 @@ from dlbasic.words import Words
 
 # How far the estimate is from the truth: ŷ - y, or the probability taken from the right answer.
 ERRORS = np.linspace(0.0, 0.98, 50)
-NOTHING = 1e-12  # a loss that counts as 0, and a fall that is but rounding
+# A loss that counts as 0, and a fall that is but rounding: thousands of roundings of numbers around
+# 1, and far below the loss of the smallest error here.
+NOTHING = 1e-12
 
 
 @dataclass(frozen=True)
 class MeasuresError(Declared):
     measured: str = parameter(
         Choice(
-            Text(ko="잴 것", en="What is measured"), default="losses",
+            Text(ko="측정 대상", en="What is measured"), default="losses",
             options={
                 "losses": Text(ko="이 페이지의 손실 함수", en="the losses of this page"),
                 "difference": Text(ko="부호 있는 차이 ŷ − y", en="the difference ŷ − y, signed"),
@@ -32,8 +34,8 @@ class MeasuresError(Declared):
         )
     )  # fmt: skip
     smoothing: float = parameter(
-        Real(Text(ko="소프트 레이블의 ε", en="Soft labels: ε"), default=0.1, low=0.0, high=0.5,
-             step=0.05)
+        Real(Text(ko="소프트 레이블의 ε", en="ε of the soft labels"),
+             default=0.1, low=0.0, high=0.5, step=0.05)
     )  # fmt: skip
     classes: int = parameter(Integer(Text(ko="클래스 수", en="Classes"), default=3, low=2, high=10))
 
@@ -68,30 +70,26 @@ def growing(loss: Loss, soft: Float64s) -> Floats:
 
 def run_measures_error(settings: MeasuresError) -> Outcome:
     hard, soft = (label(settings.classes, smoothing) for smoothing in (0.0, settings.smoothing))
-    series: dict[str, Floats]
-    if settings.measured == "difference":
-        series = {"difference": np.stack([ERRORS, -ERRORS])}
-    else:
+    series: dict[str, Floats] = {"difference": np.stack([ERRORS, -ERRORS])}
+    if settings.measured == "losses":
         series = {key: growing(kind(), hard) for key, kind in LOSSES.items()}
-        if settings.smoothing:
-            series["soft"] = growing(CrossEntropy(), soft)
     rising = [
         bool((np.diff(values) > -NOTHING).all() and (values[:, -1] > values[:, 0]).all())
         for values in series.values()
     ]
-    floors = [float(np.abs(values[:, 0]).max()) for values in series.values()]
-    at_zero = [floor < NOTHING for floor in floors]
+    highest = [float(np.abs(values[:, 0]).max()) for values in series.values()]
+    sound = [grows and floor < NOTHING for grows, floor in zip(rising, highest, strict=True)]
+    under_soft = growing(CrossEntropy(), soft)
+    floor = float(under_soft.min())
     measured = {
-        "series": float(len(series)), "rising": float(sum(rising)), "zero": float(sum(at_zero)),
-        "floor": float(growing(CrossEntropy(), soft).min()), "entropy": float(entropy(soft)),
-        "highest": max(floors),
-        "farthest": float(ERRORS[-1]),
+        "series": float(len(series)), "sound": float(sum(sound)), "rising": float(sum(rising)),
+        "highest": max(highest), "floor": floor, "entropy": float(entropy(soft)),
+        "farthest": float(ERRORS[-1]), "nothing": NOTHING,
     }  # fmt: skip
-    if not any(rising):
-        verdict = Verdict.CONTRADICTED
-    else:
-        sound = all(rising) and all(at_zero)
-        verdict = Verdict.HOLDS if sound else Verdict.CONDITIONAL
+    verdict = Verdict.HOLDS if all(sound) else Verdict.CONTRADICTED
+    limited = verdict is Verdict.HOLDS and floor > NOTHING
+    if limited:
+        series["soft"] = under_soft
     frame = pd.concat(
         [
             # Where the directions differ, the one in which it grows less.
@@ -100,31 +98,38 @@ def run_measures_error(settings: MeasuresError) -> Outcome:
         ],
         ignore_index=True,
     )
-    return Outcome(frame, measured, verdict)
+    return Outcome(frame, measured, verdict, limited)
 
 
 CLAIM = Claim(
     key="loss-measures-error",
     words=Words(__file__),
     defaults=MeasuresError(),
-    quick=MeasuresError(),
     control=MeasuresError(measured="difference"),
     subject=("measured",),
-    expected=Verdict.CONDITIONAL,
+    expected=Verdict.HOLDS,
     measure=run_measures_error,
+    thresholds=("NOTHING", "smoothing"),
+    right=lambda measured: band(
+        measured["floor"], {"zero": NOTHING, "tenth": 0.2, "third": 0.6, "one": np.inf}
+    ),
     quantities={
-        "series": Text(ko="잰 곡선의 수", en="curves measured"),
-        "rising": Text(ko="오차와 함께 커지는 것", en="of these, grow with the error"),
-        "zero": Text(ko="참값에서 0인 것", en="of these, are 0 at the truth"),
-        "highest": Text(ko="참값에서 가장 큰 값", en="largest value at the truth"),
+        "series": Text(ko="측정한 곡선의 수", en="curves measured"),
+        "sound": Text(
+            ko="정답에서 0이고 오차가 커져도 줄지 않는 것",
+            en="of these, 0 at the truth and never falling",
+        ),
+        "rising": Text(ko="오차가 커져도 줄지 않는 것", en="of these, never falling"),
+        "highest": Text(ko="정답에서 가장 큰 손실", en="largest value at the truth"),
         "floor": Text(
-            ko="크로스 엔트로피의 가장 작은 값 (ε = {smoothing})",
+            ko="크로스 엔트로피의 최솟값 (ε = {smoothing})",
             en="least cross-entropy (ε = {smoothing})",
         ),
         "entropy": Text(
             ko="레이블의 엔트로피 (ε = {smoothing})", en="entropy of the label (ε = {smoothing})"
         ),
         "farthest": Text(ko="가장 큰 오차", en="largest error"),
+        "nothing": Text(ko="0으로 볼 손실", en="loss that counts as 0"),
     },
     plot=Plot(
         x="error",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dlbasic.arrays import Float64s
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Outcome, Plot, Verdict, band
 from dlbasic.losses import LOSSES, MSE, Loss
 from dlbasic.measures.least_loss import FITTED, fit
 from dlbasic.measures.settings import SEEDS, seed_choice
@@ -18,10 +18,12 @@ from dlbasic.text import Text
 from dlbasic.words import Words
 
 COUNT = 20  # points of a draw
-SPREAD = 0.5  # of their heights around the line that they are drawn from
+SPREAD = 0.5  # of their heights around the line that they are drawn from; as large as its slope
 STEPS = 500
-SAME = 1e-9  # relative difference of value or line that counts as none
-NEARBY = 0.01  # how far the lines lie that are compared with the best
+# The relative difference that counts as none: far above what sums of 20 numbers round, far below
+# that of another loss or line.
+SAME = 1e-9
+NEARBY = 0.01  # how far the lines lie that are compared with the best: small beside slopes around 1
 HAND = (1.0, 0.0, -2.0)  # the errors of a mean that anyone can check
 _ENDLESS = 1e12  # a loss from which descent does not come back
 LOSS_NAMES = {key: FITTED[key] for key in ("mse", "mae")}
@@ -131,9 +133,13 @@ def run_least_squares(settings: LeastSquares) -> Outcome:
     left, first = (np.linalg.norm(slope_at(loss, over, x, y, at), axis=1)
                    for at in (best, np.zeros_like(best)))  # fmt: skip
     hand, limit = np.array(HAND), largest_lr(x)
+    differences = np.abs(values / by_hand - 1.0)
+    is_value = differences < SAME
+    is_line = (left / first < SAME) & (np.min(nearby, axis=0) > 0.0)
     measured = {
+        "same_value": float(is_value.sum()), "same_line": float(is_line.sum()),
         "value": float(values[0]), "by_hand": float(by_hand[0]),
-        "difference": float(np.abs(values / by_hand - 1.0).max()),
+        "difference": float(differences.max()),
         "left": float((left / first).max()), "nearby": float(np.min(nearby)),
         "gap": float(gaps.max()), "sum_limit": limit, "mean_limit": COUNT * limit,
         **{f"hand_{name}": float((hand**2).sum()) / divisor(name, len(hand))
@@ -141,12 +147,11 @@ def run_least_squares(settings: LeastSquares) -> Outcome:
         "same": SAME, "apart": NEARBY, "steps": float(len(ratios)),
         "points": float(COUNT), "draws": float(SEEDS),
     }  # fmt: skip
-    is_value = measured["difference"] < SAME
-    is_line = measured["left"] < SAME and measured["nearby"] > 0.0
-    if is_value and is_line:
+    met = [bool(is_value.all()), bool(is_line.all())]
+    if all(met):
         verdict = Verdict.HOLDS
     else:
-        verdict = Verdict.CONDITIONAL if is_value or is_line else Verdict.CONTRADICTED
+        verdict = Verdict.CONDITIONAL if any(met) else Verdict.CONTRADICTED
     shown = np.unique(np.round(np.geomspace(1, len(ratios), 60)).astype(int))
     middle, low, high = (
         np.quantile(ratios[shown - 1], share, axis=1) for share in (0.5, 0.0, 1.0)
@@ -168,24 +173,34 @@ CLAIM = Claim(
     key="mse",
     words=Words(__file__),
     defaults=LeastSquares(),
-    quick=LeastSquares(),
     control=LeastSquares(loss="mae"),
     subject=("loss", "reduction"),
     expected=Verdict.HOLDS,
     measure=run_least_squares,
+    thresholds=("SAME", "NEARBY", "SPREAD", "lr"),
+    right=lambda measured: band(
+        1.0 - measured["same_line"] / measured["draws"], {"never": 0.0, "few": 0.5, "most": 1.0}
+    ),
     quantities={
+        "same_value": Text(
+            ko="손실이 제곱의 평균과 같은 데이터의 수", en="draws whose loss is the mean of squares"
+        ),
+        "same_line": Text(
+            ko="최소제곱법의 직선에서 손실이 가장 작은 데이터의 수",
+            en="draws where the loss is least at the line of least squares",
+        ),
         "value": Text(ko="첫 데이터의 손실 (코드)", en="loss of the first draw (code)"),
         "by_hand": Text(
             ko="첫 데이터의 제곱의 평균 (분수 계산)", en="mean of its squares (fractions)"
         ),
         "difference": Text(ko="두 값의 상대 차이 (최대)", en="relative difference (largest)"),
         "left": Text(
-            ko="닫힌 해에서 남은 기울기 ÷ 처음의 기울기 (최대)",
-            en="gradient left at the closed form / at the start (largest)",
+            ko="최소제곱법의 직선에서 손실의 기울기 ÷ 처음의 기울기 (최대)",
+            en="gradient at the line of least squares / at the start (largest)",
         ),
         "gap": Text(
-            ko="닫힌 해와 경사 하강법의 직선의 상대 차이 (최대)",
-            en="relative gap of the line of descent to the closed form (largest)",
+            ko="경사 하강법과 최소제곱법의 직선 사이의 상대 차이 (최대)",
+            en="relative gap between the lines of descent and least squares (largest)",
         ),
         "sum_limit": Text(
             ko="제곱의 합: 이보다 큰 학습률에서 발산", en="sum of squares: diverges above this rate"

@@ -13,7 +13,9 @@ from dlbasic.arrays import Float64s
 from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
 from dlbasic.measures.dead_units import (
     EPOCHS,
+    HIDDEN,
     LR,
+    WIDTH,
     Start,
     UnitHistory,
     circle,
@@ -35,8 +37,8 @@ from dlbasic.words import Words
 
 BIASES = (0.0, -1.0, -2.0, -3.0, -5.0, -7.0, -10.0, -15.0)
 
-# A start counts as eased from half of ReLU's loss on: at bias -3 it is a third and less, at -10 all
-# of it and more.
+# From half of ReLU's loss on a start counts as eased: "eases" names no amount, and a half is more
+# than a little less.
 EASED = 0.5
 
 
@@ -47,7 +49,7 @@ class BadStart(Declared):
     )
     lowest: float = parameter(
         Tick(
-            Text(ko="가장 낮은 편향의 시작값", en="Lowest biases at the start"), default=-15.0,
+            Text(ko="가장 낮은 초기 편향", en="Lowest initial bias"), default=-15.0,
             ticks=tuple(sorted(BIASES[1:])), allowed=(-15.0, -1.0),
         )
     )  # fmt: skip
@@ -85,30 +87,33 @@ def _outcome(settings: BadStart, biases: list[float], history: UnitHistory) -> O
     ratios = np.median(loss_ratios(losses[1], losses[0]), axis=1)
     eased = [bias for bias, ratio in zip(biases[1:], ratios[1:], strict=True) if ratio <= EASED]
     rest = [bias for bias in biases[1:] if bias not in eased]
-    survived = np.isfinite(dead[1])
     measured = {
         "starts": float(len(biases) - 1), "eased": float(len(eased)), "half": EASED,
-        "relu_dead": float(np.nanmean(dead[0, -1])),
-        "dead": max(
-            (float(values[kept].mean())
-             for values, kept in zip(dead[1], survived, strict=True) if kept.any()),
-            default=0.0,
-        ),
+        "dead": _most_dead(dead[1]), "relu_dead": _most_dead(dead[0]),
         "slope": float(steepest[1, -1]), "relu_slope": float(steepest[0, -1]),
         "mean": float(mean[1, 0]), "relu_mean": float(mean[0, 0]),
-        "lowest_mean": float(mean[1, -1]), "lowest_relu_mean": float(mean[0, -1]),
         "jump": _jump(ELU(1.0)), "jump_half": _jump(ELU(0.5)),
-        "diverged": float(1.0 - survived.mean()),
+        "diverged": float(1.0 - np.isfinite(dead[1]).mean()),
     }  # fmt: skip
     if eased:
         measured |= _at("deepest", min(eased), biases, ratios)
     if rest:
         measured |= _at("first_left", max(rest), biases, ratios)
-        measured["left_slope"] = float(steepest[1, biases.index(max(rest))])
-    verdict = Verdict.CONDITIONAL if eased else Verdict.CONTRADICTED
-    if not rest:
-        verdict = Verdict.HOLDS
-    return Outcome(_rows(settings, biases, losses, dead), measured, verdict)
+    return Outcome(
+        _rows(settings, biases, losses, dead),
+        measured,
+        Verdict.HOLDS if eased else Verdict.CONTRADICTED,
+        limited=bool(eased and rest),
+    )
+
+
+def _most_dead(shares: Float64s) -> float:
+    """The mean share of dead units at the start where it is largest; of networks not diverged."""
+    kept = np.isfinite(shares)
+    return max(
+        (float(of[there].mean()) for of, there in zip(shares, kept, strict=True) if there.any()),
+        default=0.0,
+    )
 
 
 def _jump(f: ELU) -> float:
@@ -137,38 +142,42 @@ def _rows(
 CLAIM = Claim(
     key="elu",
     words=Words(__file__),
+    constants={"hidden": HIDDEN, "width": WIDTH},
     defaults=BadStart(),
-    quick=BadStart(),
     control=BadStart(function="leaky_relu"),
     subject=("function",),
-    expected=Verdict.CONDITIONAL,
+    thresholds=("EASED", "lr"),
+    expected=Verdict.HOLDS,
     measure=run_bad_start,
+    right=lambda measured: (
+        "all"
+        if measured["eased"] == measured["starts"]
+        else "mild"
+        if measured["deepest"] > measured["first_left"]
+        else "severe"
+    ),
     quantities={
         "starts": Text(ko="나쁜 시작의 수", en="bad starts"),
         "eased": Text(ko="완화된 시작의 수", en="starts that are eased"),
         "half": Text(
-            ko="완화되었다고 볼 손실의 비율", en="ratio of losses from which on one counts as eased"
-        ),
-        "relu_dead": Text(
-            ko="ReLU: 가장 낮은 편향에서 죽은 유닛의 비율 (학습 후 평균)",
-            en="ReLU: share of dead units at the lowest bias (after training, mean)",
+            ko="완화되었다고 볼 손실의 비율 (ReLU 대비)",
+            en="loss that counts as eased, as a multiple of ReLU's",
         ),
         "dead": Text(
-            ko="{function}: 죽은 유닛의 비율 (평균, 가장 많은 시작)",
-            en="{function}: share of dead units (mean, largest over starts)",
+            ko="{function}: 학습 후 죽은 유닛의 비율 (평균, 가장 많은 시작)",
+            en="{function}: share of dead units after training (mean, largest over starts)",
+        ),
+        "relu_dead": Text(
+            ko="ReLU: 학습 후 죽은 유닛의 비율 (평균, 가장 많은 시작)",
+            en="ReLU: share of dead units after training (mean, largest over starts)",
         ),
         "slope": Text(
-            ko="{function}: 가장 낮은 편향에서 유닛의 가장 가파른 기울기 (학습 전 중앙값)",
-            en="{function}: units' steepest slope at the lowest bias (before training, median)",
+            ko="{function}: 가장 낮은 편향에서 유닛별 최대 미분값 (학습 전 중앙값)",
+            en="{function}: units' largest slope at the lowest bias (before training, median)",
         ),
         "relu_slope": Text(
-            ko="ReLU: 가장 낮은 편향에서 유닛의 가장 가파른 기울기 (학습 전 중앙값)",
-            en="ReLU: units' steepest slope at the lowest bias (before training, median)",
-        ),
-        "left_slope": Text(
-            ko="{function}: 완화되지 않은 가장 가벼운 시작에서 가장 가파른 기울기 (학습 전 중앙값)",
-            en="{function}: steepest slope at the mildest start not eased (before training, "
-            "median)",
+            ko="ReLU: 가장 낮은 편향에서 유닛별 최대 미분값 (학습 전 중앙값)",
+            en="ReLU: units' largest slope at the lowest bias (before training, median)",
         ),
         "mean": Text(
             ko="{function}: 편향 0에서 은닉 유닛의 평균 출력 (학습 전)",
@@ -178,28 +187,20 @@ CLAIM = Claim(
             ko="ReLU: 편향 0에서 은닉 유닛의 평균 출력 (학습 전)",
             en="ReLU: mean output of hidden units at bias 0 (before training)",
         ),
-        "lowest_mean": Text(
-            ko="{function}: 가장 낮은 편향에서 은닉 유닛의 평균 출력 (학습 전)",
-            en="{function}: mean output of hidden units at the lowest bias (before training)",
-        ),
-        "lowest_relu_mean": Text(
-            ko="ReLU: 가장 낮은 편향에서 은닉 유닛의 평균 출력 (학습 전)",
-            en="ReLU: mean output of hidden units at the lowest bias (before training)",
-        ),
         "jump": Text(
-            ko="ELU(α = 1): 0 양쪽 기울기의 차이", en="ELU(α = 1): jump of the slope at 0"
+            ko="ELU(α = 1): 0 양쪽 미분값의 차이", en="ELU(α = 1): jump of the slope at 0"
         ),
         "jump_half": Text(
-            ko="ELU(α = 0.5): 0 양쪽 기울기의 차이", en="ELU(α = 0.5): jump of the slope at 0"
+            ko="ELU(α = 0.5): 0 양쪽 미분값의 차이", en="ELU(α = 0.5): jump of the slope at 0"
         ),
         "deepest": Text(ko="완화된 가장 낮은 편향", en="lowest bias that is eased"),
         "deepest_ratio": Text(
-            ko="완화된 가장 낮은 편향에서 ReLU에 대한 손실의 비율 (중앙값)",
+            ko="완화된 가장 낮은 편향에서 손실 (ReLU 대비, 중앙값)",
             en="at the lowest bias that is eased: loss as a multiple of ReLU's (median)",
         ),
         "first_left": Text(ko="완화되지 않은 가장 높은 편향", en="highest bias that is not eased"),
         "first_left_ratio": Text(
-            ko="완화되지 않은 가장 높은 편향에서 ReLU에 대한 손실의 비율 (중앙값)",
+            ko="완화되지 않은 가장 높은 편향에서 손실 (ReLU 대비, 중앙값)",
             en="at the highest bias that is not eased: loss as a multiple of ReLU's (median)",
         ),
         "diverged": Text(
@@ -209,9 +210,10 @@ CLAIM = Claim(
     plot=Plot(
         x="bias",
         y="value",
-        x_title=Text(ko="은닉층 편향의 시작값", en="hidden biases at the start"),
+        x_title=Text(ko="은닉층의 초기 편향", en="initial bias of the hidden layers"),
         y_title=Text(
-            ko="테스트 손실 (중앙값, 띠는 사분위)", en="test loss (median, band: quartiles)"
+            ko="테스트 손실 (중앙값, 띠는 1·3사분위수 사이)",
+            en="test loss (median, band: quartiles)",
         ),
         names={
             **FUNCTIONS,

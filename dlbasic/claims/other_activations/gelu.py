@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from dlbasic.activations import ACTIVATIONS, GELU
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Outcome, Plot, Verdict, band
 from dlbasic.measures.settings import FUNCTIONS, SEEDS, function_choice, seed_choice
 from dlbasic.params import Declared, Integer, parameter
 from dlbasic.text import Text, both
 from dlbasic.words import Words
 
-# Looked for at 60 places, chance alone passes 6 standard errors in fewer than 2 of a million runs:
+PLACES = 60  # and 0, where both sides are 0 whatever is drawn
+
+# Looked for at all of them, chance passes 6 standard errors in fewer than 2 of a million runs:
 # the sum of the binomial tails, largest for the fewest draws (a test adds it up).
 LIMIT = 6.0
 
@@ -38,7 +40,7 @@ class GeluSampling(Declared):
 def run_gelu(settings: GeluSampling) -> Outcome:
     f = ACTIVATIONS[settings.function]()
     # From -3 to 3: beyond, too few draws fall on one side to speak of a standard error.
-    x = np.linspace(-3, 3, 61)
+    x = np.linspace(-3, 3, PLACES + 1)
     below = np.stack(
         [
             np.searchsorted(np.sort(np.random.default_rng(seed).standard_normal(settings.draws)), x)
@@ -51,7 +53,7 @@ def run_gelu(settings: GeluSampling) -> Outcome:
     # The share of draws below x is binomial, so its standard error is known, not estimated.
     phi = np.array([math.erfc(-place / math.sqrt(2)) / 2 for place in x])
     standard_error = np.abs(x) * np.sqrt(phi * (1 - phi) / settings.draws)
-    off_zero = np.abs(x) > 1e-9  # at 0 both sides are 0 whatever is drawn
+    off_zero = np.abs(x) > 1e-9
     of_seeds = np.abs(samples - f(x))[:, off_zero] / standard_error[off_zero]
     of_pooled = np.abs(pooled - f(x))[off_zero] / standard_error[off_zero] * math.sqrt(SEEDS)
 
@@ -92,12 +94,16 @@ def run_gelu(settings: GeluSampling) -> Outcome:
 CLAIM = Claim(
     key="gelu",
     words=Words(__file__),
+    constants={"places": PLACES},
     defaults=GeluSampling(),
-    quick=GeluSampling(),
     control=GeluSampling(function="silu"),
     subject=("function",),
+    thresholds=("LIMIT",),
     expected=Verdict.HOLDS,
     measure=run_gelu,
+    right=lambda measured: band(
+        measured["deviation"], {"equal": 0.0, "chance": LIMIT, "negative": math.inf}
+    ),
     quantities={
         "deviation": Text(
             ko="표본 평균과의 최대 차이 (표준오차의 배수)",

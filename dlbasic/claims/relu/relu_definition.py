@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Outcome, Plot, Verdict, band
 from dlbasic.measures.float_range import float_grid
 from dlbasic.measures.settings import FUNCTIONS, function_choice
 from dlbasic.params import Declared, Integer, parameter
@@ -21,7 +21,7 @@ class ReluDefinition(Declared):
     function: str = parameter(function_choice("relu"))
     # Beyond 8 places the rounding of f(h) shows in the quotient of the smooth functions.
     places: int = parameter(
-        Integer(Text(ko="차분 간격 h = 10⁻ᵏ의 k", en="Step h: k in 10⁻ᵏ"), default=4, low=0, high=8)
+        Integer(Text(ko="간격 h = 10⁻ᵏ의 k", en="Distance h: k in 10⁻ᵏ"), default=4, low=0, high=8)
     )
 
 
@@ -63,18 +63,21 @@ CLAIM = Claim(
     key="relu-definition",
     words=Words(__file__),
     defaults=ReluDefinition(),
-    quick=ReluDefinition(),
     control=ReluDefinition(function="leaky_relu"),
     subject=("function",),
     expected=Verdict.HOLDS,
     measure=run_relu_definition,
+    right=lambda measured: band(
+        measured["differing"], {"none": 0, "zero": 1, "large": measured["points"]}
+    ),
     quantities={
-        "points": Text(ko="시험한 점의 수", en="points tried"),
+        "points": Text(ko="시험한 입력의 수", en="inputs tried"),
         "differing": Text(
-            ko="max(0, x)와 값이 다른 점", en="points whose value differs from max(0, x)"
+            ko="값이 max(0, x)와 다른 입력의 수", en="inputs whose value differs from max(0, x)"
         ),
         "slopes_differing": Text(
-            ko="기울기가 다른 점 (x = 0 제외)", en="points whose slope differs (x = 0 aside)"
+            ko="미분값이 다른 입력의 수 (x = 0 제외)",
+            en="inputs whose slope differs (x = 0 aside)",
         ),
         "gap_negative": Text(
             ko="음수 쪽 최대 차이 (−10 ≤ x)", en="largest gap on the negative side (−10 ≤ x)"
@@ -83,19 +86,19 @@ CLAIM = Claim(
             ko="양수 쪽 최대 차이 (x ≤ 10)", en="largest gap on the positive side (x ≤ 10)"
         ),
         "step": Text(ko="간격 h", en="distance h"),
-        "quotient_left": Text(ko="왼쪽에서 측정한 기울기", en="slope measured on the left"),
-        "quotient_right": Text(ko="오른쪽에서 측정한 기울기", en="slope measured on the right"),
-        "slope_at_zero": Text(ko="x = 0에서 쓰는 기울기", en="slope used at x = 0"),
+        "quotient_left": Text(ko="0의 왼쪽에서 측정한 미분값", en="slope measured left of 0"),
+        "quotient_right": Text(ko="0의 오른쪽에서 측정한 미분값", en="slope measured right of 0"),
+        "slope_at_zero": Text(ko="x = 0에서 쓰는 미분값", en="slope used at x = 0"),
     },
     plot=Plot(
         x="x",
         y="value",
         x_title=both("x"),
-        y_title=Text(ko="값과 기울기", en="value and slope"),
+        y_title=Text(ko="값과 미분값", en="value and slope"),
         names={
             "definition": both("max(0, x)"),
             **FUNCTIONS,
-            "slope": Text(ko="기울기 f′(x)", en="slope f′(x)"),
+            "slope": Text(ko="미분값 f′(x)", en="slope f′(x)"),
         },
     ),
 )

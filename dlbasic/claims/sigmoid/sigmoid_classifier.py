@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from dlbasic.activations import Identity, Sigmoid
 from dlbasic.arrays import Float64s
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Outcome, Plot, Verdict, band
 from dlbasic.datasets import DATASETS, NOISE, Points
 from dlbasic.losses import BCE
+from dlbasic.measures.float_range import digits_alike
 from dlbasic.measures.settings import seed_choice, seeds_choice
 from dlbasic.network import Member, Stack
 from dlbasic.optimizers import Nesterov
@@ -25,8 +26,11 @@ from dlbasic.words import Words
 
 POINTS = 1000
 LR = 0.3
-FLAT = 1e-6  # a gradient norm that counts as 0
-USEFUL = 0.75  # the smallest accuracy that counts as separating the classes
+# A gradient norm that counts as 0: a millionth of the first step's, which is of the size of 1.
+FLAT = 1e-6
+USEFUL = (
+    0.75  # the accuracy that counts as separating the classes: halfway from a guess to all right
+)
 _DATA = ("gaussians", "moons", "circle", "xor")
 
 
@@ -122,7 +126,7 @@ def _judge(
         "points": float(POINTS),
     }
     if gaps:
-        measured["gap"] = max(gaps)
+        measured |= {"gap": max(gaps), "digits": digits_alike(max(gaps))}
     settled = measured["largest_gradient"] < FLAT
     if measured["accuracy"] < USEFUL:
         verdict = Verdict.CONTRADICTED
@@ -135,11 +139,13 @@ CLAIM = Claim(
     key="sigmoid-classifier",
     words=Words(__file__),
     defaults=SigmoidClassifier(),
-    quick=SigmoidClassifier(),
     control=SigmoidClassifier(data="xor"),
     subject=("data",),
     expected=Verdict.HOLDS,
     measure=run_sigmoid_classifier,
+    right=lambda measured: band(
+        measured["accuracy"], {"half": 0.6, "some": 0.85, "most": 0.99, "all": 1.0}
+    ),
     quantities={
         "accuracy": Text(ko="훈련 정확도의 평균", en="mean training accuracy"),
         "lowest_accuracy": Text(ko="가장 낮은 훈련 정확도", en="lowest training accuracy"),
@@ -160,6 +166,10 @@ CLAIM = Claim(
         "gap": Text(
             ko="뉴턴 방법과의 상대 차이 (최대)", en="relative gap to Newton's method (largest)"
         ),
+        "digits": Text(
+            ko="뉴턴 방법과 일치하는 유효숫자의 자릿수 (최소)",
+            en="digits in which Newton's method agrees (fewest)",
+        ),
     },
     plot=Plot(
         x="step",
@@ -177,4 +187,6 @@ CLAIM = Claim(
         low="low",
         high="high",
     ),
+    constants={"lr": LR},
+    thresholds=("FLAT", "USEFUL", "LR"),
 )

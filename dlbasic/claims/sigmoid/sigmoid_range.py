@@ -10,7 +10,7 @@ import pandas as pd
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.arrays import Floats
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Outcome, Plot, Verdict, band
 from dlbasic.measures.float_range import (
     PRECISION,
     PRECISIONS,
@@ -25,6 +25,7 @@ from dlbasic.text import Text, both
 from dlbasic.words import Words
 
 POINTS = 200  # points of each line of the chart
+NEAR = 5.0  # an ordinary weighted sum, far from where any value is rounded to the end
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,14 @@ def measure_range(
     def f(x: Floats) -> Floats:
         return np.asarray(chosen(x), dtype)
 
-    values = f(float_grid(dtype))
+    inputs = float_grid(dtype)
+    values = f(inputs)
     smallest, largest = float(values.min()), float(values.max())
-    measured = {"smallest": smallest, "largest": largest, "points": float(values.size)}
+    near = values[np.abs(inputs) <= NEAR]
+    measured = {
+        "near": NEAR, "near_smallest": float(near.min()), "near_largest": float(near.max()),
+        "smallest": smallest, "largest": largest, "points": float(values.size),
+    }  # fmt: skip
     points = {"low_from": rounding_point(f, low, -1000, dtype)}
     points["high_from"] = rounding_point(f, high, 1000, dtype)
     for key, form in forms.items():
@@ -91,18 +97,16 @@ def run_sigmoid_range(settings: SigmoidRange) -> Outcome:
     return measure_range(settings.function, settings.precision, (0.0, 1.0), window, forms)
 
 
-DECIDING = Text(
-    ko="실수형(float)의 범위 전체에서 고른 입력 {points}개에서 {function}의 가장 작은 값: "
-    "{smallest}, 가장 큰 값: {largest}",
-    en="Over {points} inputs across the whole range of floats, smallest value of {function}: "
-    "{smallest}, largest: {largest}",
-)
-
-DISTANCE = Text(ko="가까운 끝값까지의 거리", en="distance to the nearer end")
+DISTANCE = Text(ko="가까운 끝값까지의 거리 (로그 축)", en="distance to the nearer end (log axis)")
 
 QUANTITIES = {
-    "smallest": Text(ko="가장 작은 값", en="smallest value"),
-    "largest": Text(ko="가장 큰 값", en="largest value"),
+    "near": Text(ko="흔한 입력으로 본 크기", en="size up to which an input is an ordinary one"),
+    "near_smallest": Text(ko="흔한 입력에서 가장 작은 값", en="smallest value at ordinary inputs"),
+    "near_largest": Text(ko="흔한 입력에서 가장 큰 값", en="largest value at ordinary inputs"),
+    "smallest": Text(
+        ko="시험한 모든 입력에서 가장 작은 값", en="smallest value at all inputs tried"
+    ),
+    "largest": Text(ko="시험한 모든 입력에서 가장 큰 값", en="largest value at all inputs tried"),
     "points": Text(ko="시험한 입력의 수", en="inputs tried"),
     "low_from": Text(
         ko="여기부터 왼쪽은 정확히 아래쪽 끝값", en="exactly the lower end from this x down"
@@ -116,11 +120,13 @@ CLAIM = Claim(
     key="sigmoid-range",
     words=Words(__file__),
     defaults=SigmoidRange(),
-    quick=SigmoidRange(),
     control=SigmoidRange(function="tanh"),
     subject=("function",),
     expected=Verdict.HOLDS,
     measure=run_sigmoid_range,
+    right=lambda measured: band(
+        measured["near_smallest"], {"zero": 0.0, "tiny": 0.03, "fifth": 1.0}
+    ),
     quantities={
         **QUANTITIES,
         "quotient_low_from": Text(

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Outcome, Plot, Verdict, band
 from dlbasic.measures.settings import seed_choice, seeds_choice, seeds_from
 from dlbasic.measures.two_weights import (
     BATCHES,
@@ -44,7 +44,7 @@ _QUANTITIES = {
         ko="직선거리보다 긴 비율 (중앙값)", en="length beyond the straight line (median)"
     ),
     "together": Text(
-        ko="두 가중치가 같은 쪽으로 움직인 스텝의 비율",
+        ko="두 가중치가 같은 방향으로 움직인 스텝의 비율",
         en="share of steps that moved both weights the same way",
     ),
     "turns": Text(ko="가중치 하나가 방향을 바꾼 횟수", en="turns of a weight"),
@@ -102,8 +102,13 @@ def run_zigzag(settings: ZigZag) -> Generator[float, None, Outcome]:
         ),
         "zigzag": ZIGZAG, "near": NEAR,
     }  # fmt: skip
+    limit: dict[str, float] = {}
     if measured["detour"] >= ZIGZAG:
         verdict = Verdict.HOLDS
+        for batch in batches:
+            detour = middle("detour", settings.inputs, settings.direction, batch)
+            if batch > chosen and detour < ZIGZAG and not limit:
+                limit = {"limit_batch": float(batch), "limit_detour": detour}
     else:
         verdict = Verdict.CONDITIONAL if measured["worst"] >= ZIGZAG else Verdict.CONTRADICTED
     rows = [
@@ -112,18 +117,22 @@ def run_zigzag(settings: ZigZag) -> Generator[float, None, Outcome]:
         for batch in batches
     ]
     columns = ["series", "batch", "detour", "low", "high"]
-    return Outcome(pd.DataFrame(rows, columns=columns), measured, verdict)
+    frame = pd.DataFrame(rows, columns=columns)
+    return Outcome(frame, measured | limit, verdict, limited=bool(limit))
 
 
 CLAIM = Claim(
     key="zig-zag",
     words=Words(__file__),
     defaults=ZigZag(),
-    quick=ZigZag(),
     control=ZigZag(inputs="centred"),
     subject=("inputs",),
     expected=Verdict.HOLDS,
     measure=run_zigzag,
+    right=lambda measured: band(
+        measured["limit_detour"] / measured["detour"],
+        {"little": 0.25, "half": 0.75, "same": 1.2, "more": 2.0},
+    ),
     quantities={
         "detour": Text(
             ko="고른 입력: 직선거리보다 긴 비율 (중앙값)",
@@ -145,6 +154,12 @@ CLAIM = Claim(
             for name, words in _QUANTITIES.items()
         },
         "arrived": Text(ko="고른 입력: 도착한 시드의 비율", en="chosen inputs: seeds that arrived"),
+        "limit_batch": Text(
+            ko="지그재그가 아닌 첫 배치 크기", en="first larger batch size without a zig-zag"
+        ),
+        "limit_detour": Text(
+            ko="그 배치 크기에서 직선거리보다 긴 비율", en="length beyond the straight line there"
+        ),
         "zigzag": Text(
             ko="지그재그로 볼 비율", en="length beyond the straight line that counts as a zig-zag"
         ),
@@ -155,7 +170,7 @@ CLAIM = Claim(
         y="detour",
         x_title=Text(ko="배치 크기 (로그 축)", en="batch size (log axis)"),
         y_title=Text(
-            ko="경로가 직선거리보다 긴 비율, 띠는 사분위 범위",
+            ko="경로가 직선거리보다 긴 비율, 띠는 1·3사분위수 사이",
             en="length beyond the straight line, band: quartiles",
         ),
         names=SERIES,
@@ -163,4 +178,5 @@ CLAIM = Claim(
         low="low",
         high="high",
     ),
+    thresholds=("ZIGZAG", "lr"),
 )

@@ -18,6 +18,10 @@ from dlbasic.words import Words
 
 DRAWS = 50  # vectors of scores for each seed and size
 SIZES_PER_DECADE = 4
+
+# How far from 1 rounding can bring a sum, for each class: each of the values, their sum and the sum
+# of the powers is rounded, at most 2n - 1 times by half an epsilon.
+ROUNDING = float(np.finfo(float).eps)
 FORMS: Mapping[str, Callable[[Floats], Floats]] = {"stable": softmax, "naive": naive_softmax}
 
 FORM_NAMES = {
@@ -46,9 +50,7 @@ class SoftmaxSum(Declared):
 
 
 def run_softmax(settings: SoftmaxSum) -> Outcome:
-    # Each of the values, their sum and the sum of the powers is rounded: at most 2n - 1 roundings
-    # of half an epsilon stand between the computed sum and 1.
-    tolerance = settings.classes * float(np.finfo(float).eps)
+    tolerance = settings.classes * ROUNDING
     sizes = np.logspace(0, settings.power, SIZES_PER_DECADE * settings.power + 1)
     seeds = np.random.SeedSequence(settings.seed).spawn(SEEDS)
     # (seeds, draws, classes): scores from -1 to 1, blown up to each size in turn.
@@ -100,17 +102,21 @@ CLAIM = Claim(
     key="softmax",
     words=Words(__file__),
     defaults=SoftmaxSum(),
-    quick=SoftmaxSum(),
     control=SoftmaxSum(form="naive"),
     subject=("form",),
+    thresholds=("ROUNDING",),
     expected=Verdict.HOLDS,
     measure=run_softmax,
+    right=lambda measured: (
+        "subtract" if measured["exp_limit"] < measured["largest_size"] else "written"
+    ),
     quantities={
         "share": Text(
             ko="값이 0과 1 사이이고 합이 1인 비율", en="share with values in 0 to 1 and sum 1"
         ),
         "worst_share": Text(
-            ko="가장 나쁜 시드와 크기에서의 비율", en="the share at the worst seed and size"
+            ko="비율이 가장 낮은 시드와 크기에서 그 비율",
+            en="the share at the seed and size where it is lowest",
         ),
         "draws": Text(ko="점수 벡터의 수", en="score vectors"),
         "seeds": Text(ko="시드의 수", en="seeds"),
@@ -122,9 +128,7 @@ CLAIM = Claim(
         ),
         "tolerance": Text(ko="반올림으로 생길 수 있는 차이", en="distance that rounding can bring"),
         "exp_limit": Text(ko="exp가 무한대가 되는 점수", en="score above which exp is infinite"),
-        "failing_size": Text(
-            ko="시험한 크기 가운데 처음 실패한 것", en="the first of the sizes tried to fail"
-        ),
+        "failing_size": Text(ko="처음 실패한 점수의 크기", en="first size of the scores to fail"),
     },
     plot=Plot(
         x="size",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
+from dlbasic.claims.base import Claim, Outcome, Plot, Verdict, band
 from dlbasic.claims.sigmoid.sigmoid_range import (
     DISTANCE,
     QUANTITIES,
@@ -31,11 +31,13 @@ CLAIM = Claim(
     key="tanh-range",
     words=Words(__file__),
     defaults=TanhRange(),
-    quick=TanhRange(),
     control=TanhRange(function="sigmoid"),
     subject=("function",),
     expected=Verdict.HOLDS,
     measure=run_tanh_range,
+    right=lambda measured: band(
+        1 - measured["near_largest"], {"none": 0.0, "tiny": 0.001, "hundredth": 1.0}
+    ),
     quantities=QUANTITIES,
     plot=Plot(
         x="x",

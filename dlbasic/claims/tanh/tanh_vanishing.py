@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,6 @@ from dlbasic.claims.base import Claim, Outcome, Plot, Verdict
 from dlbasic.diagnostics import delta_norms, weight_norms
 from dlbasic.measures.deep_networks import (
     AT,
-    FLAT,
     PLACES,
     TWO_OR_MORE,
     VANISHED,
@@ -39,8 +38,6 @@ from dlbasic.measures.settings import (
 from dlbasic.params import Declared, parameter
 from dlbasic.text import Text
 from dlbasic.words import Words
-
-GROWN = 1 / VANISHED  # as many times above 1 as what counts as vanished is below
 
 # Multiples of LeCun's spread, three to the doubling, on both sides of 1.
 SCALES = tuple(2.0 ** (third / 3) for third in range(-6, 7))
@@ -103,15 +100,20 @@ def run_tanh_vanishing(settings: TanhVanishing) -> Generator[float, None, Outcom
                 f"{name}_weights": _middle(weights[-1]),
                 f"{name}_slope_product": _middle(products_from_last(profile.slope_factor)[0]),
                 f"{name}_weight_product": _middle(products_from_last(profile.weight_factor)[0]),
-                f"{name}_saturated": _middle(profile.saturated.mean(axis=0)),
                 f"{name}_first": _middle(first),
             }
     arrived = {"sums": np.array(sums), "weights": np.array(weights)}
     ratios: list[float] = np.median(arrived[settings.at], axis=1).tolist()
-    vanishing = sum(ratio < VANISHED for ratio in ratios)
+    # At the weights all layers may vanish together, which no ratio of two shows.
+    firsts = np.array([np.concatenate(norms[scale], axis=1)[2] for scale in SCALES])
+    sizes = firsts / firsts[SCALES.index(1.0)]
+    left = ratios
+    if settings.at == "weights":
+        middles = np.median(firsts, axis=1)
+        left = np.minimum(ratios, middles / middles[SCALES.index(1.0)]).tolist()
+    vanishing = sum(share < VANISHED for share in left)
     measured |= {
         "vanishing": float(vanishing),
-        "exploding": float(sum(ratio > GROWN for ratio in ratios)),
         "scales": float(len(SCALES)),
         "least": min(ratios),
         "least_at": SCALES[int(np.argmin(ratios))],
@@ -120,47 +122,55 @@ def run_tanh_vanishing(settings: TanhVanishing) -> Generator[float, None, Outcom
         "hops": float(settings.depth - 1),
         "units": float(shape.width),
         "batch": float(shape.batch),
-        "flat": FLAT,
         "vanished": VANISHED,
-        "grown": GROWN,
     }
-    for name, level in (("flip", VANISHED), ("flip_grown", GROWN)):
-        place = crossing(SCALES, ratios, level)
-        if place is not None:
-            measured[name] = place
+    place = crossing(SCALES, left, VANISHED)
+    if place is not None:
+        measured["flip"] = place
     other = next(place for place in PLACES if place != settings.at)
-    frame = pd.concat(
-        [
-            rows(settings.function, SCALES, arrived[settings.at]),
-            rows(other, SCALES, arrived[other]),
-            rows("vanished", SCALES, np.full((len(SCALES), 1), VANISHED)),
-        ],
-        ignore_index=True,
-    )
+    lines = [
+        rows(settings.function, SCALES, arrived[settings.at]),
+        rows(other, SCALES, arrived[other]),
+        rows("vanished", SCALES, np.full((len(SCALES), 1), VANISHED)),
+    ]
+    if settings.at == "weights":
+        lines.append(rows("size", SCALES, sizes))
+    frame = pd.concat(lines, ignore_index=True)
     if 0 < vanishing < len(SCALES):
         return Outcome(frame, measured, Verdict.CONDITIONAL)
     return Outcome(frame, measured, Verdict.HOLDS if vanishing else Verdict.CONTRADICTED)
 
 
+def where_it_vanishes(measured: Mapping[str, float]) -> str:
+    """The question's answer that names the end of the scales at which the gradient vanishes."""
+    small, large = (measured[f"{end}_ratio"] < measured["vanished"] for end in ("small", "large"))
+    if small:
+        return "always" if large else "small"
+    return "large" if large else "never"
+
+
 _OF_A_SCALE = {
     "": Text(ko="초기 가중치의 배율", en="multiple of the initial weights"),
     "_ratio": Text(
-        ko="첫 은닉층 / 마지막 은닉층의 기울기 (고른 곳)",
-        en="gradient of the first / the last hidden layer (where chosen)",
+        ko="첫 번째 은닉층 ÷ 마지막 은닉층의 기울기 크기 (고른 기울기)",
+        en="gradient norm of the first / the last hidden layer (as chosen)",
     ),
-    "_sums": Text(ko="가중 합에서 잰 비율", en="the ratio at the weighted sums"),
+    "_sums": Text(
+        ko="가중 합에 대한 기울기의 비율", en="the ratio with respect to the weighted sums"
+    ),
     "_weights": Text(
-        ko="가중치에서 잰 비율 (편향 제외)", en="the ratio at the weights (without biases)"
+        ko="가중치에 대한 기울기의 비율 (편향 제외)",
+        en="the ratio with respect to the weights (without biases)",
     ),
-    "_slope_product": Text(ko="함수의 미분값이 곱한 몫", en="product of what the slopes do"),
-    "_weight_product": Text(ko="가중치가 곱한 몫", en="product of what the weights do"),
-    "_saturated": Text(
-        ko="미분값의 크기가 {flat}보다 작은 비율 (층 평균)",
-        en="share of slopes smaller than {flat} (mean of layers)",
+    "_slope_product": Text(
+        ko="f′(z)를 모두 곱했을 때의 배율", en="factor that all slopes f′(z) multiply it by"
+    ),
+    "_weight_product": Text(
+        ko="가중치를 모두 곱했을 때의 배율", en="factor that all weights multiply it by"
     ),
     "_first": Text(
-        ko="첫 은닉층의 가중치에서 잰 기울기의 크기",
-        en="gradient norm at the first hidden layer's weights",
+        ko="첫 번째 은닉층의 가중치에 대한 기울기의 크기",
+        en="gradient norm with respect to the first hidden layer's weights",
     ),
 }
 
@@ -174,40 +184,31 @@ CLAIM = Claim(
     key="tanh-vanishing",
     words=Words(__file__),
     defaults=TanhVanishing(),
-    quick=TanhVanishing(),
     control=TanhVanishing(function="sigmoid"),
     subject=("function",),
     expected=Verdict.CONDITIONAL,
     measure=run_tanh_vanishing,
+    right=where_it_vanishes,
     quantities={
         **{
             f"{name}{kind}": Text(ko=f"{scale.ko}: {words.ko}", en=f"{scale.en}: {words.en}")
             for name, scale in _SCALE_NAMES.items()
             for kind, words in _OF_A_SCALE.items()
         },
-        "vanishing": Text(ko="소멸하는 배율의 수", en="spreads at which it vanishes"),
-        "exploding": Text(
-            ko="{grown}배보다 커지는 배율의 수",
-            en="spreads at which it grows more than {grown}-fold",
-        ),
-        "scales": Text(ko="시험한 배율의 수", en="spreads tried"),
+        "vanishing": Text(ko="소멸하는 배율의 수", en="multiples at which it vanishes"),
+        "scales": Text(ko="시험한 배율의 수", en="multiples tried"),
         "least": Text(ko="가장 작은 비율", en="smallest ratio"),
         "least_at": Text(ko="비율이 가장 작은 배율", en="multiple of the smallest ratio"),
         "most": Text(ko="가장 큰 비율", en="largest ratio"),
         "most_at": Text(ko="비율이 가장 큰 배율", en="multiple of the largest ratio"),
         "flip": Text(
-            ko="비율이 {vanished} 기준을 지나는 배율",
-            en="multiple at which the ratio passes {vanished}",
-        ),
-        "flip_grown": Text(
-            ko="비율이 {grown} 기준을 지나는 배율", en="multiple at which the ratio passes {grown}"
+            ko="이보다 작으면 소멸하는 배율",
+            en="multiple below which it vanishes",
         ),
         "hops": Text(ko="거슬러 가는 층의 수", en="layers on the way back"),
         "units": Text(ko="층마다 유닛의 수", en="units in each layer"),
         "batch": Text(ko="배치 크기", en="batch size"),
-        "flat": Text(ko="이보다 작은 미분값은 포화", en="slopes smaller than this are saturated"),
         "vanished": Text(ko="이보다 작은 비율은 소멸", en="vanished below this ratio"),
-        "grown": Text(ko="이보다 큰 비율은 폭발", en="exploded above this ratio"),
     },
     plot=Plot(
         x="x",
@@ -217,15 +218,18 @@ CLAIM = Claim(
             en="spread of the initial weights × √n (log axis)",
         ),
         y_title=Text(
-            ko="첫 / 마지막 은닉층의 기울기, 띠는 시드 전체의 범위 (로그 축)",
-            en="gradient of the first / the last hidden layer, band: all seeds (log axis)",
+            ko="첫 번째 ÷ 마지막 은닉층의 기울기 크기, 띠는 시드 전체의 범위 (로그 축)",
+            en="gradient norm, first / last hidden layer, band: all seeds (log axis)",
         ),
         names={
             **FUNCTIONS,
             **{
-                place: Text(ko=f"{words.ko}에서 잰 기울기", en=f"gradient at the {words.en}")
+                place: Text(
+                    ko=f"{words.ko}에 대한 기울기", en=f"gradient with respect to the {words.en}"
+                )
                 for place, words in PLACES.items()
             },
+            "size": Text(ko="첫 번째 은닉층만, 1/√n에서 = 1", en="first layer alone, 1 at 1/√n"),
             "vanished": Text(ko="소멸 기준", en="limit of vanishing"),
         },
         log_x=True,
@@ -233,4 +237,5 @@ CLAIM = Claim(
         low="low",
         high="high",
     ),
+    thresholds=("VANISHED",),
 )

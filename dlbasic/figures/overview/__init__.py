@@ -1,6 +1,6 @@
-"""The page overview: what the app is and where to start; every sentence with its verdict."""
+"""The page overview: where to start; every sentence with its verdict; where the article slips."""
 
-from dlbasic.figures.overview import starts, verdicts
+from dlbasic.figures.overview import slips, stage, starts, verdicts
 from dlbasic.text import Text
 from dlbasic.ui import Page
 from dlbasic.words import Words
@@ -8,7 +8,7 @@ from dlbasic.words import Words
 PAGE = Page(
     key="overview",
     title=Text(ko="개요", en="Overview"),
-    figures=(starts.FIGURE, verdicts.FIGURE),
+    figures=(stage.FIGURE, starts.FIGURE, verdicts.FIGURE, slips.FIGURE),
     words=Words(__file__, "words"),
     numbered=False,
 )

@@ -1,4 +1,4 @@
-"""The page training: a network that learns while you watch, the race of all functions."""
+"""The page training: a network that learns while you watch, all functions compared."""
 
 from dlbasic.figures.training import compare, live
 from dlbasic.text import Text

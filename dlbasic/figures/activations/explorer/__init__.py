@@ -9,7 +9,7 @@ from dlbasic.words import Words
 
 FIGURE = Figure(
     key="explorer",
-    name=Text(ko="값과 기울기", en="Value and slope"),
+    name=Text(ko="값과 미분값", en="Value and slope"),
     settings=(Explorer, Below),
     shared=tuple(ACTIVATIONS.values()),
     claims=("sigmoid-range", "tanh-range", "relu-definition", "gelu", "mish"),

@@ -18,8 +18,9 @@ from dlbasic.text import Language, Text
 FUNCTION_AXES = Axes(
     "x",
     Text(ko="값 f(x)", en="value f(x)"),
-    Text(ko="기울기 f′(x)", en="slope f′(x)"),
-    Text(ko="기울기의 크기 |f′(x)|, 로그 축", en="size of the slope |f′(x)|, log axis"),
+    Text(ko="미분값 f′(x)", en="slope f′(x)"),
+    Text(ko="미분값의 크기 |f′(x)|, 로그 축", en="size of the slope |f′(x)|, log axis"),
+    slope_word=Text(ko="미분값", en="slope"),
 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -38,7 +39,9 @@ class Explorer(Declared):
     x: tuple[float, float] = parameter(
         Span(Text(ko="x의 범위", en="Range of x"), default=(-6.0, 6.0), ticks=_TICKS)
     )
-    slope: str = parameter(SLOPE_AXIS)
+    slope: str = parameter(
+        replace(SLOPE_AXIS, label=Text(ko="미분값(slope)의 축", en="Slope axis"))
+    )
     at: float = parameter(
         Real(
             Text(ko="값을 읽을 x", en="Read the values at x"),
@@ -63,6 +66,9 @@ class Below(Declared):
     )  # fmt: skip
 
 
+ENDS = ("low", "high", "slope_low", "slope_high")
+
+
 @lru_cache(maxsize=64)
 def curves(functions: tuple[tuple[str, Activation], ...], low: float, high: float) -> pd.DataFrame:
     """One row for each x: value and slope of each function.  Treat it as read-only.
@@ -74,19 +80,49 @@ def curves(functions: tuple[tuple[str, Activation], ...], low: float, high: floa
     return rows_of(x, {key: (f(x), f.grad(x)) for key, f in functions})
 
 
-def extremes(rows: pd.DataFrame, key: str) -> dict[str, float]:
+def extremes(rows: pd.DataFrame, key: str) -> dict[str, Any]:
     """What one function's curve goes through on the range.
 
     Its least and largest value and slope, the share of the range, by length, on which the slope
-    is 0, and the largest slope to the power of ``LAYERS``.
+    is 0, and the largest slope to the power of ``layers``, with these.
     """
     x, values, slopes = (rows[column].to_numpy() for column in ("x", key, f"{key}_slope"))
     steepest = float(slopes.max())
     return {
         "low": values.min(), "high": values.max(),
         "slope_low": slopes.min(), "slope_high": steepest,
-        "zero_share": _flat_share(x, slopes), "product": steepest**LAYERS,
+        "zero_share": _flat_share(x, slopes), "product": Decimal(steepest) ** LAYERS,
+        "layers": LAYERS,
     }  # fmt: skip
+
+
+def is_rounded(f: Activation, rows: pd.DataFrame, end: str, key: str) -> bool:
+    """Whether one of ``ENDS`` on the range is a value that the formula only comes close to."""
+    value, (low, *_, high) = extremes(rows, key)[end], rows["x"]
+    within = f.slope_range().parts if end.startswith("slope") else (f.range(),)
+    first, last = within[0], within[-1]
+    if (first.low_open and value == first.low) or (last.high_open and value == last.high):
+        return True
+    # GELU and its kin come back to 0 far to the left, and their slope to 1 far to the right.
+    returned = (high < 0 and value == 0) or (low > 0 and end == "slope_low" and value == 1)
+    return f.smooth and returned
+
+
+def drawn(functions: tuple[tuple[str, Activation], ...], low: float, high: float) -> pd.DataFrame:
+    """The rows of :func:`curves`, with a gap where a slope jumps.
+
+    At a kink a row without the slope and one with that from the right follow; the column ``again``
+    tells them apart from those that the pointer reads.
+    """
+    rows = curves(functions, low, high)
+    kinks = sorted({kink for _, f in functions for kink in f.kinks if low <= kink < high})
+    gaps = []
+    for kink in kinks:
+        here = rows[rows["x"] == kink].assign(again=1.0)
+        jumps = {f"{key}_slope": f.grad(np.nextafter(kink, np.inf))
+                 for key, f in functions if kink in f.kinks}  # fmt: skip
+        gaps += [here.assign(**dict.fromkeys(jumps, np.nan)), here.assign(**jumps)]
+    return pd.concat([rows, *gaps]).sort_values("x", kind="stable", ignore_index=True)
 
 
 def _flat_share(x: Any, slopes: Any) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -12,23 +12,32 @@ import streamlit as st
 from dlbasic.activations import ACTIVATIONS, Activation
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.activations.explorer import chart as charts
-from dlbasic.figures.activations.explorer.measure import Explorer, curves, extremes
+from dlbasic.figures.activations.explorer.measure import (
+    ENDS,
+    Explorer,
+    curves,
+    drawn,
+    extremes,
+    is_rounded,
+)
 from dlbasic.params import declared
-from dlbasic.text import Language, Text, both, exact
+from dlbasic.text import Language, Text, both, exact, number
 from dlbasic.ui import Panel, beside, caption, control, draw, parameter_controls, part, say
 
 _ALT = Text(
-    ko="{names}의 값과 기울기. x는 {low}부터 {high}까지.",
+    ko="{names}의 값과 미분값. x는 {low}부터 {high}까지.",
     en="Value and slope of {names}, x from {low} to {high}.",
 )
 
 _FUNCTION = Text(ko="함수", en="Function")
-_VALUE, _SLOPE = Text(ko="값 f(x)", en="Value f(x)"), Text(ko="기울기 f′(x)", en="Slope f′(x)")
+_VALUE, _SLOPE = Text(ko="값 f(x)", en="Value f(x)"), Text(ko="미분값 f′(x)", en="Slope f′(x)")
+_EXACT = Text(ko="계산한 자릿수까지 모두 보기", en="Every digit that was computed")
+DIGITS = 6  # as the pointer reads in the chart
 _FACT = Text(ko="성질", en="Fact")
 
 _FACTS = {
     "range": Text(ko="값의 범위", en="Range"),
-    "slope_range": Text(ko="기울기의 범위", en="Slope range"),
+    "slope_range": Text(ko="미분값의 범위", en="Slope range"),
     "zero_centred": Text(ko="0 중심", en="Zero-centred"),
     "monotone": Text(ko="단조 증가", en="Monotone"),
     "smooth": Text(ko="매끄러움", en="Smooth"),
@@ -39,7 +48,7 @@ _FACTS = {
 }
 
 _YES, _NO = Text(ko="✓ 예", en="✓ yes"), Text(ko="✗ 아니요", en="✗ no")
-_PAPER = Text(ko="출처", en="Source")
+_SOURCE, _SEE = Text(ko="출처", en="Source"), Text(ko="참고", en="See")
 
 Functions = Mapping[str, Activation]  # the chosen ones by their keys
 
@@ -61,10 +70,10 @@ def show(panel: Panel) -> None:
         case "values":
             _reading(panel, settings.at, functions)
         case "formulas":
-            say(panel, "formulas")
-            for place, (key, f) in enumerate(functions.items()):
-                with st.expander(f.name[panel.language], expanded=place == 0):
-                    _card(panel, key, f, rows)
+            with st.container(gap="xsmall"):
+                for place, (key, f) in enumerate(functions.items()):
+                    with st.expander(f.name[panel.language], expanded=place == 0):
+                        _card(panel, key, f, rows)
         case _:
             say(panel, "facts")
             _facts(functions, panel.language)
@@ -74,7 +83,7 @@ def show(panel: Panel) -> None:
 def _labelled(
     functions: tuple[tuple[str, Activation], ...], low: float, high: float, language: Language
 ) -> pd.DataFrame:
-    return charts.labelled(curves(functions, low, high), [key for key, _ in functions], language)
+    return charts.labelled(drawn(functions, low, high), [key for key, _ in functions], language)
 
 
 def _chart(panel: Panel, settings: Explorer, functions: Functions, rows: pd.DataFrame) -> None:
@@ -114,39 +123,51 @@ def _caption(
 
 
 def _reading(panel: Panel, at: float, functions: Functions) -> None:
-    """A table of the exact values at one x, for those who cannot point at the chart."""
+    """A table of the values at one x, for those who cannot point at the chart."""
     language = panel.language
     say(panel, "reading", {"x": exact(at)})
     names = function_names(language)
-    table = pd.DataFrame(
-        {
-            _FUNCTION[language]: names[key],
-            _VALUE[language]: exact(float(f(at))),
-            _SLOPE[language]: exact(float(f.grad(at))),
-        }
-        for key, f in functions.items()
-    )
-    number, values = st.columns([1, 3], gap="medium")
-    with number:
+
+    def table(written: Callable[[float], str]) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                _FUNCTION[language]: names[key],
+                _VALUE[language]: written(float(f(at))),
+                _SLOPE[language]: written(float(f.grad(at))),
+            }
+            for key, f in functions.items()
+        )
+
+    place, values = st.columns([1, 3], gap="medium")
+    with place:
         control(panel, "at")
     with values:
-        st.table(table, hide_index=True)
+        st.table(table(lambda value: number(value, DIGITS)), hide_index=True)
+        with st.expander(_EXACT[language]):
+            st.table(table(exact), hide_index=True)
 
 
 def _card(panel: Panel, key: str, f: Activation, rows: pd.DataFrame) -> None:
     """One function's formulas, and in words what was measured of it."""
-    language, paper = panel.language, f.paper
-    formula, words = st.columns(2, vertical_alignment="center")
-    with formula:
-        st.latex(f.value_tex)
-        st.latex(f.slope_tex)
-    with words:
-        if key in panel.words:  # a function just added has no words yet
-            parameters = {name: getattr(f, name) for name in declared(f)}
-            say(panel, key, extremes(rows, key) | parameters)
-        st.caption(
-            f"{_PAPER[language]}: {paper.authors} ({paper.year}), [{paper.title}]({paper.url})"
+    language = panel.language
+    for place, tex in zip(
+        st.columns(2, vertical_alignment="center"), (f.value_tex, f.slope_tex), strict=True
+    ):
+        place.latex(tex)
+    if key in panel.words:  # a function just added has no words yet
+        parameters = {name: getattr(f, name) for name in declared(f)}
+        found = extremes(rows, key)
+        say(panel, key, found | parameters)
+        named = [name for name in ENDS if f"{{{name}}}" in panel.words[key][language]]
+        ends = dict.fromkeys(
+            number(found[name]) for name in named if is_rounded(f, rows, name, key)
         )
+        if ends:
+            say(panel, "rounded", {"values": ", ".join(ends)})
+    for paper in f.papers:
+        told = (_SOURCE if paper.introduces else _SEE)[language]
+        told += f" ({paper.what[language]})" if paper.what else ""
+        st.caption(f"{told}: {paper.authors} ({paper.year}), [{paper.title}]({paper.url})")
 
 
 def _facts(functions: Functions, language: Language) -> None:
@@ -167,17 +188,15 @@ def _facts(functions: Functions, language: Language) -> None:
             "smooth": f"{yes(f.smooth)} ({f.smoothness[language]})",
             "saturates": f.saturates[language],
             "parameters": parameters(f),
-            "pytorch": _framework(f.pytorch.call, f.pytorch.defaults),
-            "keras": _framework(f.keras.call, f.keras.defaults),
+            "pytorch": f.pytorch.told(language),
+            "keras": f.keras.told(language),
         }
         for f in functions.values()
     )
+    if not any(declared(f) for f in functions.values()):
+        table = table.drop(columns="parameters")
     turned = table.T.reset_index(drop=True)
     turned.columns = pd.Index([f.name[language] for f in functions.values()])
     turned.insert(0, _FACT[language], [f"**{_FACTS[name][language]}**" for name in table.columns])
     with st.container(key="facts"):
         st.table(turned, hide_index=True)
-
-
-def _framework(call: str, defaults: str) -> str:
-    return f"`{call}`" + (f" ({defaults})" if defaults else "")

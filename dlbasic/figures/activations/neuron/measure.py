@@ -11,7 +11,7 @@ from dlbasic.text import Text
 
 @dataclass(frozen=True)
 class Neuron(Declared):
-    """The function, the normal law of its weighted sums, and what counts as saturated."""
+    """The function, the normal law of its weighted sums, and what counts as a small slope."""
 
     function: str = parameter(
         Choice(
@@ -33,7 +33,7 @@ class Neuron(Declared):
     )  # fmt: skip
     threshold: float = parameter(
         Real(
-            Text(ko="포화로 볼 기울기", en="Slope that counts as saturated"),
+            Text(ko="작다고 볼 미분값 θ", en="Slope that counts as small, θ"),
             default=0.05, low=0.005, high=0.5, step=0.005,
         )
     )  # fmt: skip

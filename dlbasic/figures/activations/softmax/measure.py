@@ -9,13 +9,13 @@ import numpy as np
 from dlbasic.arrays import Float64s
 from dlbasic.params import Declared, Integer, Real, parameter
 from dlbasic.softmax import naive_softmax, softmax
-from dlbasic.text import Text, both
+from dlbasic.text import Text, both, indexed, number
 
 MOST = 6  # classes
 
 
 def _score(place: int, default: float) -> Real:
-    return Real(both(f"z{place}"), default=default, low=-10.0, high=10.0, step=0.1)
+    return Real(both(indexed("z", place)), default=default, low=-10.0, high=10.0, step=0.1)
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,12 @@ class Softmax(Declared):
 
 @dataclass(frozen=True, eq=False)
 class Forms:
-    """Of each class: ``(z + c)/T``, its exponential, both quotients; what adding c changes."""
+    """Of each class: ``(z + c)/T``, its exponential, both quotients."""
 
     scaled: Float64s
     exponentials: Float64s
     naive: Float64s
     stable: Float64s
-    change: float
 
     @property
     def broken(self) -> bool:
@@ -75,7 +74,14 @@ def forms(settings: Softmax) -> Forms:
     scaled = shifted / temperature
     with np.errstate(over="ignore"):
         exponentials = np.exp(scaled)
-    return Forms(
-        scaled, exponentials, np.asarray(naive_softmax(scaled), np.float64), stable,
-        float(np.abs(stable - softmax(logits, temperature=temperature)).max()),
-    )  # fmt: skip
+    return Forms(scaled, exponentials, np.asarray(naive_softmax(scaled), np.float64), stable)
+
+
+def written(shares: Float64s) -> list[str]:
+    """Probabilities as they are shown; one that floats round to 1, as 1 less the others.
+
+    >>> written(forms(Softmax(classes=2, z1=10.0, temperature=0.1)).stable)
+    ['1 − 8.19·10⁻⁴⁰', '8.19·10⁻⁴⁰']
+    """
+    rest = float(np.sum(shares[shares != 1.0]))
+    return [f"1 − {number(rest)}" if share == 1.0 else number(share) for share in shares]

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from dlbasic.figures.activations.softmax import chart as charts
-from dlbasic.figures.activations.softmax.measure import Softmax, forms
-from dlbasic.text import Text, exact, number
+from dlbasic.figures.activations.softmax.measure import Softmax, forms, written
+from dlbasic.text import Text, number, rounded
 from dlbasic.ui import Panel, beside, caption, control, draw
 
 _ALT = Text(
@@ -17,34 +17,34 @@ _ALT = Text(
 _CLASS = Text(ko="클래스", en="Class")
 _SCORE = Text(ko="점수 (zᵢ + c)/T", en="Score (zᵢ + c)/T")
 _EXPONENTIAL = Text(ko="exp(점수)", en="exp(score)")
-_NAIVE = Text(ko="식 그대로 나누기", en="Quotient as written")
-_STABLE = Text(ko="최댓값을 빼고 나누기", en="Quotient after subtracting the maximum")
+_NAIVE = Text(ko="수식 그대로 계산", en="Quotient as written")
+_STABLE = Text(ko="최댓값을 빼고 계산", en="Quotient after subtracting the maximum")
 _SUM = Text(ko="합", en="Sum")
 
 
 def show(panel: Panel) -> None:
     """Sliders for the scores, the bars, and the naive quotient beside the stable one."""
     settings, language = panel.settings(Softmax), panel.language
-    names = settings.names
+    names = [panel.param(name).label[language] for name in settings.names]
     picture, side = beside()
     with side:
-        for name in ("classes", *names, "temperature", "shift"):
+        for name in ("classes", *settings.names, "temperature", "shift"):
             control(panel, name)
 
     found = forms(settings)
     shares, exponentials, naive = found.stable, found.exponentials, found.naive
-    rows = pd.DataFrame(
-        {"name": names, "probability": shares, "label": [number(share) for share in shares]}
-    )
-    total = float(shares.sum())
-    alt = {"shares": ", ".join(f"{n} {number(p)}" for n, p in zip(names, shares, strict=True)),
+    rows = pd.DataFrame({"name": names, "probability": shares, "label": written(shares)})
+    total = rounded(float(shares.sum()))
+    alt = {"shares": ", ".join(f"{n} {p}" for n, p in zip(names, written(shares), strict=True)),
            "total": total}  # fmt: skip
     with picture:
         draw(charts.probabilities, settings.classes, language, rows=rows, key="softmax",
              alt=_ALT.fill(language, alt))  # fmt: skip
-        caption(panel, "caption-broken" if found.broken else "caption", {
-            "total": exact(total), "error": abs(total - 1.0), "shift": settings.shift,
-            "change": found.change,
+        part = "caption-shifted" if settings.shift else "caption"
+        largest = [n for n, p in zip(names, shares, strict=True) if p == shares.max()]
+        caption(panel, "caption-broken" if found.broken else part, {
+            "total": total, "largest": written(shares)[int(shares.argmax())],
+            "name": ", ".join(largest), "shift": settings.shift,
         })  # fmt: skip
     table = pd.DataFrame(
         {
@@ -54,8 +54,8 @@ def show(panel: Panel) -> None:
                 *(number(e, 6) for e in exponentials),
                 number(exponentials.sum(), 6),
             ],
-            _NAIVE[language]: [*map(number, naive), number(naive.sum())],
-            _STABLE[language]: [*map(number, shares), number(total)],
+            _NAIVE[language]: [*map(number, naive), number(rounded(float(naive.sum())))],
+            _STABLE[language]: [*written(shares), number(total)],
         }
     )
     st.table(table, hide_index=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -106,7 +107,12 @@ class Comparison:
     gradient: Float64s
     share_done: float = 0.0
 
-    def rows(self, start: str) -> pd.DataFrame:
+    @cached_property
+    def rows(self) -> dict[str, pd.DataFrame]:
+        """What is drawn of each start, once all is measured."""
+        return {start: self._rows(start) for start in STARTS}
+
+    def _rows(self, start: str) -> pd.DataFrame:
         """Median over seeds, smallest and largest, of loss and gradient for each function.
 
         What has diverged counts as infinite.  Neither it nor a gradient of 0 has a place on a log

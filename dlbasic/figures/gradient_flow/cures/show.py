@@ -15,6 +15,7 @@ from dlbasic.figures.gradient_flow.cures.measure import (
     LEARNED,
     START_NAMES,
     STARTS,
+    WIDTH,
     Cures,
     compare,
 )
@@ -26,7 +27,7 @@ _WAITING = Text(ko="신경망을 학습시키고 있습니다…", en="Training 
 
 _TITLES = {
     "loss": Text(ko="훈련 손실 (로그 축)", en="training loss (log axis)"),
-    "gradient": Text(ko="첫 은닉층의 기울기 크기 (로그 축)",
+    "gradient": Text(ko="첫 번째 은닉층의 기울기 크기 (로그 축)",
                      en="gradient norm of the first hidden layer (log axis)"),
 }  # fmt: skip
 
@@ -62,7 +63,7 @@ def show(panel: Panel) -> None:
             )
             for start in STARTS
         }
-        every = {start: seen.rows(start) for start in STARTS}
+        every = seen.rows
         places: tuple[Place, Place] = ("upper", "lower")
         for place, (field, title) in zip(places, _TITLES.items(), strict=True):
             ends = _decades(every.values(), field)
@@ -73,6 +74,7 @@ def show(panel: Panel) -> None:
         **{f"learned_{start}": words for start, words in learned.items()},
         **{f"name_{start}": START_NAMES[start][language] for start in STARTS},
         "below": LEARNED, "epochs": settings.epochs, "depth": settings.depth,
+        "width": WIDTH,
     }  # fmt: skip
     caption(panel, "caption", slots)
 
@@ -88,7 +90,7 @@ def _curves(
     draw(
         curves, tuple(ACTIVATIONS), measure, place, language, only=settings.functions,
         values=values | functions_columns(settings.functions, language),
-        rows=rows[["function", "epoch", field, f"{field}_low", f"{field}_high"]],
+        rows=rows, columns=("function", "epoch", field, f"{field}_low", f"{field}_high"),
         key=f"cures-{field}", alt=_ALT.fill(language, slots),
     )  # fmt: skip
 

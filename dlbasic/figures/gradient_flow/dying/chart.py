@@ -9,7 +9,7 @@ from dlbasic.charts.lines import EXTREMES, Measure, layered, lines
 from dlbasic.text import Language, Text
 
 _LAYER = Text(ko="은닉층", en="hidden layer")
-_SLOPE = Text(ko="PReLU가 배운 기울기 α (중앙값)", en="slope α that PReLU learns (median)")
+_SLOPE = Text(ko="PReLU가 학습한 α (중앙값)", en="α that PReLU learns (median)")
 
 
 def learned_slopes(layers: int, language: Language) -> alt.LayerChart:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -48,7 +49,7 @@ class Dying(Declared):
     # ReLU's units die, and all of these functions still learn.  PReLU's networks diverge at it.
     lr: float = parameter(replace(LR, default=1.0))
     bias: float = parameter(
-        Real(Text(ko="편향의 시작값", en="Initial bias"), default=0.0, low=-5.0, high=1.0, step=0.5)
+        Real(Text(ko="편향의 초깃값", en="Initial bias"), default=0.0, low=-5.0, high=1.0, step=0.5)
     )
     epochs: int = parameter(EPOCHS)
     seeds: int = parameter(Integer(Text(ko="시드 수", en="Seeds"), default=5, low=3, high=20))
@@ -109,6 +110,7 @@ class DyingUnits:
         seeds, place = self.settings.seeds, self.settings.functions.index(function)
         return slice(place * seeds, (place + 1) * seeds)
 
+    @cached_property
     def rows(self) -> pd.DataFrame:
         """Mean shares dead and sparse and the median test loss by epoch, with lowest and highest.
 
@@ -131,6 +133,7 @@ class DyingUnits:
             frames.append(pd.DataFrame(columns).replace(np.inf, np.nan))
         return pd.concat(frames, ignore_index=True)
 
+    @cached_property
     def slope_rows(self) -> pd.DataFrame:
         """PReLU's slope by hidden layer and epoch: median over seeds, lowest and highest.
 

@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dlbasic.activations import ACTIVATIONS
+from dlbasic.activations import ACTIVATIONS, PReLU
 from dlbasic.charts.curves import EPOCHS, curves
 from dlbasic.charts.lines import Measure, Place, functions_columns
 from dlbasic.charts.theme import function_names
 from dlbasic.figures.gradient_flow.dying.chart import learned_slopes
 from dlbasic.figures.gradient_flow.dying.measure import DEATHS, Dying, DyingUnits, dying_units
-from dlbasic.measures.dead_units import HIDDEN
+from dlbasic.measures.dead_units import HIDDEN, SPARSE, WIDTH
 from dlbasic.params import declared
 from dlbasic.text import Language, Text, number, percent
 from dlbasic.ui import Kept, Panel, beside, caption, control, draw, measured, more, part
@@ -33,19 +33,20 @@ _ALT = Text(
 )
 
 _ALT_SLOPES = Text(
-    ko="PReLU가 층마다 배운 기울기, {epochs}에포크 동안. 마지막 값: {ends}.",
-    en="The slopes that PReLU learns in each layer over {epochs} epochs. At the end: {ends}.",
+    ko="PReLU가 층마다 학습한 α, {epochs}에포크 동안. 마지막 값: {ends}.",
+    en="The α that PReLU learns in each layer over {epochs} epochs. At the end: {ends}.",
 )
 
 _IN_LAYER = Text(ko="은닉층 {layer}에서 {middle} ({low} – {high})",
                  en="{middle} in hidden layer {layer} ({low} – {high})")  # fmt: skip
 
 _GONE = Text(ko="모든 신경망이 발산함", en="every network has diverged")
+_NONE = Text(ko="없음", en="none")
 _STEP, _LAYER = Text(ko="스텝", en="Step"), Text(ko="은닉층", en="Hidden layer")
 _UNIT, _WHAT = Text(ko="유닛", en="Unit"), Text(ko="일어난 일", en="What happened")
 _BORN = Text(ko="처음부터 죽어 있음", en="dead from the start")
 _DIED, _BACK = Text(ko="죽음", en="died"), Text(ko="되살아남", en="came back")
-_GRADIENT = Text(ko="그 스텝에서 받은 기울기의 크기", en="Norm of the gradient it got in that step")
+_GRADIENT = Text(ko="그 스텝의 기울기 크기", en="Gradient norm in that step")
 
 _MAIN = ("functions", "lr", "bias")  # the other controls stand behind a fold
 _UNITS = Kept(dying_units, bound=16)
@@ -67,11 +68,12 @@ def show(panel: Panel) -> None:
         slots = _slots(seen, language)
         match shown:
             case "units":
-                rows = seen.rows()
+                rows = seen.rows
                 _curves(seen.settings, "dead", rows, "upper", slots, language)
                 _curves(seen.settings, "sparse", rows, "lower", slots, language)
+                caption(panel, "sparse", slots)
             case "loss":
-                _curves(seen.settings, "loss", seen.rows(), "alone", slots, language)
+                _curves(seen.settings, "loss", seen.rows, "alone", slots, language)
                 if seen.slopes is not None:
                     _learned(panel, seen)
             case _ if seen.events:
@@ -80,6 +82,8 @@ def show(panel: Panel) -> None:
             case _:
                 caption(panel, "no-deaths", slots)
     caption(panel, "caption", slots)
+    caption(panel, "counts", slots)
+    caption(panel, "diverged" if slots["diverged"] else "none-diverged", slots)
 
 
 def _slots(seen: DyingUnits, language: Language) -> dict[str, Any]:
@@ -95,13 +99,14 @@ def _slots(seen: DyingUnits, language: Language) -> dict[str, Any]:
 
     def listed(what: str) -> str:
         some = [f"{names[key]} {number(n[what])}" for key, n in totals.items() if n[what]]
-        return ", ".join(some) or "0"
+        return ", ".join(some)
 
     return {
-        "dead": dead, "revived": listed("revived"), "diverged": listed("diverged"),
-        "lr": settings.lr, "bias": settings.bias, "epochs": settings.epochs,
+        "dead": dead, "revived": listed("revived") or _NONE[language],
+        "diverged": listed("diverged"), "epochs": settings.epochs,
         "seeds": settings.seeds, "first": names[settings.functions[0]],
-        "number": seen.number, "most": DEATHS,
+        "number": seen.number, "most": DEATHS, "sparse": SPARSE,
+        "units": HIDDEN * WIDTH * settings.seeds,
     }  # fmt: skip
 
 
@@ -111,12 +116,13 @@ def _curves(
 ) -> None:  # fmt: skip
     """One measure of every function over the epochs."""
     title = _TITLES[field][language]
-    wanted = ["function", "epoch", field, f"{field}_low", f"{field}_high"]
+    wanted = ("function", "epoch", field, f"{field}_low", f"{field}_high")
     measure = Measure(field, title, "log" if field == "loss" else "share")
     draw(
         curves, tuple(ACTIVATIONS), measure, place, language, only=settings.functions,
         values={EPOCHS: settings.epochs, **functions_columns(settings.functions, language)},
-        rows=rows[wanted], key=f"dying-{field}", alt=_ALT.fill(language, {**slots, "title": title}),
+        rows=rows, columns=wanted, key=f"dying-{field}",
+        alt=_ALT.fill(language, {**slots, "title": title}),
     )  # fmt: skip
 
 
@@ -139,7 +145,7 @@ def _events(seen: DyingUnits, language: Language) -> pd.DataFrame:
 
 def _learned(panel: Panel, seen: DyingUnits) -> None:
     """PReLU's slopes through training, layer by layer."""
-    language, rows = panel.language, seen.slope_rows()
+    language, rows = panel.language, seen.slope_rows
     last = rows[rows["epoch"] == seen.settings.epochs].dropna()
     ends = ", ".join(
         _IN_LAYER.fill(language, {
@@ -149,7 +155,8 @@ def _learned(panel: Panel, seen: DyingUnits) -> None:
             ["layer", "slope", "slope_low", "slope_high"]
         ].itertuples(index=False)
     ) or _GONE[language]  # fmt: skip
-    slots = {"ends": ends, "epochs": seen.settings.epochs, "seeds": seen.settings.seeds}
+    slots = {"ends": ends, "epochs": seen.settings.epochs, "seeds": seen.settings.seeds,
+             "start": PReLU().alpha}  # fmt: skip
     draw(
         learned_slopes, HIDDEN, language, values={EPOCHS: seen.settings.epochs},
         rows=rows, key="dying-slopes", alt=_ALT_SLOPES.fill(language, slots),

@@ -8,7 +8,7 @@ from dlbasic.words import Words
 
 FIGURE = Figure(
     key="microscope",
-    name=Text(ko="깊은 신경망을 현미경으로", en="A deep network under the microscope"),
+    name=Text(ko="깊은 신경망 들여다보기", en="A deep network under the microscope"),
     settings=(Microscope, Look, Asked),
     claims=("sigmoid-vanishing", "tanh-vanishing"),
     show=show,

@@ -22,6 +22,8 @@ from dlbasic.text import Language, Text
 
 PICK = "pick"  # the selection that a click on a layer makes
 LAYER = Text(ko="층 (1은 입력 쪽)", en="layer (1 is next to the inputs)")
+_GUIDE = Text(ko="층마다 가장 큰 미분값만 곱할 때", en="the largest slope alone, layer by layer")
+_EXACT = Text(ko="{title}, float64로 계산", en="{title}, in float64")
 _OUTPUT, _SHARE = Text(ko="출력 f(z)", en="output f(z)"), Text(ko="비율", en="share")
 
 
@@ -69,7 +71,10 @@ def layers(
             strokeDash=alt.StrokeDash("function:N", scale=dashes, sort=[*functions], **legend),
         )  # fmt: skip
         behind.append(thin.mark_line(strokeWidth=1))
-    return layered([*behind, *drawn, points.add_params(pick)], HEIGHTS[place], COLUMNS)
+    titles = {"guide": _GUIDE[language]} if guide else {}
+    if beside:
+        titles[field] = _EXACT.fill(language, {"title": measure.name})
+    return layered([*behind, *drawn, points.add_params(pick)], HEIGHTS[place], COLUMNS, titles)
 
 
 def outputs(functions: tuple[str, ...], language: Language) -> alt.LayerChart:
@@ -80,6 +85,6 @@ def outputs(functions: tuple[str, ...], language: Language) -> alt.LayerChart:
     x = alt.X("output:Q", title=_OUTPUT[language], axis=alt.Axis(grid=False, tickCount=8))
     # A bin's share may be anything up to all; the axis ends where the tallest does.
     share = Measure("share", _SHARE[language], "percent")
-    names, (wide, narrow) = names_of(functions, language), COLUMNS
-    drawn = lines(names, x, share, language, columns=wide, narrow=narrow, step=True)
-    return layered(drawn, 180, COLUMNS)
+    # Its legend is that of the charts above it.
+    drawn = lines(names_of(functions, language), x, share, language, step=True, named=False)
+    return layered(drawn, 140)

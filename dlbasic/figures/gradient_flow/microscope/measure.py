@@ -13,8 +13,10 @@ import pandas as pd
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.arrays import Float64s, Floats
 from dlbasic.diagnostics import Bins, binned, shares, together
+from dlbasic.initializers import suited
 from dlbasic.measures.deep_networks import (
     DEPTH,
+    RULE,
     DeepSettings,
     LayerProfile,
     build,
@@ -40,6 +42,7 @@ PARTS = {
     "saturation": SIGNALS[2:],
 }
 EXACT = "float64"  # what other types of numbers are shown beside
+SUITED = "suited"  # not a rule: each function has its own
 MOMENT = 2.5e6  # work that takes about 0.1 s: a first visit takes 1.8e6
 
 
@@ -53,6 +56,17 @@ class Microscope(DeepSettings):
         )
     )
     seeds: int = parameter(Integer(Text(ko="시드 수", en="Seeds"), default=5, low=1, high=20))
+    # One rule for all would teach that the function vanishes for which it was not made.
+    rule: str = parameter(
+        Choice(
+            RULE.label, default=SUITED,
+            options={SUITED: Text(ko="함수에 맞게", en="Suited to each function"), **RULE.options},
+        )
+    )  # fmt: skip
+
+    def rule_of(self, function: str) -> str:
+        """The key of the rule that this function's weights are drawn by."""
+        return suited(ACTIVATIONS[function]()).key if self.rule == SUITED else self.rule
 
     @property
     def work(self) -> int:
@@ -71,9 +85,9 @@ class Look(Declared):
             Text(ko="볼 것", en="What to look at"), default="gradients",
             options={
                 "gradients": Text(ko="기울기", en="Gradients"),
-                "factors": Text(ko="두 몫", en="Factors"),
+                "factors": Text(ko="두 인수", en="Two factors"),
                 "outputs": Text(ko="출력", en="Outputs"),
-                "saturation": Text(ko="포화", en="Saturation"),
+                "saturation": Text(ko="작은 미분값", en="Small slopes"),
             },
         )
     )  # fmt: skip
@@ -255,18 +269,19 @@ def views(settings: Microscope) -> Iterator[View]:
     }
     done, work = 0, settings.seeds * len(settings.functions)
     for these in in_parts(settings, seeds_from(settings.seed, settings.seeds)):
-        start: dict[str, list[Floats]] = {}
+        start: dict[tuple[str, str], list[Floats]] = {}
         for key in settings.functions:
             for dtype, passes in parts.items():
-                passes[key].append(_pass(replace(settings, dtype=dtype), key, these, start))
+                own = replace(settings, dtype=dtype, rule=settings.rule_of(key))
+                passes[key].append(_pass(own, key, these, start))
             done += len(these)
             yield View({}, done / work)
     seen: dict[str, Mapping[str, FunctionPass]] = {
         dtype: {key: _of_all_seeds(found) for key, found in passes.items()}
         for dtype, passes in parts.items()
     }
-    own, exact = seen[settings.dtype], seen[EXACT]
-    yield View(own, 1.0, None if settings.dtype == EXACT else View(exact, 1.0))
+    found, exact = seen[settings.dtype], seen[EXACT]
+    yield View(found, 1.0, None if settings.dtype == EXACT else View(exact, 1.0))
 
 
 def view(settings: Microscope) -> View:
@@ -276,11 +291,16 @@ def view(settings: Microscope) -> View:
 
 
 def _pass(
-    settings: Microscope, function: str, seeds: Sequence[int], start: dict[str, list[Floats]]
-) -> FunctionPass:
-    """One function's pass from the weights in ``start``, where the first of a type leaves them."""
-    stack = build(settings, [function], seeds, start.get(settings.dtype))
-    start.setdefault(settings.dtype, stack.weights)
+    settings: Microscope, function: str, seeds: Sequence[int],
+    start: dict[tuple[str, str], list[Floats]],
+) -> FunctionPass:  # fmt: skip
+    """One function's pass from the weights in ``start``.
+
+    The first pass of a type of numbers and a rule leaves them there.
+    """
+    drawn = (settings.dtype, settings.rule)
+    stack = build(settings, [function], seeds, start.get(drawn))
+    start.setdefault(drawn, stack.weights)
     trace = send(stack, settings)
     with np.errstate(all="ignore"):
         return FunctionPass(function, layer_profile(trace), tuple(binned(a) for a in trace.a))

@@ -18,48 +18,60 @@ from dlbasic.figures.gradient_flow.microscope.measure import (
     GRADIENTS,
     MOMENT,
     PARTS,
+    SUITED,
     FunctionPass,
     Microscope,
     View,
     views,
 )
+from dlbasic.measures.deep_networks import FLAT
 from dlbasic.params import declared
 from dlbasic.text import Language, Text, number, percent
 from dlbasic.ui import Kept, Panel, beside, caption, control, draw, measured, more, part, say
 
-_ALT = Text(ko="{title}. 첫 층과 마지막 층: {ends}.", en="{title}. First and last layer: {ends}.")
+_ALT = Text(ko="{title}. 첫 번째 층과 마지막 층: {ends}.",
+            en="{title}. First and last layer: {ends}.")  # fmt: skip
 
 _TITLES = {
-    "delta": Text(ko="가중 합에서의 기울기 크기 (로그 축)",
-                  en="gradient norm at the weighted sums (log axis)"),
-    "weight": Text(ko="가중치에서의 기울기 크기 (로그 축)",
-                   en="gradient norm at the weights (log axis)"),
-    "slope_factor": Text(ko="미분값의 몫: f′(z)를 곱해 남는 배율 (로그 축)",
-                         en="slope factor: what f′(z) leaves (log axis)"),
-    "weight_factor": Text(ko="가중치의 몫: Wᵀ를 곱해 변하는 배율 (로그 축)",
-                          en="weight factor: what Wᵀ makes of it (log axis)"),
+    "delta": Text(ko="가중 합에 대한 기울기의 크기 (로그 축)",
+                  en="gradient norm, weighted sums (log axis)"),
+    "weight": Text(ko="가중치에 대한 기울기의 크기 (로그 축)",
+                   en="gradient norm, weights (log axis)"),
+    "slope_factor": Text(ko="미분값 인수: f′(z)로 몇 배가 되나 (로그 축)",
+                         en="slope factor: change due to f′(z) (log axis)"),
+    "weight_factor": Text(ko="가중치 인수: Wᵀ로 몇 배가 되나 (로그 축)",
+                          en="weight factor: change due to Wᵀ (log axis)"),
     "std": Text(ko="출력의 표준편차", en="standard deviation of the outputs"),
     "mean": Text(ko="출력의 평균", en="mean output"),
-    "saturated": Text(ko="포화된 비율 (|f′(z)| < 0.05)", en="share saturated (|f′(z)| < 0.05)"),
-    "zero_slope": Text(ko="f′(z)가 정확히 0인 비율", en="share with slope exactly 0"),
+    "saturated": Text(
+        ko=f"미분값이 작은 비율 (|f′(z)| < {FLAT})",
+        en=f"share with a small slope (|f′(z)| < {FLAT})",
+    ),
+    "zero_slope": Text(ko="미분값이 정확히 0인 비율", en="share with slope exactly 0"),
 }  # fmt: skip
 
 _FUNCTION = Text(ko="함수", en="Function")
-_BESIDE = Text(ko="float64로 계산한 크기", en="its norm in float64")
+_BESIDE = Text(ko="float64로 계산한 기울기의 크기", en="its norm in float64")
 _WAITING = Text(ko="신경망에 배치를 보내고 있습니다…", en="Sending the batch through the networks…")
 _OVERFLOW = Text(ko="오버플로", en="overflow")
 _NONE = Text(ko="없음", en="none")
+
+_RULES = {
+    "he_normal": Text(ko="He(분산 2/n) {names}", en="He (variance 2/n) for {names}"),
+    "lecun_normal": Text(ko="LeCun(분산 1/n) {names}", en="LeCun (variance 1/n) for {names}"),
+}
 
 _ZEROS = Text(ko="층 {all}개 중 {layers}개(시드 {seeds}개 중 {some}개)",
               en="{layers} of {all} layers ({some} of {seeds} seeds)")  # fmt: skip
 
 _OUTPUTS = Text(ko="출력은 은닉층 {layer}부터", en="outputs from hidden layer {layer} on")
 _BACK = Text(ko="기울기는 층 {layers}", en="gradients in layers {layers}")
+_BACK_ONE = Text(ko="기울기는 층 {layers}", en="gradients in layer {layers}")
 _LOST = Text(ko="{where}(시드 {seeds}개 중 {some}개)", en="{where} ({some} of {seeds} seeds)")
 
 _ALT_OUTPUTS = Text(
-    ko="{layer}번째 층에서 나온 출력의 분포. 평균: {means}.",
-    en="Distribution of the outputs of layer {layer}; means: {means}.",
+    ko="은닉층 {layer}의 출력 분포. 평균: {means}.",
+    en="Distribution of the outputs of hidden layer {layer}; means: {means}.",
 )
 
 _SCALES: dict[str, Literal["plain", "percent"]] = {
@@ -99,11 +111,14 @@ def _captions(panel: Panel, shown: str, seen: View, slots: dict[str, Any]) -> No
     match shown:
         case "gradients":
             for words, wanted in (
-                ("caption", True), ("beside", seen.beside), ("zero", slots["vanished"]),
-                ("overflow", slots["overflown"]),
+                ("caption", True), ("suited", slots["rules"]),
+                ("scaled", slots["rules"] and slots["scale"] != 1.0),
+                ("halved", slots["rules"] and slots["falls"]), ("beside", seen.beside),
+                ("zero", slots["vanished"]), ("overflow", slots["overflown"]),
             ):  # fmt: skip
                 if wanted:
                     caption(panel, words, slots)
+            say(panel, "gradients")
         case "factors":
             caption(panel, "factors-caption", slots)
             if slots["vanished"]:
@@ -218,7 +233,23 @@ def _slots(seen: View, settings: Microscope, language: Language) -> dict[str, An
     return {
         **lists, "beside": lists["beside"] or _NONE[language], "depth": settings.depth,
         "output": settings.depth + 1, "dtype": settings.dtype, "seeds": settings.seeds,
+        "rules": _rules(settings, language) if settings.rule == SUITED else "",
+        # He's weights are √2 times LeCun's, and ReLU hands on such a factor as it is.
+        "halved": 0.5 ** ((settings.depth - 1) / 2),
+        "falls": "relu" in settings.functions and settings.depth > 1,
+        "scale": settings.scale, "square": settings.scale**2,
     }  # fmt: skip
+
+
+def _rules(settings: Microscope, language: Language) -> str:
+    """Which functions have each of the rules that suit them."""
+    names = function_names(language)
+    own = {key: settings.rule_of(key) for key in settings.functions}
+    return "; ".join(
+        words.fill(language, {"names": ", ".join(names[key] for key in own if own[key] == rule)})
+        for rule, words in _RULES.items()
+        if rule in own.values()
+    )
 
 
 def _ratio(result: FunctionPass, language: Language) -> str:
@@ -249,8 +280,9 @@ def _overflow(result: FunctionPass, language: Language) -> str:
         where.append(_OUTPUTS.fill(language, {"layer": outputs}))
     if gradients:
         first, last = gradients
-        layers = f"{first}–{last}" if first < last else f"{first}"
-        where.append(_BACK.fill(language, {"layers": layers}))
+        several = first < last
+        layers = f"{first}–{last}" if several else f"{first}"
+        where.append((_BACK if several else _BACK_ONE).fill(language, {"layers": layers}))
     slots = {"where": ", ".join(where), "some": some, "seeds": result.seeds}
     return _LOST.fill(language, slots) if some else ""
 
@@ -282,8 +314,7 @@ def _outputs(panel: Panel, seen: View, layer: int) -> None:
     )
     draw(
         charts.outputs, tuple(ACTIVATIONS), language, only=(*seen.passes,),
-        values=functions_columns(seen.passes, language), rows=seen.distribution(layer),
-        key="microscope-outputs",
+        rows=seen.distribution(layer), key="microscope-outputs",
         alt=_ALT_OUTPUTS.fill(language, {"layer": layer, "means": means}),
     )  # fmt: skip
 

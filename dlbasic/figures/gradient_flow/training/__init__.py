@@ -9,7 +9,7 @@ from dlbasic.words import Words
 
 FIGURE = Figure(
     key="training",
-    name=Text(ko="학습하는 동안의 기울기", en="The gradient while it learns"),
+    name=Text(ko="학습하는 동안의 기울기", en="The gradient during training"),
     settings=(DeepTraining, Watched),
     show=show,
     words=Words(__file__, "words"),

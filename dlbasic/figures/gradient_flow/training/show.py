@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dlbasic.figures.gradient_flow.training.measure import DeepRun, DeepTraining
+from dlbasic.figures.gradient_flow.training.measure import BATCH, WIDTH, DeepRun, DeepTraining
 from dlbasic.losses import BCE
 from dlbasic.params import declared
 from dlbasic.text import Language
@@ -36,9 +36,9 @@ def _play(panel: Panel) -> None:
     slots = {
         "epoch": epoch.number, "first": first, "last": last,
         "train_loss": float(epoch.train_loss[0]), "points": len(run.train),
-        "ratio": first / last if last else "–",
+        "ratio": first / last if last else "–", "width": WIDTH, "batch": BATCH,
     }  # fmt: skip
-    told(panel, "deep-player", "caption", slots)
+    told(panel, "deep-player", slots, "caption")
 
 
 def _scene(settings: DeepTraining, language: Language) -> Scene:

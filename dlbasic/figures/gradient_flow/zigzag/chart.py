@@ -8,15 +8,13 @@ import altair as alt
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.lines import EXTREMES, Measure, layered, lines, names_of
-from dlbasic.charts.theme import BLUE, DASHED, GREY, ORANGE, SOLID, TEAL, relabel
+from dlbasic.charts.theme import BLUE, DASHED, GREY, ORANGE, SOLID, TEAL
 from dlbasic.figures.gradient_flow.zigzag.measure import EDGE, LAST
-from dlbasic.measures.two_weights import BATCHES
+from dlbasic.measures.two_weights import BATCHES, INPUTS
 from dlbasic.text import Language, Text
 
-WALKS = {
-    "chosen": Text(ko="고른 입력의 경로", en="path with the chosen inputs"),
-    "other": Text(ko="다른 입력의 경로", en="path with the other inputs"),
-}
+WALKS = ("chosen", "other")
+_WALK = Text(ko="{inputs} 입력의 경로", en="path with {inputs} inputs")
 
 _STEP, _SERIES = Text(ko="스텝", en="step"), Text(ko="경로", en="path")
 
@@ -25,6 +23,7 @@ _NOW = "(step < 0 ? datum.picked : step)"
 
 
 FRAME = ("middle_w1", "middle_w2", "half_width", "half_height")
+CENTRED = "centred"  # whether the chosen inputs are: the legend calls both by their names
 
 
 def _enclosing(middle: str, own: str, ratio: str, other: str) -> alt.Scale:
@@ -40,12 +39,16 @@ def path(language: Language) -> alt.LayerChart:
     It is drawn up to the step that the column ``picked`` names, or that the parameter ``step`` has
     been moved to: the browser plays it without asking for anything.
 
-    The axes show what is in the frame, which the parameters ``FRAME`` tell.
+    The axes show what is in the frame, which the parameters ``FRAME`` tell; ``CENTRED`` is 1 or 0.
     Reads rows of several kinds, told apart by the column ``kind``: ``contour`` and ``walk`` with
     ``series``, ``order``, ``w1``, ``w2``, the chosen walk's with the signs ``sign1``, ``sign2`` of
     an allowed quadrant, if there is one; ``start`` and ``target`` with ``w1``, ``w2``, ``words``.
     """
-    words = {key: text[language] for key, text in WALKS.items()}
+    words = {kind: _WALK.fill(language, {"inputs": of[language]}) for kind, of in INPUTS.items()}
+    written = (
+        f"(datum.label == 'chosen') == ({CENTRED} > 0) ? '{words['centred']}'"
+        f" : '{words['positive']}'"
+    )
 
     def rows(kind: str) -> alt.Chart:
         chart: alt.Chart = alt.Chart().transform_filter(f"datum.kind == '{kind}'")
@@ -73,8 +76,8 @@ def path(language: Language) -> alt.LayerChart:
         .mark_line(color=GREY, strokeWidth=1, opacity=0.7, clip=True)
         .encode(x=x, y=y, detail="series:N", order="order:Q")
     )
-    legend = alt.Legend(labelExpr=relabel(words), columns=alt.ExprRef("width < 420 ? 1 : 2"))
-    keys = list(words)
+    legend = alt.Legend(labelExpr=written, columns=alt.ExprRef("width < 420 ? 1 : 2"))
+    keys = list(WALKS)
     walked = f"datum.series == 'other' || datum.order <= {_NOW}"
     walks = rows("walk").transform_filter(walked).mark_line(strokeWidth=2, clip=True).encode(
         x=x, y=y, order="order:Q",
@@ -106,13 +109,13 @@ def path(language: Language) -> alt.LayerChart:
     whole: Any = alt.layer(*allowed, contours, walks, steps, *marks, labels)
     # Its own input is hidden: the script of Play moves it.
     step = alt.param(name="step", value=-1, bind=alt.binding_range(min=-1, max=LAST, step=1))
-    frame = [alt.param(name=name) for name in FRAME]
+    frame = [alt.param(name=name) for name in (*FRAME, CENTRED)]
     chart: alt.LayerChart = whole.properties(height=350).add_params(step, *frame)
     return chart
 
 
 _BATCH = Text(ko="배치 크기 (로그 축)", en="batch size (log axis)")
-_SHARE = Text(ko="모두 같은 부호인 유닛 (중앙값)", en="units of one sign (median)")
+_SHARE = Text(ko="모두 같은 부호인 유닛의 비율 (중앙값)", en="share of units of one sign (median)")
 
 
 def signs(language: Language) -> alt.LayerChart:

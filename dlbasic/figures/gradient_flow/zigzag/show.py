@@ -20,27 +20,28 @@ from dlbasic.figures.gradient_flow.zigzag.measure import (
     path,
     thinned,
 )
-from dlbasic.measures.gradient_signs import CHANCE
+from dlbasic.measures.gradient_signs import CHANCE, WIDTH
 from dlbasic.measures.settings import SEEDS
 from dlbasic.measures.two_weights import (
     INPUTS,
     MULTIPLES,
-    Walks,
+    NEAR,
     measure,
     target,
 )
-from dlbasic.text import Language, Text, percent, rounded
+from dlbasic.text import Language, Text, percent
 from dlbasic.ui import Panel, beside, caption, control, draw, more, part, play_steps, say
 
 _PATH_ALT = Text(
-    ko="두 가중치의 경로. {steps}스텝 만에 도착, 경로의 길이는 직선거리의 {times}배입니다. "
+    ko="두 가중치의 경로. {steps}스텝 만에 도착, 경로는 직선거리보다 {detour:%} 깁니다. "
     "지금 스텝 {step}.",
-    en="The path of two weights: {steps} steps to the arrival, {times} times as long "
-    "as the straight line. Now at step {step}.",
+    en="The path of two weights: {steps} steps to the arrival, {detour:%} longer "
+    "than the straight line. Now at step {step}.",
 )
 _SIGNS_ALT = Text(
-    ko="가중치의 기울기가 모두 같은 부호인 유닛의 비율, 배치 크기별. 배치 크기 {batch}: {shares}.",
-    en="Share of units whose weights' gradients share one sign, by batch size. "
+    ko="가중치에 대한 기울기가 모두 같은 부호인 유닛의 비율을 배치 크기마다 그린 그림. "
+    "배치 크기 {batch}: {shares}.",
+    en="Share of units whose weights all have gradients of one sign, by batch size. "
     "At batch size {batch}: {shares}.",
 )
 _START, _TARGET = Text(ko="출발", en="start"), Text(ko="목표", en="target")
@@ -73,11 +74,11 @@ def _path(panel: Panel) -> None:
         fastest_steps(kind, settings.direction, settings.batch, settings.seed) for kind in kinds
     )
     slots = {
-        "steps": float(walked.steps[0]), "times": _times(walked), "step": step,
+        "steps": float(walked.steps[0]), "detour": float(walked.detour[0]), "step": step,
         "turns": float(walked.turns[0]), "together": float(walked.together[0]),
-        "other_steps": float(rest.steps[0]), "other_times": _times(rest),
+        "other_steps": float(rest.steps[0]), "other_detour": float(rest.detour[0]),
         "inputs": INPUTS[kinds[0]][language], "other": INPUTS[kinds[1]][language],
-        "batch": settings.batch, "lr": settings.lr,
+        "batch": settings.batch, "lr": settings.lr, "seed": settings.seed, "near": NEAR,
         "seeds": SEEDS, "tried": len(MULTIPLES), "best": best, "other_best": other_best,
     }  # fmt: skip
     with picture:
@@ -86,7 +87,8 @@ def _path(panel: Panel) -> None:
                 charts.path, language,
                 rows=_rows(settings, chosen, other, step, language), key="zigzag",
                 alt=_PATH_ALT.fill(language, slots),
-                values=dict(zip(charts.FRAME, frame(chosen, other, end[None]), strict=True)),
+                values=dict(zip(charts.FRAME, frame(chosen, other, end[None]), strict=True))
+                | {charts.CENTRED: int(settings.inputs == "centred")},
             )  # fmt: skip
         run = repr((settings.descent(settings.inputs), settings.seed))
         play_steps(panel, "step", last, chart="zigzag", run=run)
@@ -95,12 +97,7 @@ def _path(panel: Panel) -> None:
         caption(panel, "caption-single" if settings.batch == 1 else "caption", slots)
         caption(panel, "rates", slots)
     with words:
-        say(panel, "path")
-
-
-def _times(walks: Walks) -> float:
-    """The length of the path as a multiple of the straight line's."""
-    return rounded(1.0 + float(walks.detour[0]))
+        say(panel, "path" if settings.batch == 1 else "path-batch")
 
 
 def _rows(
@@ -131,14 +128,14 @@ def _signs(panel: Panel) -> None:
     settings, language = panel.settings(Signs), panel.language
     rows, batch = one_sign(settings), int(panel["batch"])
     slots = {
-        "batch": batch, "seeds": settings.seeds, "chance": CHANCE,
+        "batch": batch, "seeds": settings.seeds, "chance": CHANCE, "width": WIDTH,
         "shares": _written(rows[rows["batch"] == batch], function_names(language)),
     }  # fmt: skip
     with picture:
         draw(charts.signs, language, rows=rows.assign(picked=float(batch)), key="signs",
              alt=_SIGNS_ALT.fill(language, slots))  # fmt: skip
     caption(panel, "signs-caption", slots)
-    say(panel, "signs")
+    say(panel, "signs", slots)
 
 
 def _written(rows: pd.DataFrame, names: dict[str, str]) -> str:

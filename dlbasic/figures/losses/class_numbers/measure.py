@@ -54,9 +54,9 @@ class ClassNumbers(Declared):
         Choice(
             Text(ko="번호 붙이기", en="Numbering"), default="jumping",
             options={
-                "order": Text(ko="차례대로", en="in order"),
-                "swapped": Text(ko="맞바꿔", en="swapped"),
-                "jumping": Text(ko="건너뛰어", en="jumps"),
+                "order": Text(ko="순서대로", en="in order"),
+                "swapped": Text(ko="맞바꿈", en="swapped"),
+                "jumping": Text(ko="건너뜀", en="jumps"),
             },
         )
     )  # fmt: skip

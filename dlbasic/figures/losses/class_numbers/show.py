@@ -13,7 +13,7 @@ from dlbasic.figures.losses.class_numbers import chart as charts
 from dlbasic.figures.losses.class_numbers.measure import ClassNumbers, NumbersRun, try_numberings
 from dlbasic.losses import CrossEntropy
 from dlbasic.measures.class_numbers import EPOCHS, NAMES, SEEDS, SURE, Targets, errors
-from dlbasic.text import Language, Text, number
+from dlbasic.text import Language, Text, number, percent
 from dlbasic.ui import (
     Kept,
     Panel,
@@ -54,6 +54,8 @@ _ALT = Text(
 )
 _TOLD = Text(ko="{numbering}: 번호 {number:%}, 원-핫 {one_hot:%}",
              en="{numbering}: {number:%} with numbers, {one_hot:%} with one-hot")  # fmt: skip
+_RANGE = Text(ko="{low:%} ~ {high:%}", en="{low:%} to {high:%}")
+_ALIKE = Text(ko="모두 {low:%}", en="{low:%} each")
 _TRIALS = Kept(try_numberings)
 
 
@@ -67,6 +69,7 @@ def show(panel: Panel) -> None:
                     control(panel, name)
             settings = panel.settings(ClassNumbers)
             _errors(panel, settings, picture)
+            say(panel, "bars", {"sure": SURE})
         case "runs":
             with st.grid(3, min_column_width=200):
                 for name in ("classes", "numbering", "width"):
@@ -101,10 +104,7 @@ def _errors(panel: Panel, settings: ClassNumbers, picture: Any) -> None:
     slots = {
         "truth": NAMES[truth], "number": settings.numbers[truth],
         "least": wrong["number_error"].min(), "largest": wrong["number_error"].max(),
-        "one_hot": wrong["one_hot_error"].max(), "classes": settings.count,
-        "one_hot_mean": wrong["one_hot_error"].max() / settings.count,
-        "cross_entropy": wrong["cross_entropy"].max(),
-        "right": every["cross_entropy"][truth], "sure": SURE,
+        "one_hot": wrong["one_hot_error"].max(), "cross_entropy": wrong["cross_entropy"].max(),
     }  # fmt: skip
     listed = {
         name: ", ".join(
@@ -155,7 +155,7 @@ def _play(panel: Panel, targets: Targets) -> None:
         "epoch": epoch.number, "test_loss": float(epoch.test_loss[0]),
         "test_accuracy": float(epoch.test_accuracy[0]), "test_points": len(run.test),
     }  # fmt: skip
-    told(panel, f"numbers-player-{targets}", "played", slots)
+    told(panel, f"numbers-player-{targets}", slots, "played")
 
 
 def _scene(run: NumbersRun, language: Language) -> Scene:
@@ -169,7 +169,7 @@ def _scene(run: NumbersRun, language: Language) -> Scene:
         tuple(classes.astype(float).tolist()), (False,) * len(classes),
         tuple(_NAMED.fill(language, {"name": name, "number": label})
               for name, label in zip(NAMES, settings.numbers, strict=False)),
-        _LOSSES[run.targets][language],
+        _LOSSES[run.targets][language], strong="near" if run.targets == "number" else "sure",
     )  # fmt: skip
 
 
@@ -190,9 +190,18 @@ def _accuracies(panel: Panel, settings: ClassNumbers) -> None:
     names = " ".join(NAMES[: settings.count])
     draw(charts.accuracies, len(numberings), names, language, rows=rows, key="numbers-accuracies",
          alt=_ALT.fill(language, {"told": listed}))  # fmt: skip
-    slots = {
-        f"{targets}_{end}": extreme(mean)
-        for targets, mean in means.items()
-        for end, extreme in (("low", min), ("high", max))
-    } | {"seeds": SEEDS, "epochs": EPOCHS, "width": settings.width}  # fmt: skip
-    caption(panel, "accuracies", slots)
+    caption(panel, "accuracies", {
+        "seeds": SEEDS, "epochs": EPOCHS, "width": settings.width,
+        **{targets: _ends(mean, language) for targets, mean in means.items()},
+    })  # fmt: skip
+
+
+def _ends(shares: list[float], language: Language) -> str:
+    """The least and the largest; once, where they are written alike.
+
+    >>> _ends([0.5, 0.75], "en"), _ends([1.0, 1.0], "en")
+    ('50% to 75%', '100% each')
+    """
+    slots = {"low": min(shares), "high": max(shares)}
+    alike = percent(slots["low"]) == percent(slots["high"])
+    return (_ALIKE if alike else _RANGE).fill(language, slots)

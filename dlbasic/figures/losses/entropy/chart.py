@@ -16,8 +16,13 @@ PARTS = {"entropy": both("H(p)"), "cross": both("H(p, q)"), "divergence": both("
 BARS = ("H(p) + KL(p‖q)", "H(p, q)")  # the first of two parts, the second of one
 _SIZE = Text(ko="크기 ({unit})", en="size ({unit})")
 _VALUE = Text(ko="값", en="value")
-_MOVED = Text(ko="q의 위치: 0은 처음 자리, 1은 p", en="place of q: 0 where it was, 1 at p")
+_MOVED = Text(ko="q의 위치: 0은 처음 위치, 1은 p", en="position of q: 0 where it was, 1 at p")
 _CROSS = Text(ko="크로스 엔트로피 ({unit})", en="cross-entropy ({unit})")
+_BAR, _PART = Text(ko="막대", en="bar"), Text(ko="부분", en="part")
+_START, _END = (
+    Text(ko="시작 ({unit})", en="from ({unit})"),
+    Text(ko="끝 ({unit})", en="to ({unit})"),
+)
 _LINE = Text(ko="선", en="line")
 
 
@@ -67,7 +72,11 @@ def bars(unit_key: str, language: Language) -> alt.LayerChart:
         first.encode(x=alt.X("start:Q", **x), text="label:N"),
         last.encode(x=alt.X("room:Q", **x), text="label:N"),
     ]
-    return layered([room, rectangles, *words_of], 200)
+    return layered([room, rectangles, *words_of], 200, titles={
+        "bar": _BAR[language], "part": _PART[language],
+        "start": _START.fill(language, {"unit": unit(unit_key, language)}),
+        "end": _END.fill(language, {"unit": unit(unit_key, language)}),
+    })  # fmt: skip
 
 
 def way(unit_key: str, language: Language) -> alt.LayerChart:
@@ -96,4 +105,6 @@ def way(unit_key: str, language: Language) -> alt.LayerChart:
     )  # fmt: skip
     dots = marked.mark_point(filled=True, size=110, opacity=1).encode(color=alt.Color("line:N"))
     text = marked.mark_text(dx=10, dy=-14, fontWeight=600).encode(text="mark:N")
-    return layered([line, dots, text, points], 280)
+    return layered([line, dots, text, points], 280, titles={
+        "line": _LINE[language], "value": _SIZE.fill(language, {"unit": unit(unit_key, language)}),
+    })  # fmt: skip

@@ -12,7 +12,7 @@ from dlbasic.arrays import Float64s
 from dlbasic.entropy import cross_entropy, entropy, kl_divergence
 from dlbasic.measures.settings import BASES, UNIT
 from dlbasic.params import Choice, Declared, Integer, Real, parameter
-from dlbasic.text import Text
+from dlbasic.text import Text, indexed
 
 MOST = 4  # outcomes
 POINTS = 201  # of the curve
@@ -20,7 +20,8 @@ FURTHEST = 2.0  # how far the curve goes, if the outcomes of q last so long
 
 
 def _weight(name: str, place: int, default: float) -> Real:
-    label = Text(ko=f"{name}{place}의 비중", en=f"weight of {name}{place}")
+    term = indexed(name, place)
+    label = Text(ko=f"{term}의 비중", en=f"weight of {term}")
     return Real(label, default=default, low=0.0, high=10.0, step=0.1)
 
 
@@ -80,8 +81,9 @@ def normalised(weights: Float64s) -> Float64s:
     >>> normalised(np.array([1.0, 3.0])).tolist(), normalised(np.zeros(2)).tolist()
     ([0.25, 0.75], [0.5, 0.5])
     """
-    total = weights.sum()
-    return weights / total if total else np.full(len(weights), 1.0 / len(weights))
+    tenths = np.round(10.0 * weights, 9)  # whole on the sliders, so 0.3 : 0.6 is 3 : 6 to the bit
+    total = tenths.sum()
+    return tenths / total if total else np.full(len(weights), 1.0 / len(weights))
 
 
 @dataclass(frozen=True)

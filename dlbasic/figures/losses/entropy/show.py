@@ -13,7 +13,6 @@ from dlbasic.figures.losses.entropy.chart import BARS, PARTS
 from dlbasic.figures.losses.entropy.measure import (
     Entropy,
     Information,
-    end,
     information,
     terms,
     way,
@@ -95,7 +94,7 @@ def _bars(panel: Panel, settings: Entropy, found: Information) -> None:
     rows["end"] = rows["end"].where(np.isfinite(rows["end"]))
     rows["room"] = room
     slots = dict(zip(rows["part"], written, strict=True)) | {
-        "unit": charts.unit(settings.unit, language), "apart": exact(found.apart),
+        "unit": charts.unit(settings.unit, language),
         "ruled_out": ", ".join(
             str(place) for place, (p, q) in enumerate(zip(settings.p, settings.q, strict=True), 1)
             if p > 0 and q == 0
@@ -132,7 +131,6 @@ def _way(panel: Panel, settings: Entropy, found: Information) -> None:
     slots = dict(zip(("first", "least", "entropy"), written, strict=True)) | {
         "unit": charts.unit(settings.unit, language),
         "at": float(rows["t"].iloc[int(rows["cross"].argmin())]),
-        "end": end(settings.p, settings.q),
     }  # fmt: skip
     draw(charts.way, settings.unit, language, rows=pd.concat([floor.iloc[[0, -1]], curve, ends]),
          key="entropy-way", alt=_WAY_ALT.fill(language, slots))  # fmt: skip

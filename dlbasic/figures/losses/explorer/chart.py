@@ -19,10 +19,13 @@ def _axes(x: str, by: str, steepest: float | None = None) -> Axes:
         Text(ko="손실 ℓ", en="loss ℓ"),
         Text(
             ko=f"기울기 {slope}{end and end + '까지'}",
-            en=f"slope {slope}{end and ' up to' + end[1:]}",
+            en=f"gradient {slope}{end and ' up to' + end[1:]}",
         ),
-        Text(ko=f"기울기의 크기 |{slope}|, 로그 축", en=f"size of the slope |{slope}|, log axis"),
+        Text(
+            ko=f"기울기의 크기 |{slope}|, 로그 축", en=f"size of the gradient |{slope}|, log axis"
+        ),
         steepest,
+        Text(ko="기울기", en="gradient"),
     )
 
 

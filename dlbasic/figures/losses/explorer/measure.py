@@ -57,7 +57,7 @@ class Explorer(Declared):
             allowed=(1e-3, 1e6),
         )
     )
-    slope: str = parameter(SLOPE_AXIS)
+    slope: str = parameter(replace(SLOPE_AXIS, label=Text(ko="기울기의 축", en="Gradient axis")))
     at: float = parameter(
         Real(
             Text(ko="값을 읽을 위치", en="Read the values at"),
@@ -114,7 +114,7 @@ class Below(Declared):
             Text(ko="그림 아래에 볼 것", en="Below the picture"), default="values",
             options={
                 "values": Text(ko="한 점에서 읽기", en="Values at one place"),
-                "formulas": Text(ko="식과 관례", en="Formulas"),
+                "formulas": Text(ko="식과 코드", en="Formulas and code"),
             },
         )
     )  # fmt: skip

@@ -21,15 +21,16 @@ from dlbasic.params import declared
 from dlbasic.text import Language, Text, exact, number, rounded
 from dlbasic.ui import Panel, beside, caption, control, draw, more, part, say
 
+_TOO_SMALL = Text(ko="너무 작아 계산되지 않음", en="too small to compute")
 _ALT = Text(
-    ko="{x}에 대한 손실과 기울기. {x} = {at}에서 {told}.",
-    en="Losses and their slopes over {x}. At {x} = {at}: {told}.",
+    ko="{x}에 따른 손실과 기울기. {x} = {at}일 때 {told}.",
+    en="Losses and their gradients over {x}. At {x} = {at}: {told}.",
 )
-_TOLD = Text(ko="{name}: 값 {value}, 기울기 {slope}", en="{name}: value {value}, slope {slope}")
+_TOLD = Text(ko="{name}: 값 {value}, 기울기 {slope}", en="{name}: value {value}, gradient {slope}")
 _LOSS = Text(ko="손실 함수", en="Loss")
 _VALUE = Text(ko="손실 ℓ", en="Loss ℓ")
-_SLOPE = Text(ko="기울기 ∂ℓ/∂{by}", en="Slope ∂ℓ/∂{by}")
-_PAPER = Text(ko="출처", en="Source")
+_SLOPE = Text(ko="기울기 ∂ℓ/∂{by}", en="Gradient ∂ℓ/∂{by}")
+_PAPER, _SEE = Text(ko="출처", en="Source"), Text(ko="참고", en="See")
 _X = {"residual": "r", "score": "z", "probability": "p"}
 _BY = _X | {"residual": "ŷ"}
 _DIGITS = 12  # that are read: all 17 of a float64 would write 0.05² as 0.0025000000000000005
@@ -50,9 +51,10 @@ def show(panel: Panel) -> None:
             _reading(panel, settings)
         case _:
             say(panel, "conventions")
-            for place, key in enumerate(settings.chosen):
-                with st.expander(LOSSES[key].name[panel.language], expanded=place == 0):
-                    _card(panel, settings, key)
+            with st.container(gap="xsmall"):
+                for place, key in enumerate(settings.chosen):
+                    with st.expander(LOSSES[key].name[panel.language], expanded=place == 0):
+                        _card(panel, settings, key)
 
 
 def _controls(panel: Panel, settings: Explorer) -> None:
@@ -117,7 +119,9 @@ def _caption(panel: Panel, settings: Explorer) -> None:
     slots = {
         "at": at, "label": settings.label,
         "slopes": ", ".join(
-            f"{_inside(key, language)} {number(slope)}" for key, _, slope in _at(settings, at)
+            # Far on the wrong side no slope is 0: by a score it may be smaller than any float64.
+            f"{_inside(key, language)} {_written(slope, language, against == 'score')}"
+            for key, _, slope in _at(settings, at)
         ),
     }  # fmt: skip
     if by_probability:
@@ -126,6 +130,10 @@ def _caption(panel: Panel, settings: Explorer) -> None:
             for key in settings.chosen
         )
     caption(panel, f"caption-{against}", slots)
+
+
+def _written(slope: float, language: Language, never_zero: bool) -> str:
+    return _TOO_SMALL[language] if never_zero and slope == 0 else number(slope)
 
 
 def _reading(panel: Panel, settings: Explorer) -> None:
@@ -149,7 +157,7 @@ def _reading(panel: Panel, settings: Explorer) -> None:
 
 def _card(panel: Panel, settings: Explorer, key: str) -> None:
     """A loss's formulas, what differs elsewhere, its names in frameworks and its source."""
-    language, loss = panel.language, LOSSES[key]
+    language, loss = panel.language, settings.loss(key)
     formulas = OF_PROBABILITY[key] if settings.against == "probability" else loss
     formula, words = st.columns(2, vertical_alignment="center")
     with formula:
@@ -157,9 +165,8 @@ def _card(panel: Panel, settings: Explorer, key: str) -> None:
         st.latex(formulas.slope_tex)
     with words:
         st.markdown(loss.note[language])
-        if known := loss.frameworks():
+        if known := loss.frameworks(language):
             st.markdown(known)
         paper = loss.paper
-        st.caption(
-            f"{_PAPER[language]}: {paper.authors} ({paper.year}), [{paper.title}]({paper.url})"
-        )
+        whose = (_PAPER if paper.introduces else _SEE)[language]
+        st.caption(f"{whose}: {paper.authors} ({paper.year}), [{paper.title}]({paper.url})")

@@ -15,6 +15,12 @@ from dlbasic.text import Language, Text
 LOSS = Text(ko="손실", en="loss")
 _POINT, _ERROR = Text(ko="점", en="point"), Text(ko="오차 ŷ − y", en="error ŷ − y")
 
+_LINE, _FOOT = (
+    Text(ko="직선의 y", en="y of the line"),
+    Text(ko="오차의 직선 쪽 끝", en="error from"),
+)
+_END, _SQUARED = Text(ko="오차의 점 쪽 끝", en="error to"), Text(ko="제곱됨", en="squared")
+
 _NARROW = {"ko": 3, "en": 2}  # names side by side in a phone's legend
 
 SHARES: dict[str, Text] = {
@@ -96,7 +102,10 @@ def fitted(language: Language) -> alt.LayerChart:
         rows("point", where).mark_text(dy=away).encode(x=x, y=up("y"), text="number:N")
         for where, away in ((f"!{under}", -15), (under, 17))
     ]
-    return layered([squares, *drawn, errors, ring, *dots, *numbers], 290)
+    return layered([squares, *drawn, errors, ring, *dots, *numbers], 290, titles={
+        "line": _LINE[language], "start": _FOOT[language], "end": _END[language],
+        "square": _SQUARED[language],
+    })  # fmt: skip
 
 
 def carried(share: Literal["of_loss", "of_gradient"], language: Language) -> alt.LayerChart:
@@ -124,4 +133,4 @@ def carried(share: Literal["of_loss", "of_gradient"], language: Language) -> alt
     bars: Any = base.mark_bar().encode(
         color=alt.Color("loss:N", scale=colours, sort=keys, legend=legend)
     )
-    return layered([bars], 140)
+    return layered([bars], 140, titles={key: text[language] for key, text in SHARES.items()})

@@ -62,7 +62,7 @@ class Shown(Declared):
             Text(ko="볼 그림", en="Picture"), default="lines",
             options={
                 "lines": Text(ko="세 직선", en="The lines"),
-                "carried": Text(ko="점마다의 몫", en="What each point carries"),
+                "carried": Text(ko="점마다 차지하는 비율", en="Share of each point"),
             },
         )
     )  # fmt: skip

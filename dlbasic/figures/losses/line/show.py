@@ -35,7 +35,7 @@ _MOVE_Y = Text(ko="점 {point}의 y", en="y of point {point}")
 _BACK = Text(ko="처음 좌표로 되돌리기", en="Back to the first points")
 _TABLE = Text(ko="점의 좌표를 고칠 수 있는 표", en="The points’ coordinates, which can be edited")
 _ALT = Text(
-    ko="점 {points}개와 세 직선의 기울기 a: {slopes}. 점 {outlier}의 높이는 {height}.",
+    ko="점 {points}개와 세 직선이 기운 정도 a: {slopes}. 점 {outlier}의 높이는 {height}.",
     en="{points} points, and the slopes of three lines: {slopes}. Point {outlier} is at a height "
     "of {height}.",
 )
@@ -176,9 +176,12 @@ def _carried_caption(panel: Panel, settings: LineFit) -> None:
     """What the outlier carries."""
     rows = shares(settings)
     point = rows[rows["point"] == OUTLIER].set_index("loss")
-    caption(panel, "carried-caption", {
-        "point": OUTLIER, "error": float(point["error"]["mse"]),
-        **{f"{key}_{kind}": float(point[share][key]) for key in FITTED
-           for kind, share in (("loss", "of_loss"), ("gradient", "of_gradient"))},
-    })  # fmt: skip
+    if (rows["error"] == 0).all():
+        caption(panel, "carried-none")
+    else:
+        caption(panel, "carried-caption", {
+            "point": OUTLIER, "error": float(point["error"]["mse"]),
+            **{f"{key}_{kind}": float(point[share][key]) for key in FITTED
+               for kind, share in (("loss", "of_loss"), ("gradient", "of_gradient"))},
+        })  # fmt: skip
     say(panel, "carried", {"line": fitted_names(panel.language)[settings.shown]})

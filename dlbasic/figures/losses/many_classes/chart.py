@@ -45,4 +45,5 @@ def chain(classes: int, language: Language) -> alt.LayerChart:
     text = base.encode(text="label:N")
     after = text.transform_filter("datum.value >= 0").mark_text(align="left", dx=6, dy=3)
     before = text.transform_filter("datum.value < 0").mark_text(align="right", dx=-6, dy=3)
-    return layered([base.mark_bar(), after, before], 80 * classes + 40)
+    return layered([base.mark_bar(), after, before], 80 * classes + 40,
+                   titles={"kind": _BAR[language], "value": _VALUE[language]})  # fmt: skip

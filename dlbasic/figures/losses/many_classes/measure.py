@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlbasic.arrays import Float64s
-from dlbasic.entropy import entropy
+from dlbasic.entropy import entropy, kl_divergence
 from dlbasic.losses import CrossEntropy
 from dlbasic.params import Choice, Declared, Integer, Real, parameter
 from dlbasic.softmax import log_softmax, softmax_vjp
-from dlbasic.text import Text
+from dlbasic.text import Text, indexed
 
 MOST = 6  # classes
 
 
 def _score(place: int, default: float) -> Real:
-    z = "z" + chr(ord("₀") + place)
+    z = indexed("z", place)
     label = Text(ko=f"클래스 {place}의 점수 {z}", en=f"Score {z} of class {place}")
     return Real(label, default=default, low=-10.0, high=10.0, step=0.1)
 
@@ -76,13 +76,14 @@ class Chain:
     """From scores to the gradient; arrays with a value for each class."""
 
     logits: Float64s
-    powers: Float64s  # exp(z - max z)
+    powers: Float64s  # exp(z), which scores this small allow
     p: Float64s
     y: Float64s
     terms: Float64s  # of the loss: -y·log p
     loss: float
     gradient: Float64s
     floor: float  # below which no scores bring the loss
+    above: float  # how much higher the loss is
 
 
 def chain(settings: ManyClasses) -> Chain:
@@ -99,15 +100,17 @@ def chain(settings: ManyClasses) -> Chain:
     y = np.full(classes, share)
     y[settings.truth] += 1.0 - settings.smoothing
     terms = np.where(y > 0, -y * log_softmax(logits), 0.0)
+    p = np.asarray(loss.predictions(logits), np.float64)
     return Chain(
         logits,
-        np.exp(logits - logits.max()),
-        np.asarray(loss.predictions(logits)),
+        np.exp(logits),
+        p,
         y,
         np.asarray(terms),
         float(loss(logits, y)),
         np.asarray(loss.grad(logits, y)),
         float(entropy(y)),
+        float(kl_divergence(y, p)),
     )
 
 
@@ -150,11 +153,6 @@ class Forms:
     def apart(self) -> float:
         """How far the two losses are from each other."""
         return abs(self.vector - self.number)
-
-    @property
-    def gradients_apart(self) -> float:
-        """The largest distance between their gradients."""
-        return float(np.abs(self.vector_gradient - self.number_gradient).max())
 
 
 def hard_forms(settings: ManyClasses) -> Forms:

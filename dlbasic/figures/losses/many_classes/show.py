@@ -18,7 +18,7 @@ from dlbasic.figures.losses.many_classes.measure import (
     soft_forms,
     softmax_twice,
 )
-from dlbasic.losses import CrossEntropy
+from dlbasic.losses import CrossEntropy, listed, smoothed
 from dlbasic.text import Text, both, exact, number, rounded
 from dlbasic.ui import Panel, beside, caption, control, draw, more, part, say
 
@@ -28,7 +28,7 @@ _ALT = Text(
 _TOLD = both("{name}: p {p}, y {y}, p − y {gradient}")
 _CLASS, _SUM = Text(ko="클래스", en="Class"), Text(ko="합", en="Sum")
 _TRUE = Text(ko="{name} (정답)", en="{name} (true)")
-_SCORE, _POWER = Text(ko="점수 z", en="Score z"), both("exp(z − max z)")
+_SCORE, _POWER = Text(ko="점수 z", en="Score z"), both("exp z")
 _SHARE, _TARGET = Text(ko="확률 p", en="Probability p"), Text(ko="정답 y", en="Target y")
 _TERM, _GRADIENT = both("−y log p"), Text(ko="기울기 p − y", en="Gradient p − y")
 _IN_FRAMEWORKS = Text(ko="PyTorch와 Keras에서는", en="In PyTorch and Keras")
@@ -37,7 +37,8 @@ _VECTOR = Text(ko="벡터 [{vector}]", en="vector [{vector}]")
 _NUMBER = Text(ko="번호 {index} (0부터 셈)", en="number {index} (counted from 0)")
 _MIXED = Text(ko="클래스별 손실의 가중 평균", en="weighted mean of the classes' losses")
 _APART = Text(ko="차이", en="Difference")
-_FIRST = Text(ko="기울기의 첫째 성분 (클래스 1)", en="First entry of the gradient (class 1)")
+_NOTHING = 1e-14
+_FIRST = Text(ko="클래스 1의 기울기", en="Gradient for class 1")
 
 
 def show(panel: Panel) -> None:
@@ -83,12 +84,7 @@ def _column(values: Iterable[float]) -> str:
 
 def _formulas(links: Chain) -> None:
     """The chain with its numbers in it, on lines that a phone has room for."""
-    highest = tex(float(links.logits.max()))
-    less = f"({highest})" if links.logits.max() < 0 else highest
-    st.latex(
-        rf"e^{{z - \max z}} = \exp\left[{_column(links.logits)} - {less}\right] = "
-        + _column(links.powers)
-    )
+    st.latex(rf"\exp z = \exp{_column(links.logits)} = " + _column(links.powers))
     st.latex(
         r"\begin{aligned} p &= \mathrm{softmax}(z) \\ &= "
         rf"\dfrac{{1}}{{{tex(_sum(links.powers))}}}"
@@ -103,7 +99,9 @@ def _formulas(links: Chain) -> None:
 
 
 def _sum(values: Float64s) -> float:
-    return rounded(float(values.sum()))
+    """The sum without its rounding error, which is all that a sum so small would be."""
+    total = float(values.sum())
+    return rounded(total) if abs(total) > _NOTHING else 0.0
 
 
 def _loss(links: Chain) -> str:
@@ -143,15 +141,10 @@ def _bars(panel: Panel, settings: ManyClasses, links: Chain) -> None:
 
 
 def _caption(panel: Panel, settings: ManyClasses, links: Chain) -> None:
-    language = panel.language
-    total = float(links.gradient.sum())
-    sums = panel.words["sum" if total else "sum-zero"].fill(language, {"total": total})
     slots = {
         "truth": settings.truth + 1, "p": float(links.p[settings.truth]), "loss": links.loss,
-        "total": total, "sums": sums, "floor": links.floor,
-        "smoothing": settings.smoothing, "classes": settings.classes,
+        "floor": links.floor, "smoothing": settings.smoothing, "above": links.above,
         "y": float(links.y[settings.truth]), "rest": settings.smoothing / settings.classes,
-        "above": links.loss - links.floor,
     }  # fmt: skip
     caption(panel, "caption-soft" if settings.smoothing else "caption", slots)
 
@@ -199,20 +192,15 @@ def _forms(panel: Panel, settings: ManyClasses) -> None:
         }
     )
     st.table(table, hide_index=True)
-    caption(
-        panel, "forms-caption",
-        {"apart": exact(forms.apart), "gradients": exact(forms.gradients_apart)},
-    )  # fmt: skip
 
 
 def _frameworks(panel: Panel, settings: ManyClasses, links: Chain) -> None:
     """What the loss takes in PyTorch and in Keras, and what softmax before it does."""
     say(panel, "frameworks")
+    st.markdown(listed(panel.language, *smoothed(settings.smoothing)))
     st.markdown(CrossEntropy.note[panel.language])
-    st.markdown(CrossEntropy.frameworks())
     twice, truth = softmax_twice(settings), settings.truth
     say(panel, "twice", {
         "loss": links.loss, "twice_loss": twice.loss, "gradient": float(links.gradient[truth]),
-        "twice_gradient": float(twice.gradient[truth]), "classes": settings.classes,
-        "floor": twice.floor,
+        "twice_gradient": float(twice.gradient[truth]), "floor": twice.floor,
     })  # fmt: skip

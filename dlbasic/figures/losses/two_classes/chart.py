@@ -14,6 +14,8 @@ _LOSS = Text(ko="손실 함수", en="loss")
 _SCORE = Text(ko="점수 z", en="score z")
 _GRADIENT = Text(ko="기울기의 크기 (로그 축)", en="size of the gradient (log axis)")
 _LEVEL = Text(ko="평균 손실 (로그 눈금)", en="mean loss (log scale)")
+_SURFACE = Text(ko="두 가중치에 따른 평균 손실: {name}", en="mean loss over two weights: {name}")
+_LOG_LEVEL = Text(ko="평균 손실의 상용로그", en="log10 of the mean loss")
 _EPOCH = Text(ko="에포크", en="epoch")
 _POWER = "abs(datum.value - round(datum.value)) < 1e-6 ? format(pow(10, datum.value), '~g') : ''"
 
@@ -107,4 +109,9 @@ def surface(key: str, language: Language) -> alt.LayerChart:
     ])  # fmt: skip
     named = stops.transform_filter("isValid(datum.words)").encode(text="words:N")
     words = named.mark_text(align="left", dx=8, dy=13, clip=True)
-    return layered([cells, halo, line, dots, words], 270)
+    return layered(
+        [cells, halo, line, dots, words],
+        270,
+        titles={"level": _LOG_LEVEL[language]},
+        heading=_SURFACE.fill(language, {"name": NAMES[key][language]}),
+    )

@@ -58,6 +58,17 @@ class Answer(Declared):
         """``σ′(score)``."""
         return float(Sigmoid().grad(self.score))
 
+    @property
+    def balanced(self) -> float | None:
+        """The score whose probability is the label; the labels 0 and 1 have none.
+
+        >>> Answer(label=0.5).balanced, Answer(label=1.0).balanced
+        (0.0, None)
+        """
+        if not 0.0 < self.label < 1.0:
+            return None
+        return float(np.log(self.label) - np.log1p(-self.label))
+
 
 @dataclass(frozen=True)
 class WrongStart(Declared):
@@ -133,7 +144,7 @@ def gradients(answer: Answer) -> pd.DataFrame:
     close to there rows are dense.
     """
     logits, label = np.linspace(-REACH, REACH, 193), answer.label
-    zero = np.log(label / (1 - label)) if 0 < label < 1 else np.nan
+    zero = np.nan if answer.balanced is None else answer.balanced
     if np.isfinite(zero):
         logits = np.unique([*logits, *(zero - _NEAR), zero, *(zero + _NEAR)])
     picked = np.append(np.full(len(logits), np.nan), answer.score)

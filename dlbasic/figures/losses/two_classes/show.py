@@ -45,10 +45,10 @@ from dlbasic.ui import (
 )
 
 _PROBABILITY = Text(ko="확률 p = σ(z)", en="Probability p = σ(z)")
-_MISS = Text(ko="빗나간 만큼 p − y", en="Miss p − y")
-_SLOPE = Text(ko="시그모이드의 기울기 σ′(z)", en="Sigmoid's slope σ′(z)")
+_MISS = Text(ko="오차 p − y", en="Error p − y")
+_SLOPE = Text(ko="시그모이드의 미분값 σ′(z)", en="Sigmoid's slope σ′(z)")
 _LOSS, _VALUE = Text(ko="손실 함수", en="Loss"), Text(ko="값", en="Value")
-_GRADIENT = Text(ko="점수에 대한 기울기", en="Gradient at the score")
+_GRADIENT = Text(ko="점수에 대한 기울기", en="Gradient with respect to the score")
 _FORMULAS = {"bce": "p − y", "sigmoid_mse": "2(p − y)·σ′(z)"}
 _ALT = Text(
     ko="점수에 따른 두 손실의 기울기 크기, 정답 {label}. 점수 {score}에서 {told}.",
@@ -61,8 +61,9 @@ _SURFACE_ALT = Text(
     en="Mean {name} over two weights, and the path of {epochs} epochs down it, from ({w1}, {w2}) "
     "to ({w1_end}, {w2_end}).",
 )
-_REACHED = Text(ko="{epoch}에포크", en="{epoch}")
-_NOT_REACHED = Text(ko="{epochs}에포크 안에는 이르지 못함", en="not within {epochs}")
+_REACHED = Text(ko="{epoch}에포크", en="at epoch {epoch}")
+_FROM_THE_START = Text(ko="처음부터", en="from the start")
+_NOT_REACHED = Text(ko="{epochs}에포크 안에는 이르지 못함", en="not within {epochs} epochs")
 _STOPS = (0, 1, 10, 100, EPOCHS)  # epochs whose places on the path are told
 _FURTHER = ("noise", "seed")  # settings of the start that few readers need
 _NEAR = 0.8  # places no further than this from one are told together with it
@@ -118,6 +119,8 @@ def _answer(panel: Panel, picture: Any, side: Any) -> None:
         st.metric(_MISS[language], number(miss))
         st.metric(_SLOPE[language], number(slope))
     caption(panel, "caption", slots)
+    if answer.balanced is not None:
+        caption(panel, "caption-between", {"zero": answer.balanced})
     table = pd.DataFrame(
         {
             _LOSS[language]: [*names.values()],
@@ -148,7 +151,7 @@ def _play(panel: Panel, key: str) -> None:
         "gradient": steepness(weights, run.train, key),
         "loss": NAMES[key].inside[language],
     }  # fmt: skip
-    told(panel, f"two-player-{key}", "played", slots)
+    told(panel, f"two-player-{key}", slots, "played")
 
 
 def _scene(run: UnitRun, language: Language) -> Scene:
@@ -174,7 +177,7 @@ def _surfaces(panel: Panel) -> None:
     for key, column in zip(COMPARED, st.columns(2, gap="medium"), strict=True):
         path = walk(start, key)
         arrival = learned_at(path, train)
-        words = _NOT_REACHED if arrival is None else _REACHED
+        words = _NOT_REACHED if arrival is None else _REACHED if arrival else _FROM_THE_START
         slots[f"{key}_reached"] = words.fill(language, {"epoch": arrival or 0, "epochs": EPOCHS})
         slots[f"{key}_gradient"] = steepness(path[0], train, key)
         w1_end, w2_end = path[-1].tolist()

@@ -1,4 +1,4 @@
-"""The race's test losses over the epochs, and the target."""
+"""Test losses over the epochs, and the target."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from dlbasic.charts.theme import GREY
 from dlbasic.text import Language, Text
 
 LOSS = Text(
-    ko="테스트 손실의 중앙값, 띠는 사분위 범위 (로그 축)",
+    ko="테스트 손실의 중앙값 (띠는 사분위수, 로그 축)",
     en="median test loss, band: quartiles (log axis)",
 )
 
+_LOSS = Text(ko="테스트 손실의 중앙값", en="median test loss")
+TARGET = "goal"  # the chart's parameter that tells the target
 _TARGET = Text(ko="목표", en="target")
 
 
 def race(functions: tuple[str, ...], language: Language) -> alt.LayerChart:
-    """The race's test losses, the target as a rule.
+    """The test losses of a race, the target as a rule.
 
-    Reads the columns of ``Race.curves`` and ``target``; its parameter ``EPOCHS`` is the last epoch.
+    Reads the columns of ``Race.curves``; its parameters are the last epoch and the target.
     """
     measure = Measure("loss", LOSS[language], "log")
     x = over_epochs(language)
-    target: Any = alt.Chart().transform_aggregate(target="max(target)").encode(y="target:Q")
+    once: Any = alt.Chart().transform_aggregate(rows="count()")
+    target = once.transform_calculate(target=TARGET).encode(y="target:Q")
     rule = target.mark_rule(color=GREY, strokeWidth=2, strokeDash=[3, 3])
     word = (
         target.transform_calculate(word=f"'{_TARGET[language]} ' + datum.target")
@@ -34,4 +37,5 @@ def race(functions: tuple[str, ...], language: Language) -> alt.LayerChart:
         .encode(x=alt.value(alt.ExprRef("width")), text="word:N")
     )
     drawn = lines(names_of(functions, language), x, measure, language, ends=QUARTILES)
-    return layered([rule, word, *drawn], 300, [EPOCHS])
+    return layered([rule, word, *drawn], 300, [EPOCHS, TARGET],
+                   {"loss": _LOSS[language]})  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -15,11 +16,13 @@ import pandas as pd
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.arrays import Float64s
 from dlbasic.datasets import DATASETS
-from dlbasic.measures.tasks import Task, loss_for, outputs_for, points_for
-from dlbasic.network import Member, Stack
+from dlbasic.measures.settings import seeds_from
+from dlbasic.measures.tasks import Task, begin, loss_for, points_for
 from dlbasic.params import Declared, Flag, Integer, Tick, parameter
 from dlbasic.text import Text
-from dlbasic.training import Epoch, Training
+from dlbasic.training import Epoch
+
+POINTS = 60  # of a curve
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,9 @@ class Compare(Task):
     """The task, over how many seeds and epochs, and the loss to get to."""
 
     seeds: int = parameter(
-        Integer(Text(ko="시드 수", en="Seeds"), default=8, low=8, high=32, step=8, allowed=(1, 999))
+        Integer(
+            Text(ko="시드 수", en="Seeds"), default=24, low=8, high=32, step=8, allowed=(1, 999)
+        )
     )
     epochs: int = parameter(
         Integer(Text(ko="에포크 수", en="Epochs"), default=60, low=20, high=200, step=20,
@@ -43,9 +48,9 @@ class Compare(Task):
 
 @dataclass(frozen=True)
 class Asked(Declared):
-    """Whether the race is asked for."""
+    """Whether the comparison is asked for."""
 
-    run: bool = parameter(Flag(Text(ko="경주 측정", en="The race measured")))
+    run: bool = parameter(Flag(Text(ko="비교 측정", en="The comparison measured")))
 
 
 @dataclass(eq=False)
@@ -69,12 +74,13 @@ class Race:
     def _losses(self) -> Float64s:
         return self.test_loss[: self.done + 1]
 
-    def curves(self, points: int = 60) -> pd.DataFrame:
-        """Start, end and up to ``points`` - 1 epochs between: the median over seeds, the quartiles.
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        """Start, end and up to ``POINTS`` - 1 epochs between: the median over seeds, the quartiles.
 
         A diverged network counts as an infinite loss; where that reaches a quartile, no row.
         """
-        epochs = np.unique(np.rint(np.linspace(0, self.done, points + 1)).astype(int))
+        epochs = np.unique(np.rint(np.linspace(0, self.done, POINTS + 1)).astype(int))
         losses = np.where(np.isnan(self._losses), np.inf, self._losses)[epochs]
         # Nearest ranks: interpolating between finite and infinite would give NaN.
         low, high = np.quantile(losses, [0.25, 0.75], axis=2, method="nearest")
@@ -152,16 +158,11 @@ def constant_loss(data: str, noise: float) -> float:
 def run_race(settings: Compare) -> Iterator[Race]:
     """Race, giving the race after the start and after each epoch; it is one object, and grows.
 
-    In float32.  The initial weights are Xavier's (normal) for all, biases start at 0.
+    In float32.
     """
-    train, test = points_for(settings.data, settings.noise)
-    seeds = np.random.SeedSequence(settings.seed).generate_state(settings.seeds)
-    members = [Member(f(), seed=int(seed)) for f in ACTIVATIONS.values() for seed in seeds]
-    sizes = (2, settings.width, settings.width, outputs_for(settings.data))
-    run = Training(
-        Stack(sizes, members, np.float32), train, test, loss_for(settings.data),
-        lr=settings.lr, batch_size=int(settings.batch), seed=settings.seed,
-    )  # fmt: skip
+    seeds = seeds_from(settings.seed, settings.seeds)
+    networks = [(f(), seed) for f in ACTIVATIONS.values() for seed in seeds]
+    run = begin(settings, networks, np.float32)
     shape = (settings.epochs + 1, len(ACTIVATIONS), settings.seeds)
     start = run.measure()
     race = Race(

@@ -1,4 +1,4 @@
-"""All functions race from the same seeds: curves, who was there first, a table."""
+"""How fast each function learns from the same seeds: curves, who was there first, a table."""
 
 from __future__ import annotations
 
@@ -33,20 +33,19 @@ _ALT = Text(
 )
 
 _FUNCTION = Text(ko="함수", en="Function")
-_REACHED = Text(ko="목표에 도달한 시드", en="Seeds that reached the target")
-
 _EPOCHS = Text(
-    ko="도달까지 에포크 (도달한 시드의 중앙값)",
-    en="Epochs to get there (median of the seeds that did)",
+    ko="목표에 도달한 에포크 (도달한 시드의 중앙값과 수)",
+    en="Epochs to the target (median of the seeds that got there, how many)",
 )
 
 _LOSS = Text(
-    ko="마지막 테스트 손실 (중앙값, 1·3사분위수)", en="Final test loss (median, quartiles)"
+    ko="마지막 테스트 손실 (중앙값, 괄호 안은 1·3사분위수)",
+    en="Final test loss (median, quartiles in brackets)",
 )
 
 _ACCURACY = Text(
-    ko="마지막 테스트 정확도 (중앙값, 발산은 0으로)",
-    en="Final test accuracy (median, diverged as 0)",
+    ko="마지막 테스트 정확도 (중앙값, 발산하면 0으로 셈)",
+    en="Final test accuracy (median, 0 where diverged)",
 )
 
 _DIVERGED = Text(ko="발산한 시드", en="Seeds that diverged")
@@ -73,20 +72,29 @@ def show(panel: Panel) -> None:
         if found is None:
             return
         settings = replace(found[1], target=settings.target)
-        result = replace(found[0], settings=settings)
-        standings = result.standings()
-        _curves(result, standings, language)
+        standings = replace(found[0], settings=settings).standings()
+        _curves(found[0].curves, settings, standings, language)
     _caption(panel, settings, standings)
+    if not settings.hidden:
+        caption(panel, "no-hidden")
+    elif settings.initializer == "zeros":
+        names = function_names(language)
+        still = [names[key] for key, f in ACTIVATIONS.items() if f()(0.0) == 0.0]
+        caption(panel, "zeros", {"names": ", ".join(still)})
     baseline = _constant_loss(settings.data, settings.noise)
     if settings.target >= baseline:
         caption(panel, "easy-target", {"target": settings.target, "baseline": baseline})
     table = pd.DataFrame(_cells(standing, settings, language) for standing in standings)
+    if not any(standing.diverged for standing in standings):
+        table = table.drop(columns=_DIVERGED[language])  # a phone has little room
     st.table(table, hide_index=True)
 
 
-def _curves(result: Race, standings: list[Standing], language: Language) -> None:
+def _curves(
+    rows: pd.DataFrame, settings: Compare, standings: list[Standing], language: Language
+) -> None:
     """The test losses of every function over the epochs."""
-    settings, names = result.settings, function_names(language)
+    names = function_names(language)
     by_function = {standing.function: standing for standing in standings}
     reached = ", ".join(
         f"{names[key]} {by_function[key].reached}/{settings.seeds}" for key in ACTIVATIONS
@@ -94,8 +102,8 @@ def _curves(result: Race, standings: list[Standing], language: Language) -> None
     summary = {"count": len(ACTIVATIONS), "epochs": settings.epochs, "target": settings.target,
                "reached": reached}  # fmt: skip
     draw(
-        charts.race, tuple(ACTIVATIONS), language, values={EPOCHS: settings.epochs},
-        rows=result.curves().assign(target=settings.target), key="race",
+        charts.race, tuple(ACTIVATIONS), language, rows=rows, key="race",
+        values={EPOCHS: settings.epochs, charts.TARGET: settings.target},
         alt=_ALT.fill(language, summary),
     )  # fmt: skip
 
@@ -127,8 +135,8 @@ def _cells(standing: Standing, settings: Compare, language: Language) -> dict[st
     """One row of the table."""
     cells = {
         _FUNCTION[language]: function_names(language)[standing.function],
-        _REACHED[language]: f"{standing.reached}/{settings.seeds}",
-        _EPOCHS[language]: _NEVER if standing.epochs is None else number(standing.epochs),
+        _EPOCHS[language]: f"{_NEVER if standing.epochs is None else number(standing.epochs)} "
+        f"({standing.reached}/{settings.seeds})",
         _LOSS[language]: f"{number(standing.loss)} ({number(standing.loss_low)} – "
         f"{number(standing.loss_high)})",
     }

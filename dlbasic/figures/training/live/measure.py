@@ -6,7 +6,7 @@ A run is a deterministic function of its settings, so its frames are numbered an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,7 @@ from dlbasic.activations import ACTIVATIONS, Activation
 from dlbasic.datasets import MAP, Points, grid
 from dlbasic.measures.replay import Replay
 from dlbasic.measures.settings import function_choice
-from dlbasic.measures.tasks import Task, loss_for, outputs_for, points_for
-from dlbasic.network import Member, Stack
+from dlbasic.measures.tasks import Task, begin, loss_for, points_for
 from dlbasic.params import parameter
 from dlbasic.training import Training
 
@@ -26,6 +25,25 @@ class Live(Task):
     """The task, and the function of the hidden layers."""
 
     function: str = parameter(function_choice("tanh"))
+
+
+class FromZero(NamedTuple):
+    """Of weights that all start at 0: the largest size of each of these at one epoch.
+
+    The hidden units' outputs on the training data, the weights, the gradients of the mean loss with
+    respect to them, and the difference between the weights of two units of a layer, coming in and
+    going out.
+    """
+
+    output: float
+    weight: float
+    gradient: float
+    difference: float
+
+    @property
+    def stuck(self) -> bool:
+        """Whether no weight can ever change: with outputs of 0 nor can any sample change one."""
+        return self.output == self.weight == self.gradient == 0.0
 
 
 class LiveRun(Replay):
@@ -46,13 +64,25 @@ class LiveRun(Replay):
         super().__init__()
 
     def begin(self) -> Training:
-        settings = self.settings
-        sizes = (2, settings.width, settings.width, outputs_for(settings.data))
-        return Training(
-            Stack(sizes, [Member(self.activation, seed=settings.seed)]), self.train, self.test,
-            loss_for(settings.data), lr=settings.lr, batch_size=int(settings.batch),
-            seed=settings.seed,
-        )  # fmt: skip
+        return begin(self.settings, [(self.activation, self.settings.seed)])
+
+    def note(self) -> NDArray[np.float64]:
+        """What weights that all start at 0 have come to, as :class:`FromZero`; else nothing."""
+        if self.settings.initializer != "zeros" or not self.settings.hidden:
+            return super().note()
+        stack = self.training.stack
+        trace = stack.backpropagate(self.train, loss_for(self.settings.data))
+        largest = [
+            max(float(np.abs(part).max()) for part in parts)
+            for parts in (
+                trace.a,
+                [w[..., :-1] for w in stack.weights],
+                [gradient[..., :-1] for gradient in trace.weight_gradients],
+                [w - w[:, :1] for w in stack.weights[:-1]],  # what comes into a layer's units
+                [(w - w[..., :1])[..., :-1] for w in stack.weights[1:]],  # what goes out of them
+            )
+        ]
+        return np.array([*largest[:3], max(largest[3:])])
 
     def outputs(self) -> NDArray[Any]:
         """The outputs over the plane, ``(outputs, MAP·MAP)``: scores, or values for regression."""

@@ -6,8 +6,10 @@ import numpy as np
 import streamlit as st
 
 from dlbasic.datasets import DATASETS, EXTENT, MAP
-from dlbasic.figures.training.live.measure import Live, LiveRun
+from dlbasic.figures.training.live.measure import FromZero, Live, LiveRun
+from dlbasic.initializers import INITIALIZERS
 from dlbasic.measures.tasks import loss_for
+from dlbasic.optimizers import OPTIMIZERS
 from dlbasic.params import declared
 from dlbasic.softmax import confidence
 from dlbasic.text import Language, Text, number
@@ -25,8 +27,9 @@ def show(panel: Panel) -> None:
             control(panel, name)
     _play(panel)
     parameter_controls(panel, [panel["function"]])
-    st.button(_NEW_SEED[panel.language], key="new-seed", icon=":material/casino:",
-              on_click=_new_seed, args=(panel,))  # fmt: skip
+    if not (panel.fixed("seed") or panel.hidden("seed")):
+        st.button(_NEW_SEED[panel.language], key="new-seed", icon=":material/casino:",
+                  on_click=_new_seed, args=(panel,))  # fmt: skip
     more(panel, [name for name in declared(Live) if name not in _MAIN])
 
 
@@ -46,6 +49,10 @@ def _play(panel: Panel) -> None:
     )  # fmt: skip
     loss = loss_for(settings.data).name.short
     slots = {
+        "hidden": settings.hidden,
+        "width": settings.width,
+        "initializer": INITIALIZERS[settings.initializer].name.short[language],
+        "optimizer": OPTIMIZERS[settings.optimizer].name.short[language],
         "epoch": epoch.number,
         "train_loss": float(epoch.train_loss[0]),
         "test_loss": float(epoch.test_loss[0]),
@@ -53,15 +60,26 @@ def _play(panel: Panel) -> None:
         "train_points": len(run.train),
         "test_points": len(run.test),
     }
+    others = []
+    if not settings.hidden:
+        regression = epoch.train_accuracy is None
+        others.append("no-hidden-regression" if regression else "no-hidden")
+    elif settings.initializer == "zeros":
+        zero = FromZero(*run.notes[epoch.number].tolist())
+        slots |= zero._asdict()
+        if zero.stuck:
+            others.append("zeros-stuck")
+        elif settings.width > 1:
+            others.append("zeros-alike")
     if epoch.train_accuracy is None or epoch.test_accuracy is None:
-        told(panel, "training-player", "caption-regression", slots)
+        told(panel, "training-player", slots, "caption-regression", *others)
     else:
         slots |= {
             "loss": loss.inside[language],
             "train_accuracy": float(epoch.train_accuracy[0]),
             "test_accuracy": float(epoch.test_accuracy[0]),
         }
-        told(panel, "training-player", "caption", slots)
+        told(panel, "training-player", slots, "caption", *others)
 
 
 def _outputs(run: LiveRun) -> bytes:
