@@ -112,9 +112,15 @@ def check_barriers(page, *looks):
         seen_at.append(size)
 
 
-def tall(page):
-    """How tall the page is, in pixels."""
-    return page.get_by_test_id("stMainBlockContainer").evaluate("main => main.scrollHeight")
+def wait_for_height(page, most):
+    """Wait until the page is at most so many pixels tall.
+
+    What a figure's part leaves behind stands until the next part has come.
+    """
+    page.wait_for_function(
+        "most => document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight <= most",
+        arg=most,
+    )
 
 
 def lowest(page):
@@ -193,4 +199,4 @@ def test_a_figure_is_a_few_screens_or_one_sheet(page, place):
             settle(page)
         for size in (DESK, PHONE):
             resize(page, size)
-            assert tall(page) <= TALLEST[size["width"]]
+            wait_for_height(page, TALLEST[size["width"]])
