@@ -15,21 +15,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlbasic.arrays import Floats
+from dlbasic.arrays import Float64s, Floats
 from dlbasic.datasets import Points
 from dlbasic.losses import Loss
-from dlbasic.network import Member, Stack, Trace
+from dlbasic.network import Masks, Member, Stack, Trace
 from dlbasic.optimizers import SGD, Optimizer
 from dlbasic.text import Text
 
 __all__ = ["Divergence", "Epoch", "Member", "Stack", "Training"]
 
-_BATCHES = 4  # part of the seed, so that batches do not repeat the draws of the weights
+# Parts of the seed, so that batches and masks do not repeat the draws of the weights or each other.
+_BATCHES, _MASKS = 4, 5
 
 QUANTITIES = {
     "sum": Text(ko="가중 합", en="weighted sums"),
@@ -100,9 +102,19 @@ class Training:
 
     ``lr`` is the learning rate, one for all networks or one for each.  The batches are drawn anew
     each epoch from ``seed``, the same for all networks of the stack.  ``l1`` and ``l2`` add
-    ``l1·Σ|w| + l2/2·Σw²`` over the weights, not the biases, to the mean loss.  Same settings,
-    same bits.  Raises ``ValueError`` for a batch size below 1, a learning rate that is not positive
-    and finite, negative penalties, points that are not finite or do not fit the stack.
+    ``l1·Σ|w| + l2/2·Σw²`` over the weights, not the biases, to the mean loss.
+
+    ``dropout`` is the probability p with which each hidden unit's output is 0 at a step, for each
+    sample anew; the others are divided by 1 - p.  With ``skip`` the activation's output is dropped,
+    not the input that is added to it.  Masks are drawn from ``seed``, ``random((units, samples)) >=
+    p`` layer by layer, the same for all networks.  What is measured is never dropped.
+
+    Same settings, same bits.  Raises ``ValueError`` for a batch size below 1, a learning rate that
+    is not positive and finite, negative penalties, a dropout that is not from 0 to below 1, points
+    that are not finite or do not fit the stack.
+
+    Source of dropout: Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov (2014), in
+    PyTorch's form, which scales in training.
     """
 
     def __init__(
@@ -117,6 +129,7 @@ class Training:
         batch_size: int = 10,
         l1: float = 0.0,
         l2: float = 0.0,
+        dropout: float = 0.0,
         seed: int = 0,
     ) -> None:
         lrs = np.broadcast_to(np.asarray(lr, np.float64), len(stack))
@@ -126,6 +139,8 @@ class Training:
             raise ValueError(f"batch_size must be at least 1, not {batch_size!r}")
         if not (0 <= l1 < np.inf and 0 <= l2 < np.inf):
             raise ValueError(f"l1 and l2 must be at least 0 and finite, not {l1!r} and {l2!r}")
+        if not 0 <= dropout < 1:
+            raise ValueError(f"dropout must be from 0 to below 1, not {dropout!r}")
         self.stack, self.loss = stack, loss
         self.epoch = self.step = 0
         self.divergences: dict[int, Divergence] = {}
@@ -142,7 +157,9 @@ class Training:
         self._work = np.zeros_like(stack.parameters)
         self._train, self._test = self._whole(train), self._whole(test)
         self._rng = np.random.default_rng([seed, _BATCHES])
-        self._lay_out_batches(min(batch_size, len(self._train[0])))
+        draws = np.random.default_rng([seed, _MASKS])
+        masks = partial(_draw_masks, draws, dropout) if dropout else None
+        self._lay_out_batches(min(batch_size, len(self._train[0])), masks)
 
     def _whole(self, points: Points) -> tuple[Floats, Floats]:
         """All points as the passes read them: rows with ones, targets feature-major."""
@@ -154,7 +171,7 @@ class Training:
             raise ValueError(f"{len(rows)} inputs do not go with {targets.shape[1]} targets")
         return rows, targets
 
-    def _lay_out_batches(self, size: int) -> None:
+    def _lay_out_batches(self, size: int, masks: Masks | None) -> None:
         """Views of an epoch's points, which each epoch shuffles in place; the last may be short."""
         rows, targets = self._train
         self._rows, self._targets = rows.copy(), targets.copy()
@@ -167,7 +184,7 @@ class Training:
             x, y = self._rows[these], self._targets[:, these]
             count = len(x)
             if count not in traces:
-                traces[count] = Trace(self.stack, count)
+                traces[count] = Trace(self.stack, count, masks)
                 zeros[count] = np.zeros_like(traces[count].block).dot
                 shares[count] = self.stack.share(self.loss, count)
             self._batches.append((traces[count], zeros[count], x, x.T, y, shares[count]))
@@ -177,6 +194,16 @@ class Training:
     def running(self) -> bool:
         """Whether any network has not diverged."""
         return len(self.divergences) < len(self.stack)
+
+    @property
+    def batches(self) -> int:
+        """How many batches an epoch has."""
+        return len(self._batches)
+
+    @property
+    def batch(self) -> int:
+        """How many batches of the present epoch have been used."""
+        return self._place
 
     def steps(self) -> Iterator[Trace]:
         """Take a step at a time; gives each step's trace, filled anew by the next.
@@ -217,6 +244,43 @@ class Training:
         """A copy of network ``k``'s parameters, its last finite ones where it has diverged."""
         own: Floats = self.stack.parameters[self.stack.owner == k]
         return self._kept.get(k, own).copy()
+
+    def flat_parameters(self) -> Float64s:
+        """A copy of network 0's parameters as one reads them, its last finite ones at divergence.
+
+        Layer by layer each matrix ``(units, units before + 1)``, row by row with the bias last;
+        then PReLU's slopes by layer.
+
+        >>> from dlbasic.activations import PReLU
+        >>> from dlbasic.losses import MSE
+        >>> point = Points(np.zeros((1, 1)), np.zeros(1))
+        >>> run = Training(Stack((1, 1, 1), [Member(PReLU())]), point, point, MSE())
+        >>> for index, value in enumerate([3.0, 2.0, 5.0, 1.0]):
+        ...     run.set_parameter(index, value)
+        >>> run.stack.weights, run.flat_parameters()
+        ([array([[[3., 2.]]]), array([[[5., 1.]]])], array([3.  , 2.  , 5.  , 1.  , 0.25]))
+        """
+        every = self.stack.parameters.copy()
+        every[self.stack.owner == 0] = self.parameters()
+        return every[self.stack.places].astype(np.float64)
+
+    def set_parameter(self, index: int, value: float) -> None:
+        """Set the parameter of network 0 at this place of :meth:`flat_parameters`.
+
+        What the optimizer remembers of past gradients stays.  Raises ``IndexError`` for an index
+        that is not there, ``ValueError`` for a value that is not finite in the stack's type, and
+        where the network has diverged.
+        """
+        places = self.stack.places
+        if not 0 <= index < len(places):
+            raise IndexError(f"parameters go from 0 to {len(places) - 1}, not {index!r}")
+        with np.errstate(over="ignore"):
+            given = self.stack.dtype.type(value)
+        if not np.isfinite(given):
+            raise ValueError(f"a parameter must be finite in {self.stack.dtype}, not {value!r}")
+        if 0 in self.divergences:
+            raise ValueError("the network has diverged and is held still")
+        self.stack.parameters[places.item(index)] = given
 
     def advance(self, steps: int) -> Trace:
         """Take ``steps`` steps, fewer where all networks diverge; gives the last one's trace."""
@@ -274,6 +338,11 @@ class Training:
                 self._update.lr[own] = 0.0
             trace.gradient[own] = 0.0
             self._update.reset(own)
+
+
+def _draw_masks(rng: np.random.Generator, dropout: float, masks: Floats) -> None:
+    """Fill masks, in either type from the same draws: 0 where dropped, 1 / (1 - p) elsewhere."""
+    np.multiply(rng.random(len(masks)) >= dropout, 1.0 / (1.0 - dropout), masks)
 
 
 def _not_finite(trace: Trace) -> list[int]:

@@ -46,21 +46,27 @@ def mean_losses(stack, key, seed=0):
     return np.array(loss.mean(logits, targets)).reshape(len(stack))
 
 
+# Biases keep a layer whose units are all dropped away from the kink at 0.
 ALONE = [
-    Stack((3, 4, 5, 2), [Member(f(), seed=seed)]) for seed, f in enumerate(ACTIVATIONS.values())
+    Stack((3, 4, 5, 2), [Member(f(), seed=seed, bias=0.1)])
+    for seed, f in enumerate(ACTIVATIONS.values())
 ]
 MIXED = Stack(
     (3, 6, 5, 4, 2),
     [
-        Member((Tanh(), ReLU(), PReLU(0.3)), seed=1),
+        Member((Tanh(), ReLU(), PReLU(0.3)), seed=1, bias=0.1),
         Member((Tanh(), PReLU(-0.2), PReLU(0.1)), INITIALIZERS["he_normal"](), seed=2, bias=0.1),
-        Member((GELU("tanh"), PReLU(0.4), Sigmoid()), seed=3),
+        Member((GELU("tanh"), PReLU(0.4), Sigmoid()), seed=3, bias=0.1),
         Member(ELU(0.7), INITIALIZERS["normal"](scale=0.7), seed=4),
     ],
 )
 SKIPPING = Stack(
     (3, 5, 5, 5, 4, 4, 2),
-    [Member(Tanh(), seed=7), Member((PReLU(0.3),) * 5, seed=8), Member(ReLU(), seed=9)],
+    [
+        Member(Tanh(), seed=7),
+        Member((PReLU(0.3),) * 5, seed=8, bias=0.1),
+        Member(ReLU(), seed=9, bias=0.1),
+    ],
     skip=True,
 )
 SKIPPING_ALONE = Stack((3, 5, 5, 5, 2), [Member(Sigmoid(), seed=7)], skip=True)
@@ -68,12 +74,18 @@ LINEAR = Stack((3, 2), [Member(Tanh(), seed=5), Member(Tanh(), seed=6)])
 STACKS = [*ALONE, MIXED, SKIPPING, SKIPPING_ALONE, LINEAR]
 
 
+def drop(masks):
+    """The same masks at each pass."""
+    np.multiply(np.random.default_rng(0).random(len(masks)) >= 0.4, 1 / 0.6, masks)
+
+
 @pytest.mark.parametrize("key", LOSSES)
+@pytest.mark.parametrize("dropout", [None, drop], ids=["whole", "dropped"])
 @pytest.mark.parametrize("stack", STACKS, ids=range(len(STACKS)))
-def test_the_gradient_is_that_of_finite_differences(stack, key):
+def test_the_gradient_is_that_of_finite_differences(stack, dropout, key):
     """Central differences over every parameter; all networks at once, as they are independent."""
     rows, loss, targets, share = batch(stack, key)
-    trace = Trace(stack, SAMPLES)  # filled anew by each pass
+    trace = Trace(stack, SAMPLES, dropout)  # filled anew by each pass
     trace.forward(rows.T)
     gradient = trace.backward(rows, loss, targets, share).copy()
     h, numeric = 1e-6, np.zeros_like(gradient)
@@ -165,6 +177,19 @@ def test_a_skipping_layer_adds_its_input_where_the_widths_agree():
         expected = np.tanh(trace.z[layer][0]) + trace.a[layer - 1][0]
         np.testing.assert_allclose(trace.a[layer][0], expected, rtol=1e-13)
     np.testing.assert_allclose(trace.a[3][0], np.tanh(trace.z[3][0]), rtol=1e-13)
+
+
+def test_dropout_is_of_the_activations_output_not_of_what_is_added_to_it():
+    trace = Trace(SKIPPING, SAMPLES, drop)
+    SKIPPING.forward(np.random.default_rng(1).normal(size=(SAMPLES, 3)), trace)
+    assert [mask.shape for mask in trace.masks] == [(units, SAMPLES) for units in (5, 5, 5, 4, 4)]
+    for layer, mask in enumerate(trace.masks):
+        expected = np.tanh(trace.z[layer][0]) * mask
+        if SKIPPING.skips(layer):
+            expected += trace.a[layer - 1][0]
+        np.testing.assert_allclose(trace.a[layer][0], expected, rtol=1e-13)
+        slopes = 1 - np.tanh(trace.z[layer][0]) ** 2
+        np.testing.assert_allclose(trace.slopes[layer][0], slopes, rtol=1e-12)
 
 
 def test_one_seed_gives_every_function_the_same_start():

@@ -80,10 +80,11 @@ MEMBERS = [
 LRS = np.array([0.3, 0.1, 0.2, 0.3, 0.05, 0.3, 0.1])
 
 
+@pytest.mark.parametrize("dropout", [0.0, 0.4])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_alone_and_in_a_stack_agree_after_100_steps(optimizer):
+def test_alone_and_in_a_stack_agree_after_100_steps(optimizer, dropout):
     lrs = LRS * (0.1 if optimizer == "adam" else 0.3 if optimizer != "sgd" else 1.0)
-    settings = {"optimizer": OPTIMIZERS[optimizer](), "l1": 1e-3, "l2": 1e-2}
+    settings = {"optimizer": OPTIMIZERS[optimizer](), "l1": 1e-3, "l2": 1e-2, "dropout": dropout}
     together = train(make(MEMBERS, lr=lrs, **settings), 100)
     for k, (member, lr) in enumerate(zip(MEMBERS, lrs, strict=True)):
         alone = train(make([member], lr=lr, **settings), 100)
@@ -163,9 +164,11 @@ def test_l2_pulls_weights_but_not_biases():
     np.testing.assert_allclose(run.stack.parameters[~is_weight], before[~is_weight], atol=1e-5)
 
 
+@pytest.mark.parametrize("dropout", [0.0, 0.2])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_run_that_diverges_says_where_and_keeps_what_came_before(dtype):
-    run = make([Member(ReLU())], loss="mse", lr=50.0, dtype=dtype, batch_size=5)
+def test_a_run_that_diverges_says_where_and_keeps_what_came_before(dtype, dropout):
+    settings = {"loss": "mse", "lr": 50.0, "dtype": dtype, "batch_size": 5, "dropout": dropout}
+    run = make([Member(ReLU())], **settings)
     epochs = list(run.epochs(1000))
     assert 0 < len(epochs) < 1000 and not run.running
     assert all(np.isfinite(epoch.train_loss).all() for epoch in epochs[:-1])
@@ -175,7 +178,7 @@ def test_a_run_that_diverges_says_where_and_keeps_what_came_before(dtype):
     assert np.isfinite(run.parameters()).all() and np.isfinite(run.stack.parameters).all()
     assert list(run.epochs(5)) == [] and list(take(run, 1)) == []
     # What is said happened: the same run stopped one step earlier is finite, and the next is not.
-    again = make([Member(ReLU())], loss="mse", lr=50.0, dtype=dtype, batch_size=5)
+    again = make([Member(ReLU())], **settings)
     *_, last = take(again, found.step - 1)
     assert np.isfinite(last.block).all() and not again.divergences
     assert (again.parameters() == run.parameters()).all()
@@ -190,12 +193,13 @@ def test_a_run_that_diverges_says_where_and_keeps_what_came_before(dtype):
             assert str(part) in said
 
 
-def test_sums_that_overflow_are_found_even_where_the_gradient_stays_finite():
+@pytest.mark.parametrize("dropout", [0.0, 0.999999])
+def test_sums_that_overflow_are_found_even_where_the_gradient_stays_finite(dropout):
     """ReLU turns -∞ into 0 with slope 0: nothing else shows that the sum has overflowed."""
     stack = Stack((1, 1, 1), [Member(ReLU())])
     stack.weights[0][0] = [[-1e308, 0.0]]
     every = Points(np.array([[10.0], [20.0]]), np.array([0.0, 1.0]))
-    run = Training(stack, every, every, LOSSES["mse"]())
+    run = Training(stack, every, every, LOSSES["mse"](), dropout=dropout)
     train(run, 1)
     assert run.divergences[0].layer == 1 and run.divergences[0].quantity == "sum"
     assert run.divergences[0].step == 1
@@ -234,6 +238,9 @@ def test_a_stack_ends_when_all_have_diverged():
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"l1": -1.0}, "l1 and l2 must be at least 0"),
         ({"l2": np.inf}, "l1 and l2 must be at least 0"),
+        ({"dropout": 1.0}, "dropout must be from 0 to below 1, not 1.0"),
+        ({"dropout": -0.1}, "dropout must be from 0 to below 1"),
+        ({"dropout": np.nan}, "dropout must be from 0 to below 1"),
     ],
 )
 def test_impossible_settings_are_refused(settings, message):
@@ -254,3 +261,73 @@ def test_points_that_do_not_fit_are_refused():
             Training(stack, bad, good, LOSSES["mse"]())
         with pytest.raises(ValueError, match=message):
             Training(stack, good, bad, LOSSES["mse"]())
+
+
+EDITED = [Member((PReLU(), Tanh(), PReLU(0.5))), Member(PReLU(0.1), seed=1)]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_every_parameter_is_set_at_its_place(dtype):
+    """Matrices row by row with the bias last, layer by layer, then PReLU's slopes."""
+    run = make(EDITED, sizes=(2, 3, 2, 2, 1), dtype=dtype)
+    other = run.parameters(1)
+    count = len(run.flat_parameters())
+    for index in range(count):
+        run.set_parameter(index, index / 4)
+    numbers = np.arange(count) / 4
+    for w in run.stack.weights:
+        expected, numbers = np.split(numbers, [w[0].size])
+        assert (w[0] == expected.reshape(w[0].shape)).all()
+    assert run.stack.alphas(0) == numbers.tolist() and len(numbers) == 2
+    assert (run.parameters(1) == other).all()
+    flat = run.flat_parameters()
+    assert flat.dtype == np.float64 and (flat == np.arange(count) / 4).all()
+    flat[:] = -1.0
+    assert (run.flat_parameters() == np.arange(count) / 4).all(), "a copy"
+
+
+def test_training_goes_on_from_the_parameter_that_was_set():
+    """One weight and a bias, y = wx + b, with momentum: by hand."""
+    every = Points(np.array([[2.0]]), np.array([1.0]))
+    run = Training(Stack((1, 1), [Member(Tanh())]), every, every, LOSSES["mse"](),
+                   optimizer=Momentum(0.5), lr=0.01)  # fmt: skip
+    run.set_parameter(0, 1.0)
+    run.set_parameter(1, 0.5)
+    train(run, 1)  # 2(2.5 - 1) = 3: velocity (6, 3)
+    np.testing.assert_allclose(run.flat_parameters(), [0.94, 0.47], rtol=1e-12)
+    run.set_parameter(0, 0.0)
+    assert run.measure().train_loss[0] == pytest.approx(0.53**2, rel=1e-12)
+    train(run, 1)  # 2(0.47 - 1) = -1.06: velocity (3 - 2.12, 1.5 - 1.06)
+    np.testing.assert_allclose(run.flat_parameters(), [-0.0088, 0.4656], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("index", "value", "error", "message"),
+    [
+        (28, 0.0, IndexError, "parameters go from 0 to 27, not 28"),
+        (-1, 0.0, IndexError, "parameters go from 0 to 27, not -1"),
+        (0, np.nan, ValueError, "must be finite in float32, not nan"),
+        (0, -np.inf, ValueError, "must be finite in float32, not -inf"),
+        (0, 1e39, ValueError, r"must be finite in float32, not 1e\+39"),
+    ],
+)
+def test_what_cannot_be_set_is_refused(index, value, error, message):
+    run = make(EDITED, sizes=(2, 3, 2, 2, 1), dtype=np.float32)
+    before = run.stack.parameters.copy()
+    with pytest.raises(error, match=message):
+        run.set_parameter(index, value)
+    assert (run.stack.parameters == before).all()
+
+
+@pytest.mark.parametrize("members", [1, 2])
+def test_of_a_network_that_has_diverged_the_last_finite_parameters_are_given(members):
+    settings = {"loss": "mse", "lr": [50.0, 0.01][:members], "batch_size": 5}
+    run = make([Member(ReLU(), seed=k) for k in range(members)], **settings)
+    list(run.epochs(30))
+    again = make([Member(ReLU(), seed=k) for k in range(members)], **settings)
+    train(again, run.divergences[0].step - 1)
+    flat = run.flat_parameters()
+    assert flat.any() and (flat == again.flat_parameters()).all()
+    with pytest.raises(ValueError, match="has diverged"):
+        run.set_parameter(0, 1.0)
+    assert (run.flat_parameters() == flat).all()

@@ -84,12 +84,13 @@ class Replay(ABC):
         The epoch in which a run diverges is none of its epochs, nor is one that ends with weights
         that give NaN.
         """
-        if number < self.epoch.number:
+        if (number, 0) < (self.epoch.number, self.training.batch):
             self._start()
         parameters = self.training.stack.parameters
         while self.epoch.number < number and not self.ended:
             before = parameters.copy()
-            epoch = next(self.training.epochs(1))
+            self.advance(self.training.batches - self.training.batch)
+            epoch = self.training.measure()
             if not np.isnan([epoch.train_loss, epoch.test_loss]).any():
                 self._keep(epoch)
                 continue
@@ -97,3 +98,22 @@ class Replay(ABC):
                 pass  # weights that give NaN diverge in the next steps, which say where
             parameters[:] = before
             self._over = True
+
+    def between(self, number: int, batch: int) -> Epoch | None:
+        """Go on from an epoch by so many batches, fewer than it has; None where it diverges there.
+
+        The next epoch goes on from there.
+        """
+        training = self.training
+        if (number, batch) < (self.epoch.number, training.batch) or number > self.epoch.number:
+            self.seek(number)
+        if self.epoch.number != number or self.ended or not 0 < batch < training.batches:
+            return None
+        self.advance(batch - training.batch)
+        measured = training.measure()
+        return None if np.isnan([measured.train_loss, measured.test_loss]).any() else measured
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps, fewer where the run diverges."""
+        if steps:
+            self.training.advance(steps)

@@ -9,36 +9,89 @@ from typing import Any
 import numpy as np
 
 from dlbasic.activations import Activation
-from dlbasic.datasets import DATASETS, NOISE, Points, split
+from dlbasic.arrays import Float64s
+from dlbasic.datasets import (
+    DATASETS,
+    FEATURES,
+    NOISE,
+    SEED,
+    TRAIN_SHARE,
+    Points,
+    features,
+    split,
+)
+from dlbasic.datasets import Task as Kind
 from dlbasic.initializers import INITIALIZERS
 from dlbasic.losses import LOSSES, Loss
+from dlbasic.measures.settings import FUNCTIONS, function_choice
 from dlbasic.network import Member, Stack
 from dlbasic.optimizers import OPTIMIZERS
-from dlbasic.params import Choice, Declared, Integer, Tick, parameter
+from dlbasic.params import (
+    Choice,
+    Declared,
+    InOrder,
+    Integer,
+    Real,
+    Several,
+    Tick,
+    Widths,
+    parameter,
+)
 from dlbasic.text import Text
 from dlbasic.training import Training
 
-POINTS = 400  # half of them to train on
-_STARTS, _OPTIMIZERS = ("xavier_normal", "he_normal", "zeros"), ("sgd", "adam")
-TASK_LOSSES = {"binary": "bce", "classes": "cross_entropy", "regression": "mse"}
+POINTS = 400  # half of them to train on, unless the share says otherwise
+MOST_LAYERS = 6
 PLANE_DATA = {key: data.name for key, data in DATASETS.items() if data.dimensions == 2}
+# The losses that fit a kind of problem, the usual one first.
+SUITED: dict[Kind, tuple[str, ...]] = {
+    "binary": ("bce", "sigmoid_mse", "focal"),
+    "classes": ("cross_entropy",),
+    "regression": ("mse", "mae", "huber", "log_cosh"),
+}
+
+
+def _loss_choice(label: Text, kind: Kind) -> Choice:
+    keys = SUITED[kind]
+    return Choice(label, default=keys[0], options={key: LOSSES[key].name.short for key in keys})
+
+
+def _penalty(label: Text) -> Tick:
+    ticks = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+    return Tick(label, default=0.0, ticks=ticks)
 
 
 @dataclass(frozen=True)
 class Task(Declared):
-    """The data, and ``hidden`` layers of ``width`` units that are trained on it."""
+    """Data, a network with ``layers`` of hidden units, and the way that it is trained on it.
+
+    ``function`` is that of every hidden layer; ``functions`` says others, layer by layer from the
+    inputs' side, as far as it goes.  ``loss`` is that for two classes, ``error`` that for
+    regression.
+    """
 
     data: str = parameter(
         Choice(Text(ko="데이터", en="Data"), default="circle", options=PLANE_DATA)
     )
     noise: float = parameter(NOISE)
-    hidden: int = parameter(
-        Integer(Text(ko="은닉층(hidden layer) 수", en="Hidden layers"), default=2, low=0, high=3,
-                allowed=(0, 64))
+    share: float = parameter(TRAIN_SHARE)
+    data_seed: int = parameter(SEED)
+    features: tuple[str, ...] = parameter(
+        Several(
+            Text(ko="입력 특성(feature)", en="Input features"), default=("x1", "x2"),
+            options={key: feature.label for key, feature in FEATURES.items()},
+        )
     )  # fmt: skip
-    width: int = parameter(
-        Integer(Text(ko="은닉층의 유닛(unit) 수", en="Units in each hidden layer"), default=8,
-                low=1, high=32, allowed=(1, 256))
+    layers: tuple[int, ...] = parameter(
+        Widths(Text(ko="은닉층(hidden layer)마다 유닛(unit) 수", en="Units in each hidden layer"),
+               default=(8, 8), low=1, high=32, most=MOST_LAYERS, allowed=(256, 64))
+    )  # fmt: skip
+    function: str = parameter(function_choice("tanh"))
+    functions: tuple[str, ...] = parameter(
+        InOrder(
+            Text(ko="층마다 다른 함수", en="Functions layer by layer"), options=FUNCTIONS,
+            most=MOST_LAYERS, of=("function",),
+        )
     )  # fmt: skip
     lr: float = parameter(
         Tick(Text(ko="학습률(learning rate)", en="Learning rate"), default=0.03,
@@ -47,19 +100,30 @@ class Task(Declared):
     )  # fmt: skip
     batch: float = parameter(
         Tick(Text(ko="배치 크기(batch size)", en="Batch size"), default=10.0,
-             ticks=(1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0), allowed=(1.0, 1e6))
+             ticks=(1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 400.0), allowed=(1.0, 1e6),
+             help=Text(ko="훈련 데이터 수보다 크면 훈련 데이터 전체가 한 배치입니다.",
+                       en="Above the number of training points, all of them are one batch."))
     )  # fmt: skip
     initializer: str = parameter(
         Choice(
             Text(ko="초기 가중치(initial weights)", en="Initial weights"), default="xavier_normal",
-            options={key: INITIALIZERS[key].name.short for key in _STARTS},
+            options={key: rule.name.short for key, rule in INITIALIZERS.items()},
         )
     )  # fmt: skip
     optimizer: str = parameter(
         Choice(
             Text(ko="옵티마이저(optimizer)", en="Optimizer"), default="sgd",
-            options={key: OPTIMIZERS[key].name for key in _OPTIMIZERS},
+            options={key: optimizer.name for key, optimizer in OPTIMIZERS.items()},
         )
+    )  # fmt: skip
+    loss: str = parameter(_loss_choice(Text(ko="손실 함수", en="Loss"), "binary"))
+    error: str = parameter(_loss_choice(Text(ko="손실 함수(회귀)", en="Loss (regression)"),
+                                        "regression"))  # fmt: skip
+    l1: float = parameter(_penalty(Text(ko="L1 규제", en="L1 penalty")))
+    l2: float = parameter(_penalty(Text(ko="L2 규제", en="L2 penalty")))
+    dropout: float = parameter(
+        Real(Text(ko="드롭아웃(dropout) 비율", en="Dropout"), default=0.0, low=0.0, high=0.8,
+             step=0.05)
     )  # fmt: skip
     seed: int = parameter(
         Integer(
@@ -68,25 +132,42 @@ class Task(Declared):
         )
     )  # fmt: skip
 
+    @property
+    def by_layer(self) -> tuple[str, ...]:
+        """The key of each hidden layer's function."""
+        count = len(self.layers)
+        return (*self.functions, *(self.function,) * count)[:count]
 
-def loss_for(data: str) -> Loss:
-    """The loss that a data set's task is trained with."""
-    return LOSSES[TASK_LOSSES[DATASETS[data].task]]()
+    @property
+    def kind(self) -> Kind:
+        """What is learned: two classes, several, or values."""
+        return DATASETS[self.data].task
 
+    @property
+    def measured(self) -> Loss:
+        """The loss that the network is trained with."""
+        keys = {"binary": self.loss, "regression": self.error}
+        return LOSSES[keys.get(self.kind, SUITED[self.kind][0])]()
 
-def outputs_for(data: str) -> int:
-    """How many outputs it takes: a probability or a value, or a score for each class."""
-    return DATASETS[data].classes if DATASETS[data].task == "classes" else 1
+    @property
+    def outputs(self) -> int:
+        """How many outputs it takes: a probability or a value, or a score for each class."""
+        return DATASETS[self.data].classes if self.kind == "classes" else 1
 
+    def points(self) -> tuple[Points, Points]:
+        """The points to train on and those to test on, the same for all networks."""
+        points = DATASETS[self.data](self.noise).sample(POINTS, seed=self.data_seed)
+        return split(points, self.share, seed=self.data_seed)
 
-def points_for(data: str, noise: float) -> tuple[Points, Points]:
-    """The points to train on and those to test on, the same for all networks."""
-    points = DATASETS[data](noise).sample(POINTS, seed=0)
-    return split(points, 0.5, seed=0)
+    def inputs(self, points: Float64s) -> Float64s:
+        """What the network is shown of points of the plane: their features."""
+        return features(points, self.features)
 
 
 def begin(
-    task: Task, networks: Iterable[tuple[Activation, int]], dtype: Any = np.float64
+    task: Task,
+    networks: Iterable[tuple[Activation | tuple[Activation, ...], int]],
+    dtype: Any = np.float64,
 ) -> Training:
     """The training of networks, each an activation and a seed, before its first step.
 
@@ -94,10 +175,10 @@ def begin(
     """
     initializer = INITIALIZERS[task.initializer]()
     members = [Member(activation, initializer, seed) for activation, seed in networks]
-    sizes = (2, *(task.width,) * task.hidden, outputs_for(task.data))
-    train, test = points_for(task.data, task.noise)
+    sizes = (len(task.features), *task.layers, task.outputs)
+    train, test = (Points(task.inputs(points.inputs), points.targets) for points in task.points())
     return Training(
-        Stack(sizes, members, dtype), train, test, loss_for(task.data),
+        Stack(sizes, members, dtype), train, test, task.measured,
         optimizer=OPTIMIZERS[task.optimizer](), lr=task.lr, batch_size=int(task.batch),
-        seed=task.seed,
+        l1=task.l1, l2=task.l2, dropout=task.dropout, seed=task.seed,
     )  # fmt: skip

@@ -10,6 +10,6 @@ vector, so that a step of an optimizer is a few operations whatever the depth.
 
 from dlbasic.network.layers import XAVIER, Member
 from dlbasic.network.stack import Stack
-from dlbasic.network.trace import Trace
+from dlbasic.network.trace import Masks, Trace
 
-__all__ = ["XAVIER", "Member", "Stack", "Trace"]
+__all__ = ["XAVIER", "Masks", "Member", "Stack", "Trace"]

@@ -146,6 +146,17 @@ class Layers:
             part[:] = run
         return owners
 
+    @cached_property
+    def places(self) -> npt.NDArray[np.intp]:
+        """Where network 0's parameters lie: its matrices row by row, then PReLU's slopes."""
+        shapes, ends, runs = self._parts
+        parts = np.split(np.arange(len(self.parameters)), ends)
+        matrices = [part[0].ravel() for part in as_weights(parts, shapes)]
+        alphas = [
+            part[:1] for part, run in zip(parts[len(shapes) :], runs, strict=True) if run[0] == 0
+        ]
+        return np.concatenate([*matrices, *alphas])
+
     def _start(self) -> None:
         """Draw every network's initial weights from its own seed, in float64."""
         for k, member in enumerate(self.members):

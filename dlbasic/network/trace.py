@@ -15,6 +15,7 @@ from dlbasic.losses import Loss
 from dlbasic.network.layers import Layers, as_weights
 
 Operation = Callable[[], object]
+Masks = Callable[[Floats], object]  # fills the masks of all hidden layers, a flat array
 
 
 class Trace:
@@ -25,9 +26,13 @@ class Trace:
     neither outputs nor slopes of its own.  After :meth:`backward`: ``deltas[l]`` the gradient of
     the mean loss at the weighted sums, and ``gradient``, flat and laid out like the parameters,
     with ``weight_gradients[l]`` its views.  The arrays are filled anew by each pass.
+
+    With ``dropout`` the activation's outputs in hidden layer ``l`` are multiplied by ``masks[l]``,
+    ``(units, samples)``, the same for all networks, before a skip is added; ``a[l]`` is what comes
+    out.  It is called at each forward pass to fill the masks, one flat array of all layers'.
     """
 
-    def __init__(self, stack: Layers, samples: int) -> None:
+    def __init__(self, stack: Layers, samples: int, dropout: Masks | None = None) -> None:
         self.stack = stack
         self.samples = samples
         count, dtype = len(stack), stack.dtype
@@ -52,6 +57,10 @@ class Trace:
             for block, shape in zip(_cut(self._slopes, flat), shapes, strict=False)
         ]
         self.deltas = _cut(self._deltas, shapes)
+        self._dropout = dropout
+        masked = [shape[1:] for shape in shapes[:-1]] if dropout else []
+        self._masks: Floats = np.ones(sum(map(math.prod, masked)), dtype)
+        self.masks = _cut(self._masks, masked)
         ends = np.cumsum([w.size for w in stack.weights])
         *parts, alpha_gradients = np.split(self.gradient, ends)
         self.weight_gradients = as_weights(parts, [w.shape for w in stack.weights])
@@ -86,6 +95,9 @@ class Trace:
                 back[-1].append(partial(np.add, before, skip_deltas[layer + 1], before))
             if layer in skip_deltas:
                 back[-1].append(partial(np.copyto, skip_deltas[layer], before))
+            if self._dropout:
+                arriving = _squeezed(before)
+                back[-1].append(partial(np.multiply, arriving, self.masks[layer], arriving))
             for group in stack.groups[layer]:
                 blocks = (self.z[layer], self.a[layer], self.slopes[layer])
                 z, a, slopes = (_squeezed(block[group.networks]) for block in blocks)
@@ -98,6 +110,9 @@ class Trace:
                     self._forward_ops.append(group.activation.prepared_kernel(z, a, slopes, alpha))
                     arriving, sums = before[group.networks], self.z[layer][group.networks]
                     back[-1].append(partial(_alpha_gradient, arriving, sums, next(gradients)))
+            if self._dropout:
+                a = _squeezed(self.a[layer])
+                self._forward_ops.append(partial(np.multiply, a, self.masks[layer], a))
             if layer in skip_deltas:
                 a, input_ = _squeezed(self.a[layer]), _squeezed(self.a[layer - 1])
                 self._forward_ops.append(partial(np.add, a, input_, a))
@@ -107,12 +122,15 @@ class Trace:
         self._backward_ops = [operation for layer in reversed(back) for operation in layer]
         if at_once:
             self._backward_ops.insert(0, partial(at_once.fill_slopes, self._values, self._slopes))
+        if self._dropout:
+            self._forward_ops.insert(0, partial(self._dropout, self._masks))
         self._backward_ops += self._gradients()
 
     def _slopes_at_once(self) -> TwoSteps | None:
         """How to fill all layers' slopes at once, for a network of one function that allows it."""
         kinds = {group.activation for layer in self.stack.groups for group in layer}
-        if len(self.stack) > 1 or len(kinds) != 1 or self.stack.skip:
+        # With a skip or a mask what is stored is not the activation's value.
+        if len(self.stack) > 1 or len(kinds) != 1 or self.stack.skip or self._dropout:
             return None
         return kinds.pop().in_two_steps(self.stack.dtype)
 

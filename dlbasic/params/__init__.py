@@ -14,10 +14,22 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from dlbasic.params.numeric import Integer, Numbers, Place, Real, Span, Tick, as_float
-from dlbasic.params.options import Choice, Flag, Names, Several, Word
+from dlbasic.params.numeric import (
+    Integer,
+    Numbers,
+    Place,
+    Real,
+    Span,
+    Tick,
+    Widths,
+    as_float,
+)
+from dlbasic.params.options import Choice, Flag, InOrder, Mark, Names, Several, Word
 
-Param = Real | Integer | Tick | Choice | Several | Span | Numbers | Names | Word | Flag
+Param = (
+    Real | Integer | Tick | Choice | Several | InOrder | Span | Numbers | Widths | Names | Word
+    | Flag
+)  # fmt: skip
 
 
 def parameter(param: Param) -> Any:
@@ -51,7 +63,9 @@ __all__ = [
     "Choice",
     "Declared",
     "Flag",
+    "InOrder",
     "Integer",
+    "Mark",
     "Names",
     "Numbers",
     "Param",
@@ -60,6 +74,7 @@ __all__ = [
     "Several",
     "Span",
     "Tick",
+    "Widths",
     "Word",
     "as_float",
     "declared",

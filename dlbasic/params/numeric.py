@@ -287,3 +287,62 @@ class Numbers:
             ends = _ends(self.low, self.high)
             raise ValueError(f"{name} must be {count} finite numbers{ends}, not {value!r}")
         return tuple(given)
+
+
+@dataclass(frozen=True)
+class Widths:
+    """The widths of some layers, from none to ``most`` of them, each from ``low`` to ``high``.
+
+    Written with commas, none as 0; a text field shows them so.
+
+    >>> layers = Widths(Text(ko="층", en="layers"), default=(8, 8), low=1, high=32, most=6)
+    >>> layers.read("16,4"), layers.read("0"), layers.read("99,x,2.5"), layers.read("")
+    (((16, 4), True), ((), True), ((32, 2), False), ((8, 8), False))
+    >>> layers.check("layers", (8, 0))
+    Traceback (most recent call last):
+    ...
+    ValueError: layers must be up to 6 whole numbers from 1 to 32, not (8, 0)
+    """
+
+    label: Text
+    default: tuple[int, ...]
+    low: int
+    high: int
+    most: int
+    allowed: tuple[int, int] | None = None  # what Python may ask for: widths up to, how many
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> tuple[int, ...]:
+        if isinstance(value, str):
+            return self.read(value)[0]
+        if not isinstance(value, Sequence):
+            return self.default
+        said = [number for number in map(as_float, value) if not math.isnan(number)]
+        return tuple(round(min(max(number, self.low), self.high)) for number in said[: self.most])
+
+    def read(self, raw: str) -> tuple[tuple[int, ...], bool]:
+        if raw.strip() == "0":
+            return (), True
+        wanted = [
+            number for part in raw.split(",") if not math.isnan(number := _float_or_nan(part))
+        ]
+        value = self.nearest(wanted) or self.default
+        return value, self.write(value) == raw
+
+    def write(self, value: Sequence[int]) -> str:
+        return ",".join(map(str, value)) or "0"
+
+    def check(self, name: str, value: Any) -> tuple[int, ...]:
+        high, most = self.allowed or (self.high, self.most)
+        fits = (
+            isinstance(value, Sequence)
+            and len(value) <= most
+            and all(
+                isinstance(width, numbers.Integral) and self.low <= int(width) <= high
+                for width in value
+            )
+        )
+        if not fits:
+            raise ValueError(f"{name} must be up to {most} whole numbers{_ends(self.low, high)}, "
+                             f"not {value!r}")  # fmt: skip
+        return tuple(map(int, value))

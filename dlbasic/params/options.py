@@ -80,6 +80,47 @@ class Several:
 
 
 @dataclass(frozen=True)
+class InOrder:
+    """Options in an order of their own, each as often as it is said; written with commas.
+
+    What shows them sets them: they have no widget.  They are none again where the reader moves one
+    of the settings that ``of`` names.
+
+    >>> from dlbasic.text import both
+    >>> shapes = {"tanh": both("tanh"), "relu": both("ReLU")}
+    >>> layers = InOrder(Text(ko="층마다", en="by layer"), options=shapes, most=3)
+    >>> layers.read("relu,tanh,relu"), layers.read("relu,bogus"), layers.read("")
+    ((('relu', 'tanh', 'relu'), True), (('relu',), False), ((), False))
+    """
+
+    label: Text
+    options: Mapping[str, Text]
+    most: int
+    of: tuple[str, ...] = ()
+    default: tuple[str, ...] = ()
+    help: Text | None = None
+
+    def nearest(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            return self.default
+        return tuple(option for option in value if option in self.options)[: self.most]
+
+    def read(self, raw: str) -> tuple[tuple[str, ...], bool]:
+        said = raw.split(",")
+        value = self.nearest([part.strip().lower() for part in said])
+        return value, list(value) == said
+
+    def write(self, value: Sequence[str]) -> str:
+        return ",".join(value)
+
+    def check(self, name: str, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, Sequence) or self.nearest(value) != tuple(value):
+            raise ValueError(f"{name} must be up to {self.most} of {', '.join(self.options)}, "
+                             f"not {value!r}")  # fmt: skip
+        return tuple(value)
+
+
+@dataclass(frozen=True)
 class Names:
     """Names of parameters, none by default; written with commas.
 
@@ -144,6 +185,16 @@ class Word:
         if self.nearest(value) != value:
             raise ValueError(f"{name} must be a word like {self.shape}, not {value!r}")
         return str(value)
+
+
+@dataclass(frozen=True)
+class Mark(Word):
+    """What a reader has done to a run, as a word.  What shows the run sets it: it has no widget.
+
+    Under other settings, as for a :class:`Place`, it is another run, to which nothing was done.
+    """
+
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

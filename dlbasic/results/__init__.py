@@ -22,6 +22,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dlbasic.arrays import Floats
+
 FOLDER = Path(__file__).parent
 # What reading a file raises that is missing, spoilt, or of other classes and settings than today's.
 _UNFIT = (
@@ -75,7 +77,7 @@ def _rounding() -> int:
     """A mark of how products and functions round here: one library has a way for each processor."""
     mark = 0
     for dtype in (np.float32, np.float64):
-        numbers = np.random.default_rng(0).standard_normal(4096).astype(dtype)
+        numbers: Floats = np.random.default_rng(0).standard_normal(4096).astype(dtype)
         for rows in (8, 17, 64):
             part = numbers[: rows * (4096 // rows)].reshape(rows, -1)
             mark = zlib.crc32((part @ part.T).tobytes(), mark)

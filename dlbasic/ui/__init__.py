@@ -7,8 +7,8 @@ from dlbasic.ui.drawing import draw
 from dlbasic.ui.kept import Kept
 from dlbasic.ui.page import Figure, Page, Site
 from dlbasic.ui.panel import Panel, as_html, caption, say
-from dlbasic.ui.player import Frame, Network, Scene
-from dlbasic.ui.replay import play, play_whole, told
+from dlbasic.ui.player import Frame, Network, Scene, Table, View, Wiring
+from dlbasic.ui.replay import play, play_whole, take_change, told
 from dlbasic.ui.shell import configure, link_to, link_to_card, navigate, show
 from dlbasic.ui.steps import play_steps
 from dlbasic.ui.widgets import (
@@ -33,6 +33,9 @@ __all__ = [
     "Panel",
     "Scene",
     "Site",
+    "Table",
+    "View",
+    "Wiring",
     "as_html",
     "beside",
     "caption",
@@ -56,5 +59,6 @@ __all__ = [
     "say",
     "show",
     "table",
+    "take_change",
     "told",
 ]

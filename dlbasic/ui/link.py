@@ -21,7 +21,7 @@ from typing import Any, Protocol, TypeVar
 
 import streamlit as st
 
-from dlbasic.params import Declared, Flag, Param, Several, declared
+from dlbasic.params import Declared, Flag, Param, Several, Widths, declared
 from dlbasic.text import LANGUAGES, Language, Text
 from dlbasic.ui.old_links import today
 from dlbasic.ui.page import EVERYWHERE, FIX, HIDE, HOST, SHOWN, VIEW, Figure, Page, Site, is_moved
@@ -98,6 +98,8 @@ def _key(page: str, name: str) -> str:
 
 
 def _widget_value(param: Param, value: Any) -> Any:
+    if isinstance(param, Widths):
+        return param.write(value)
     return list(value) if isinstance(param, Several) else value
 
 

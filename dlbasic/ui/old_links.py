@@ -24,7 +24,7 @@ _MOVED: Mapping[str, Mapping[str, str]] = {
         "ex": "explorer", "two": "two_classes", "many": "many_classes",
         "numbers": "class_numbers",
     },
-    "training": {"rate": "lr", "function": "live.function", "race": "compare"},
+    "training": {"rate": "lr", "live.function": "function", "race": "compare"},
     "gradient_flow": {
         "deep.f": "microscope.functions", "deep": "microscope", "live": "training",
         "zz": "zigzag", "signs.seed": "zigzag.signs_seed", "signs": "zigzag", "lives": "dying",
@@ -52,7 +52,21 @@ def renamed(page: str, name: str) -> str:
     return _RATE.sub("lr", f"{moved.get(owner, owner)}.{rest}" if dot else name)
 
 
-def today(page: str, link: Mapping[str, V]) -> dict[str, V]:
-    """A link to a page under today's names; one that says both has today's."""
+def today(page: str, link: Mapping[str, str]) -> dict[str, str]:
+    """A link to a page under today's names; one that says both has today's.
+
+    >>> today("training", {"hidden": "1", "lr": "0.1"}), today("training", {"width": "4"})
+    ({'lr': '0.1', 'layers': '8'}, {'layers': '4,4'})
+    """
     names = {name: renamed(page, name) for name in link if name not in _GONE}
-    return {now: link[name] for name, now in names.items() if now == name or now not in link}
+    now = {now: link[name] for name, now in names.items() if now == name or now not in link}
+    return _with_layers(now) if page == "training" else now
+
+
+def _with_layers(link: dict[str, str]) -> dict[str, str]:
+    """Layers all of one width were how many there are and how wide they are."""
+    hidden, width = link.pop("hidden", None), link.pop("width", None)
+    if "layers" in link or (hidden is None and width is None):
+        return link
+    count = int(hidden) if hidden and re.fullmatch(r"\d{1,2}", hidden) else 2
+    return link | {"layers": ",".join([width or "8"] * min(count, 9)) or "0"}

@@ -8,7 +8,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dlbasic.claims import CLAIMS
-from dlbasic.params import Choice, Declared, Flag, Names, Param, Place, Word, declared
+from dlbasic.params import (
+    Choice,
+    Declared,
+    Flag,
+    InOrder,
+    Mark,
+    Names,
+    Param,
+    Place,
+    Word,
+    declared,
+)
 from dlbasic.text import Text, both
 from dlbasic.ui.rooms import as_code
 from dlbasic.words import Words
@@ -45,7 +56,7 @@ def is_moved(name: str, param: Param) -> bool:
     """
     others = (SHOWN, *EVERYWHERE)
     return (
-        not isinstance(param, Place)
+        not isinstance(param, Place | Mark)
         and name not in others
         and name.rpartition(".")[2] not in ("open", "run")
     )
@@ -103,16 +114,17 @@ class Figure:
 
     @cached_property
     def places(self) -> Mapping[str, frozenset[str]]:
-        """Its places in runs, and for each the settings that it is another run under others of."""
+        """What a move of settings sets back, such as places in runs, and which settings do."""
         return {
             name: frozenset(
                 other
                 for other, setting in self.params.items()
-                if not isinstance(setting, Place)
+                if not isinstance(setting, Place | Mark)
+                and name != other
                 and (not param.of or other.removeprefix(f"{self.key}.") in param.of)
             )
             for name, param in self.params.items()
-            if isinstance(param, Place)
+            if isinstance(param, Place | Mark) or (isinstance(param, InOrder) and param.of)
         }
 
     @cached_property

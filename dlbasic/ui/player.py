@@ -18,13 +18,17 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple, Protocol
 
 import streamlit as st
 
 from dlbasic.text import Language, Text
 from dlbasic.ui.component import component
 
+FRAMES = 20  # in a chunk, unless the browser plays so fast that it asks for more
+MOST_FRAMES = 256
+LONGEST_VALUE = 2000  # letters of a value that the drawing sets
 MAX_CLASSES = 5  # as many shapes and hues as tell classes apart, and 50 levels of each in a byte
 
 _PARTS = (
@@ -152,6 +156,73 @@ class Network:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A function as the browser computes it: evenly spaced values, straight lines between them.
+
+    Beyond ``low`` and ``high`` it goes on with the slopes ``left`` and ``right``.  PReLU's slope on
+    the negative side is learned and comes with each frame.
+    """
+
+    values: tuple[float, ...]
+    left: float
+    right: float
+    prelu: bool = False
+    low: float = -16.0
+    high: float = 16.0
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """A network that the browser draws and computes from its parameters, of which a frame consists.
+
+    A frame's bytes are then little-endian float32: the parameters, layer by layer, of each a row of
+    weights and the bias for each unit, then PReLU's slopes; the norm of each layer's gradient; 1
+    for each hidden unit that is dead and 0 for any other; for a classification the confusion
+    matrices on the training and on the test points, true classes by row.
+
+    ``features`` and ``function_keys`` are what it has, ``every_feature`` and ``every_function``
+    the keys and names of all that there are; ``fixed`` are the parameters that have no control in
+    the drawing.
+    """
+
+    features: tuple[str, ...]
+    every_feature: tuple[tuple[str, str], ...]
+    layers: tuple[int, ...]
+    outputs: int
+    function_keys: tuple[str, ...]
+    every_function: tuple[tuple[str, str], ...]
+    functions: tuple[int, ...]
+    tables: tuple[Table, ...]
+    head: Literal["identity", "sigmoid", "softmax"]
+    batches: int
+    edits: str = ""
+    fixed: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters it has."""
+        sizes = (len(self.features), *self.layers, self.outputs)
+        weights = sum((a + 1) * b for a, b in pairwise(sizes))
+        return weights + sum(self.tables[place].prelu for place in self.functions)
+
+    def floats(self, classes: int) -> int:
+        """How many numbers a frame has, where points are of so many classes, or of none."""
+        return self.parameters + len(self.layers) + 1 + sum(self.layers) + 2 * classes**2
+
+
+@dataclass(frozen=True)
+class View:
+    """How a network is shown and where playing stops, which is no part of its run."""
+
+    test: bool = True
+    discretise: bool = False
+    speed: str = "1"
+    stop_loss: float | None = None
+    stop_accuracy: float | None = None
+    stop_epoch: float | None = None
+
+
+@dataclass(frozen=True)
 class Scene:
     """What stays the same in all frames of a run: the plane, the data points on it, the names.
 
@@ -161,7 +232,7 @@ class Scene:
     ``strong`` says what a class's strong colour means: that its probability is high, or that the
     output is near its number.  ``networks`` are two that learn side by side, or none where there is
     but one.  ``rate`` is the number of frames in a second; a run that ``opens``, and is sent whole,
-    plays once by itself.
+    plays once by itself.  With ``network`` the browser draws the network itself.
 
     Raises ``ValueError`` when the points' lists differ in length or a value is out of its range.
 
@@ -187,10 +258,13 @@ class Scene:
     networks: tuple[Network, ...] = ()
     rate: int = 24
     opens: bool = False
+    network: Wiring | None = None
 
     @property
     def cells(self) -> int:
         """How many bytes a frame has."""
+        if self.network:
+            return 4 * self.network.floats(len(self.class_names))
         if self.kind == "layers":
             return self.size
         return self.size * self.size * (len(self.networks) or 1)
@@ -226,13 +300,33 @@ class Goal(NamedTuple):
 
     frame: int = 0
     followed: int = 0
+    batch: int = 0  # batches further
 
 
 class Shown(NamedTuple):
-    """The frame shown, as far as it is known here; the one that the reader has just gone to."""
+    """The frame shown, as far as it is known here; the one that the reader has just gone to.
+
+    ``batch`` is how many batches after it.
+    """
 
     frame: int
     moved_to: int | None
+    batch: int = 0
+
+
+class Source(Protocol):
+    """What gives a run's frames."""
+
+    def chunk(self, start: int, most: int) -> Chunk:
+        """The frames from ``start`` on, at most so many, as there is time for a fraction of a
+        second, or none and the reason when ``start`` is beyond the last.
+
+        It is asked when the browser lacks frames, never for one beyond the first that has not been
+        given yet.
+        """
+
+    def between(self, start: int, batch: int) -> Frame | None:
+        """The network so many batches after a frame, or None where there is none."""
 
 
 class _Sent(NamedTuple):
@@ -244,14 +338,13 @@ class _Sent(NamedTuple):
 
 
 def player(
-    key: str, scene: Scene, source: Callable[[int], Chunk], goal: Goal, language: Language
-) -> Shown:
+    key: str, scene: Scene, source: Source, goal: Goal, language: Language, *,
+    view: View | None = None, changed: Callable[[], None] = lambda: None,
+) -> Shown:  # fmt: skip
     """Draw the player; gives the number of the frame shown, as the browser last reported it.
 
-    Call it in a fragment of its own, so that asking for frames reruns nothing else.
-    ``source(start)`` gives the frames from ``start`` on, about 20 of them within a fraction of a
-    second, or none and the reason when ``start`` is beyond the last.  It is called when the
-    browser lacks frames, never for one beyond the first that has not been given yet.
+    Call it in a fragment of its own, so that asking for frames reruns nothing else.  ``changed`` is
+    called before the run in which the drawing sets a parameter, see :func:`change`.
     """
     sent: _Sent = st.session_state.get(f"{key}:sent", _Sent(""))
     if sent.run != scene.run:
@@ -261,7 +354,13 @@ def player(
     if wanted is None and (sent.known == 0 or sent.ended):
         wanted = sent.known  # the first frames, or the reason of the end in another language
 
-    chunk = Chunk(sent.known, ()) if wanted is None else source(wanted)
+    place = report.get("wanted")
+    batch = _whole(place, "batch") if wanted is not None else 0
+    between = source.between(wanted, batch) if wanted is not None and batch else None
+    if wanted is None or batch:
+        chunk = Chunk(sent.known, ())
+    else:
+        chunk = source.chunk(wanted, min(max(_whole(place, "most"), FRAMES), MOST_FRAMES))
     known = max(sent.known, chunk.start + len(chunk.frames))
     st.session_state[f"{key}:sent"] = _Sent(scene.run, known, sent.ended or chunk.ended is not None)
     told = report.get("shown")
@@ -278,7 +377,10 @@ def player(
         "key": key,
         "shown": shown,
         "goal": goal.frame,
+        "goal_batch": goal.batch,
         "followed": goal.followed,
+        "view": asdict(view) if view else None,
+        "between": {"frame": wanted, "batch": batch} if between else None,
         "scene_id": identity,
         # The points and the words go out once, not with every chunk.
         "scene": None if _has(report.get("wanted"), identity) else json.loads(setting),
@@ -286,11 +388,32 @@ def player(
     mount = _mount_pair if scene.networks else _mount
     mount(
         key=key,
-        data=message(scene, chunk, header),
+        data=message(scene, Chunk(wanted or 0, (between,)) if between else chunk, header),
         on_wanted_change=lambda: None,
         on_shown_change=lambda: None,
+        on_changed_change=changed,
     )
-    return Shown(shown, asked(told, scene.run) if new else None)
+    return Shown(shown, asked(told, scene.run) if new else None, _whole(told, "batch"))
+
+
+class Change(NamedTuple):
+    """A parameter that the drawing sets: its name, its value as a link says it, and where."""
+
+    name: str
+    value: str
+    frame: int
+    batch: int
+
+
+def change(key: str) -> Change | None:
+    """What the drawing of the player ``key`` has just set, if it has; untrusted."""
+    report = (st.session_state.get(key) or {}).get("changed")
+    if not isinstance(report, dict):
+        return None
+    name, value = report.get("name"), report.get("value")
+    if not isinstance(name, str) or not isinstance(value, str):
+        return None
+    return Change(name, value[:LONGEST_VALUE], _whole(report, "frame"), _whole(report, "batch"))
 
 
 def forget(key: str) -> None:
@@ -312,6 +435,14 @@ def asked(report: object, run: str, last: float = math.inf) -> int | None:
     if not isinstance(frame, int) or isinstance(frame, bool) or frame < 0:
         return None
     return int(min(frame, last))
+
+
+def _whole(report: object, name: str) -> int:
+    """A whole number in a browser's message, 0 where there is none that makes sense."""
+    number = report.get(name) if isinstance(report, dict) else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return 0
+    return min(max(number, 0), 10**6)
 
 
 def _follows(report: object, goal: Goal) -> bool:

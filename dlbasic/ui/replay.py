@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -13,14 +13,27 @@ import streamlit as st
 
 from dlbasic.charts.sheet import csv
 from dlbasic.measures.replay import MAX_EPOCHS, Replay
+from dlbasic.params import Mark
 from dlbasic.text import Language, Text
 from dlbasic.training import Epoch
 from dlbasic.ui.panel import Panel, caption
-from dlbasic.ui.player import WORDS, Chunk, Frame, Goal, Scene, forget, player
+from dlbasic.ui.player import (
+    FRAMES,
+    WORDS,
+    Change,
+    Chunk,
+    Frame,
+    Goal,
+    Scene,
+    View,
+    change,
+    forget,
+    player,
+)
 
 R = TypeVar("R", bound=Replay)
 
-FRAMES, SECONDS = 20, 0.1  # a chunk has no more of either; the first only what is seen at once
+SECONDS = 0.1  # that a chunk takes at most; the first has only what is seen at once
 # Side by side, many readers' chunks only wait for the interpreter in the middle of their work, and
 # their time runs out: one after the other each is whole, and there sooner.
 _ONE_AT_A_TIME = threading.Lock()
@@ -76,6 +89,7 @@ class Played:
 def play(
     panel: Panel, key: str, settings: Hashable, begin: Callable[[], R], *,
     scene: Callable[[R], Scene], outputs: Callable[[R], bytes], place: str = "epoch",
+    view: View | None = None, drawn: Sequence[str] = (),
 ) -> tuple[R, Epoch]:  # fmt: skip
     """Draw the player ``key`` with the run under these settings, a frame an epoch.
 
@@ -84,33 +98,87 @@ def play(
     shown, which a link says and the player sets wherever it stands still.  Gives the run and what
     was measured at the frame that the browser shows, or at the last one that there is: a new server
     may meet a page that has been playing, and then the run begins anew and the page asks for its
-    frames, a chunk at a time, until what is told of it is what it shows.
+    frames, a chunk at a time, until what is told of it is what it shows.  ``drawn`` are the panel's
+    parameters that the drawing may set, see :func:`take_change`; with these the panel's ``step`` is
+    how many batches after its epoch the network is shown.
     """
     watched: _Watched[R] | None = st.session_state.get(f"{key}:run")
     if watched is None or watched.settings != settings:
         forget(key)
         watched = st.session_state[f"{key}:run"] = _Watched(settings, begin())
     run, language = watched.run, panel.language
-
-    def chunk(start: int) -> Chunk:
-        # The browser asks again where an answer was lost; going back would train anew.  It asks
-        # again, too, where there was no time for any frame: then there is more to do.
-        if watched.given is None or watched.given[0] != start or not watched.given[1]:
-            most = FRAMES if start or panel[place] else 1
-            watched.given = (start, *_made_from(start, most, run, outputs))
-        _, made, last = watched.given
-        return Chunk(start, made, _end(run, language) if last else None)
-
     known = scene(run)
     panel.controls.memory.charts[key] = Played(run, known.kind)
-    goal = Goal(panel[place], panel.controls.memory.followed)
-    shown = player(key, known, chunk, goal, language)
+    batch = panel["step"] if drawn else 0
+    goal = Goal(panel[place], panel.controls.memory.followed, batch)
+    source = _Source(watched, outputs, language, FRAMES if panel[place] else 1)
+    shown = player(
+        key, known, source, goal, language, view=view, changed=lambda: _set(panel, key, drawn)
+    )
     # A link beyond the run's end means its last epoch, and stays: mended, it would be a step of the
     # history that Back does not get past.
     ends = run.ended and shown.moved_to == run.epoch.number < goal.frame
     if shown.moved_to is not None and not ends:
         panel.controls.keep(panel.link_name(place), shown.moved_to)
-    return run, run.epochs[min(shown.frame, run.epoch.number)]
+        if drawn:
+            panel.controls.keep(panel.link_name("step"), shown.batch)
+    epoch = run.epochs[min(shown.frame, run.epoch.number)]
+    if drawn and shown.frame == epoch.number and panel["step"]:
+        epoch = source.measured(shown.frame, panel["step"]) or epoch
+    return run, epoch
+
+
+def take_change(panel: Panel, key: str, place: str = "epoch") -> str | None:
+    """Take what the drawing of the player ``key`` has just set; gives the parameter's name.
+
+    Call it before the run is chosen.  What changes the run begins it anew, but for an edit, after
+    which the reader stands where it was made.
+    """
+    made = change(key)
+    if made is None or not panel.has(made.name):
+        return None
+    panel.controls.touch([panel.link_name(made.name)])
+    st.session_state.pop(panel.key(made.name), None)  # it has no widget that would say it again
+    if isinstance(panel.param(made.name), Mark):
+        panel.controls.keep(panel.link_name(place), made.frame)
+        panel.controls.keep(panel.link_name("step"), made.batch)
+    return made.name
+
+
+def _set(panel: Panel, key: str, drawn: Sequence[str]) -> None:
+    """Give a parameter the value that the drawing asks for, as a link would."""
+    made: Change | None = change(key)
+    if made and made.name in drawn and not panel.hidden(made.name):
+        panel.set(made.name, panel.param(made.name).read(made.value)[0])
+
+
+@dataclass(eq=False)
+class _Source(Generic[R]):
+    """The frames of a run that a session watches."""
+
+    watched: _Watched[R]
+    outputs: Callable[[R], bytes]
+    language: Language
+    first: int  # how many frames the first chunk has
+
+    def chunk(self, start: int, most: int) -> Chunk:
+        watched, run = self.watched, self.watched.run
+        # The browser asks again where an answer was lost; going back would train anew.  It asks
+        # again, too, where there was no time for any frame: then there is more to do.
+        if watched.given is None or watched.given[0] != start or not watched.given[1]:
+            most = most if start else self.first
+            watched.given = (start, *_made_from(start, most, run, self.outputs))
+        _, made, last = watched.given
+        return Chunk(start, made, _end(run, self.language) if last else None)
+
+    def between(self, start: int, batch: int) -> Frame | None:
+        epoch = self.measured(start, batch)
+        return None if epoch is None else _frame(epoch, self.outputs(self.watched.run))
+
+    def measured(self, start: int, batch: int) -> Epoch | None:
+        """What is measured so many batches after an epoch."""
+        with _ONE_AT_A_TIME:
+            return self.watched.run.between(start, batch)
 
 
 def play_whole(
@@ -122,11 +190,23 @@ def play_whole(
     """
     goal = Goal(panel[place], panel.controls.memory.followed)
     end = _FINISHED.fill(panel.language, {"epochs": frames[-1].epoch})
-    shown = player(
-        key, scene, lambda start: Chunk(start, frames[start:], end), goal, panel.language
-    )
+    shown = player(key, scene, _Whole(frames, end), goal, panel.language)
     if shown.moved_to is not None:
         panel.controls.keep(panel.link_name(place), shown.moved_to)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """The frames of a run that are all known."""
+
+    frames: tuple[Frame, ...]
+    end: str
+
+    def chunk(self, start: int, most: int) -> Chunk:
+        return Chunk(start, self.frames[start:], self.end)
+
+    def between(self, start: int, batch: int) -> Frame | None:
+        return None
 
 
 def told(panel: Panel, key: str, slots: Mapping[str, Any], *parts: str) -> None:

@@ -14,12 +14,14 @@ from dlbasic.params import (
     Choice,
     Declared,
     Flag,
+    InOrder,
     Integer,
     Names,
     Numbers,
     Several,
     Span,
     Tick,
+    Widths,
     Word,
     declared,
 )
@@ -68,7 +70,9 @@ def control(panel: Panel, name: str, label: str | None = None) -> None:
         st.toggle(label, value, **common)
     elif isinstance(param, Integer):
         st.slider(label, param.low, param.high, value, step=param.step, **common)
-    elif isinstance(param, Numbers | Names | Word):
+    elif isinstance(param, Widths):
+        st.text_input(label, value, **common)
+    elif isinstance(param, InOrder | Numbers | Names | Word):
         raise TypeError(f"{name} has no widget of its own")
     elif param.free:
         st.number_input(label, param.low, param.high, value, step=param.step, format="%.6g",

@@ -116,7 +116,7 @@ class Networks:
     def all(self):
         return [*self.w, *self.b, *self.alpha]
 
-    def forward(self, x):
+    def forward(self, x, masks=None):
         """The weighted sums of all layers, (networks, points, units), and what goes into each."""
         a, sums, inputs = np.asarray(x, self.w[0].dtype)[None], [], []
         for layer, (w, b) in enumerate(zip(self.w, self.b, strict=True)):
@@ -124,14 +124,16 @@ class Networks:
             sums.append(a @ w.swapaxes(1, 2) + b)
             if layer < len(self.w) - 1:
                 a = self.f(sums[-1], **self.parameters(layer)).astype(a.dtype)
+                if masks:
+                    a = a * masks[layer]
         return sums, inputs
 
     def parameters(self, layer):
         return {"alpha": self.alpha[layer]} if self.alpha else self.given
 
-    def gradients(self, x, y):
+    def gradients(self, x, y, masks=None):
         """Of the mean loss, with respect to ``all``."""
-        sums, inputs = self.forward(x)
+        sums, inputs = self.forward(x, masks)
         out = sums[-1]
         if self.loss == "mse":
             delta = 2 * (out - y[:, None])
@@ -147,6 +149,8 @@ class Networks:
             bs.insert(0, delta.sum(axis=1, keepdims=True))
             if layer:
                 back = delta @ self.w[layer]
+                if masks:
+                    back = back * masks[layer - 1]
                 z = sums[layer - 1]
                 if self.alpha:
                     parts = back * np.minimum(z, 0)
@@ -155,8 +159,8 @@ class Networks:
         finite = [np.isfinite(part).all(axis=(1, 2)) for part in (*sums, *ws, *bs, *alphas)]
         return [*ws, *bs, *alphas], ~np.all(finite, axis=0)
 
-    def step(self, x, y, optimizer, lr):
-        gradients, bad = self.gradients(x, y)
+    def step(self, x, y, optimizer, lr, masks=None):
+        gradients, bad = self.gradients(x, y, masks)
         self.over |= bad
         memory = self.memory
         t = memory["t"] = memory.get("t", 0) + 1
@@ -174,16 +178,25 @@ class Networks:
                 p -= lr * (first / (1 - 0.9**t)) / (np.sqrt(second / (1 - 0.999**t)) + 1e-8)
             p[self.over] = 0
 
-    def epochs(self, count, *, optimizer, lr, batch, seed):
+    def dropped(self, rng, share, points):
+        """What each hidden layer's outputs are multiplied by, (points, units)."""
+        return [
+            ((rng.random((w.shape[1], points)) >= share) / (1 - share)).T.astype(w.dtype)
+            for w in self.w[:-1]
+        ]
+
+    def epochs(self, count, *, optimizer, lr, batch, seed, dropout=0.0):
         """Train; after each epoch, in which every batch has been used once, gives its number."""
-        order = np.random.default_rng([seed, 4])
+        order, drops = (np.random.default_rng([seed, part]) for part in (4, 5))
         for number in range(1, count + 1):
             x, y = self.x, self.y
             if batch < len(x):
                 mixed = order.permutation(len(x))
                 x, y = x[mixed], y[mixed]
             for start in range(0, len(x), batch):
-                self.step(x[start : start + batch], y[start : start + batch], optimizer, lr)
+                here = slice(start, start + batch)
+                masks = self.dropped(drops, dropout, len(x[here])) if dropout else None
+                self.step(x[here], y[here], optimizer, lr, masks)
             yield number
 
     def losses(self, x, y):

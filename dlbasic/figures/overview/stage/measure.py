@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.datasets import Points, grid
-from dlbasic.losses import LOSSES
 from dlbasic.measures.replay import epoch_shown
 from dlbasic.measures.settings import SEEDS
-from dlbasic.measures.tasks import TASK_LOSSES, Task, begin, points_for
+from dlbasic.measures.tasks import Task, begin
 from dlbasic.params import Choice, Declared, parameter
 from dlbasic.text import Text, both
 
 # Only the function differs: Xavier's weights suit sigmoid and tanh rather than ReLU and GELU.
-TASK = Task(data="spiral", hidden=3, width=16, lr=0.01, optimizer="adam")
+TASK = Task(data="spiral", layers=(16, 16, 16), lr=0.01, optimizer="adam")
 FUNCTIONS = ("sigmoid", "tanh", "relu", "gelu")
 PAIRS = {
     "sigmoid-relu": Text(ko="시그모이드 · ReLU", en="Sigmoid · ReLU"),
@@ -80,7 +79,7 @@ def watch(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.uint8]]:
     """Losses, accuracies and maps of one network with each function, all from the task's seed."""
     training = begin(task, [(ACTIVATIONS[key](), task.seed) for key in FUNCTIONS])
-    loss, plane = LOSSES[TASK_LOSSES["binary"]](), grid(SIZE)
+    loss, plane = task.measured, grid(SIZE)
     losses, accuracies, maps = [], [], []
     for epoch in chain([training.measure()], training.epochs(EPOCHS)):
         assert epoch.test_accuracy is not None
@@ -109,4 +108,4 @@ def epochs_to_target(task: Task, key: str) -> float:
 
 def points() -> Points:
     """The points that the networks learn from."""
-    return points_for(TASK.data, TASK.noise)[0]
+    return TASK.points()[0]

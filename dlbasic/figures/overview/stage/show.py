@@ -20,7 +20,6 @@ from dlbasic.figures.overview.stage.measure import (
     points,
 )
 from dlbasic.measures.settings import SEEDS
-from dlbasic.measures.tasks import loss_for
 from dlbasic.text import Language, Text
 from dlbasic.ui import Frame, Kept, Network, Panel, Scene, caption, encoding, part, play_whole
 
@@ -70,7 +69,7 @@ def _scene(one: str, other: str, language: Language) -> Scene:
         tuple(data.inputs[:, 0].tolist()), tuple(data.inputs[:, 1].tolist()),
         tuple(data.targets.astype(float).tolist()), (False,) * len(data),
         (_CLASS.fill(language, {"number": 0}), _CLASS.fill(language, {"number": 1})),
-        _LOSS.fill(language, {"loss": loss_for(TASK.data).name.short.inside[language]}),
+        _LOSS.fill(language, {"loss": TASK.measured.name.short.inside[language]}),
         networks=tuple(
             Network(names[key], STYLES[key].colour, STYLES[key].dash) for key in (one, other)
         ),

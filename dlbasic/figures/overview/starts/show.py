@@ -18,7 +18,7 @@ STARTS: tuple[tuple[str, Text, dict[str, str]], ...] = (
         "training",
         Text(ko="신경망이 나선 데이터를 분류해 가는 과정 보기",
              en="Watch a network learn to separate two spirals"),
-        {"data": "spiral", "live.function": "gelu", "lr": "0.1", "width": "16"},
+        {"data": "spiral", "function": "gelu", "lr": "0.1", "layers": "16,16"},
     ),
     (
         "gradient_flow",

@@ -17,7 +17,7 @@ from dlbasic.activations import ACTIVATIONS
 from dlbasic.arrays import Float64s
 from dlbasic.datasets import DATASETS
 from dlbasic.measures.settings import seeds_from
-from dlbasic.measures.tasks import Task, begin, loss_for, points_for
+from dlbasic.measures.tasks import Task, begin
 from dlbasic.params import Declared, Flag, Integer, Tick, parameter
 from dlbasic.text import Text
 from dlbasic.training import Epoch
@@ -138,16 +138,16 @@ class Standing:
     diverged: int
 
 
-def constant_loss(data: str, noise: float) -> float:
+def constant_loss(task: Task) -> float:
     """The test loss of always giving the one output that fits the training points best.
 
     The mean target, or the shares of the classes: a target above it asks for no learning.
     """
-    (train, test), loss = points_for(data, noise), loss_for(data)
-    if DATASETS[data].task == "regression":
+    (train, test), loss = task.points(), task.measured
+    if task.kind == "regression":
         output = train.targets.mean(keepdims=True)
     else:
-        counts = np.bincount(train.targets, minlength=DATASETS[data].classes)
+        counts = np.bincount(train.targets, minlength=DATASETS[task.data].classes)
         logits = np.log(counts / counts.sum())
         output = logits if loss.head == "softmax" else logits[1:] - logits[0]
     outputs = np.tile(output, (len(test), 1))

@@ -75,13 +75,13 @@ def show(panel: Panel) -> None:
         standings = replace(found[0], settings=settings).standings()
         _curves(found[0].curves, settings, standings, language)
     _caption(panel, settings, standings)
-    if not settings.hidden:
+    if not settings.layers:
         caption(panel, "no-hidden")
     elif settings.initializer == "zeros":
         names = function_names(language)
         still = [names[key] for key, f in ACTIVATIONS.items() if f()(0.0) == 0.0]
         caption(panel, "zeros", {"names": ", ".join(still)})
-    baseline = _constant_loss(settings.data, settings.noise)
+    baseline = _constant_loss(settings)
     if settings.target >= baseline:
         caption(panel, "easy-target", {"target": settings.target, "baseline": baseline})
     table = pd.DataFrame(_cells(standing, settings, language) for standing in standings)

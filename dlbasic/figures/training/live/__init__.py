@@ -1,9 +1,8 @@
 """The figure: a network that learns while it is watched."""
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.figures.training.live.measure import Live
+from dlbasic.figures.training.live.measure import At, Live, View
 from dlbasic.figures.training.live.show import show
-from dlbasic.measures.replay import Watched
 from dlbasic.measures.tasks import Task
 from dlbasic.text import Text
 from dlbasic.ui import Figure
@@ -12,7 +11,7 @@ from dlbasic.words import Words
 FIGURE = Figure(
     key="live",
     name=Text(ko="학습하는 신경망", en="A network that learns"),
-    settings=(Live, Watched),
+    settings=(Live, View, At),
     shared=(Task, *ACTIVATIONS.values()),
     claims=("nonlinearity", "sigmoid-classifier"),
     show=show,

@@ -1,15 +1,15 @@
 """The numbers of this figure in Python; the page puts the reader's settings into it."""
 
 from dlbasic.activations import ACTIVATIONS
-from dlbasic.figures.training.live.measure import Live, LiveRun
-from dlbasic.measures.replay import Watched
+from dlbasic.figures.training.live.measure import At, Live, LiveRun
 
 CHANGED: dict[str, dict[str, float]] = {}
 
-settings, shown = Live(), Watched()
-f = ACTIVATIONS[settings.function](**CHANGED.get(settings.function, {}))
-run = LiveRun(settings, f)
+settings, shown = Live(), At()
+functions = {key: ACTIVATIONS[key](**CHANGED.get(key, {})) for key in settings.by_layer}
+run = LiveRun(settings, functions)
 run.seek(shown.epoch)
-print("epoch", run.epoch.number)
-print("training loss", run.epoch.train_loss[0], "test loss", run.epoch.test_loss[0])
-print("accuracy", run.epoch.train_accuracy, run.epoch.test_accuracy)
+epoch = run.between(shown.epoch, shown.step) or run.epoch
+print("epoch", epoch.number)
+print("training loss", epoch.train_loss[0], "test loss", epoch.test_loss[0])
+print("accuracy", epoch.train_accuracy, epoch.test_accuracy)

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import streamlit as st
 
-from dlbasic.datasets import DATASETS, EXTENT, MAP
+from dlbasic.datasets import DATASETS, EXTENT, MAP, Points
+from dlbasic.datasets import Task as Kind
 from dlbasic.figures.training.live.measure import FromZero, Live, LiveRun
+from dlbasic.figures.training.live.measure import View as Shown
+from dlbasic.figures.training.live.wiring import wiring
 from dlbasic.initializers import INITIALIZERS
-from dlbasic.measures.tasks import loss_for
 from dlbasic.optimizers import OPTIMIZERS
-from dlbasic.params import declared
-from dlbasic.softmax import confidence
 from dlbasic.text import Language, Text, number
-from dlbasic.ui import Panel, Scene, control, encoding, more, parameter_controls, play, told
+from dlbasic.ui import (
+    Panel,
+    Scene,
+    View,
+    control,
+    more,
+    parameter_controls,
+    play,
+    take_change,
+    told,
+)
 
 _MAIN = ("data", "function", "lr", "batch")  # the other controls stand behind a fold
+# What the drawing itself sets; none of it has a widget.
+DRAWN = ("features", "layers", "functions", "speed", "edits")
+_MORE = ("noise", "share", "initializer", "optimizer", "l1", "l2", "dropout", "seed", "data_seed",
+         "test", "discretise", "stop_loss", "stop_accuracy", "stop_epoch")  # fmt: skip
+_LOSS: dict[Kind, str] = {"binary": "loss", "regression": "error"}
 _NEW_SEED = Text(ko="새 시드로", en="New seed")
 _CLASS = Text(ko="클래스 {number}", en="class {number}")
+_KEY = "training-player"
 
 
 def show(panel: Panel) -> None:
@@ -26,11 +44,13 @@ def show(panel: Panel) -> None:
         for name in _MAIN:
             control(panel, name)
     _play(panel)
-    parameter_controls(panel, [panel["function"]])
+    settings = panel.settings(Live)
+    parameter_controls(panel, dict.fromkeys((panel["function"], *settings.by_layer)))
     if not (panel.fixed("seed") or panel.hidden("seed")):
         st.button(_NEW_SEED[panel.language], key="new-seed", icon=":material/casino:",
                   on_click=_new_seed, args=(panel,))  # fmt: skip
-    more(panel, [name for name in declared(Live) if name not in _MAIN])
+    loss = [_LOSS[settings.kind]] if settings.kind in _LOSS else []
+    more(panel, [*loss, *_MORE])
 
 
 def _new_seed(panel: Panel) -> None:
@@ -41,16 +61,20 @@ def _new_seed(panel: Panel) -> None:
 @st.fragment
 def _play(panel: Panel) -> None:
     """The player alone: asking for frames reruns nothing else."""
+    if take_change(panel, _KEY) in ("features", "layers", "functions"):
+        st.rerun()  # there may be other controls now
     settings, language = panel.settings(Live), panel.language
-    f = panel.function(settings.function)
+    functions = panel.functions(settings.by_layer)
+    # What is set for no layer is another function's: it makes no other run.
+    fixed = tuple(name for name in DRAWN if panel.fixed(name) or panel.hidden(name))
     run, epoch = play(
-        panel, "training-player", (settings, f), lambda: LiveRun(settings, f),
-        scene=lambda run: _scene(run, language), outputs=_outputs,
+        panel, _KEY, (settings, tuple(functions.items())), lambda: LiveRun(settings, functions),
+        scene=lambda run: _scene(run, language, fixed), outputs=_outputs, view=_view(panel),
+        drawn=DRAWN,
     )  # fmt: skip
-    loss = loss_for(settings.data).name.short
+    loss = settings.measured.name.short
     slots = {
-        "hidden": settings.hidden,
-        "width": settings.width,
+        "hidden": len(settings.layers),
         "initializer": INITIALIZERS[settings.initializer].name.short[language],
         "optimizer": OPTIMIZERS[settings.optimizer].name.short[language],
         "epoch": epoch.number,
@@ -61,51 +85,67 @@ def _play(panel: Panel) -> None:
         "test_points": len(run.test),
     }
     others = []
-    if not settings.hidden:
-        regression = epoch.train_accuracy is None
-        others.append("no-hidden-regression" if regression else "no-hidden")
-    elif settings.initializer == "zeros":
+    if not settings.layers:
+        plain = set(settings.features) <= {"x1", "x2"}
+        regression = settings.kind == "regression"
+        others.append("no-hidden-regression" if regression else "no-hidden" if plain
+                      else "no-hidden-features")  # fmt: skip
+    elif settings.initializer == "zeros" and not (settings.edits or settings.dropout):
         zero = FromZero(*run.notes[epoch.number].tolist())
         slots |= zero._asdict()
         if zero.stuck:
             others.append("zeros-stuck")
-        elif settings.width > 1:
+        elif max(settings.layers) > 1:
             others.append("zeros-alike")
     if epoch.train_accuracy is None or epoch.test_accuracy is None:
-        told(panel, "training-player", slots, "caption-regression", *others)
+        told(panel, _KEY, slots, "caption-regression", *others)
     else:
         slots |= {
             "loss": loss.inside[language],
             "train_accuracy": float(epoch.train_accuracy[0]),
             "test_accuracy": float(epoch.test_accuracy[0]),
         }
-        told(panel, "training-player", slots, "caption", *others)
+        told(panel, _KEY, slots, "caption", *others)
+
+
+def _view(panel: Panel) -> View:
+    """How the run is shown, as the player takes it."""
+    shown = panel.settings(Shown)
+    return View(
+        shown.test, shown.discretise, shown.speed, shown.stop_loss or None,
+        shown.stop_accuracy or None, shown.stop_epoch or None,
+    )  # fmt: skip
 
 
 def _outputs(run: LiveRun) -> bytes:
-    """The outputs over the plane as the player reads them."""
-    loss = loss_for(run.settings.data)
-    outputs = loss.predictions(run.outputs().T)  # (points, outputs)
-    if loss.head == "softmax":
-        return encoding.classes(outputs.argmax(axis=1), confidence(outputs))
-    if loss.head == "sigmoid":
-        return encoding.probabilities(outputs[:, 0])
-    return encoding.values(outputs[:, 0])
+    """The network as the player reads it."""
+    with np.errstate(over="ignore"):
+        return run.state().astype("<f4").tobytes()
 
 
-def _scene(run: LiveRun, language: Language) -> Scene:
-    """The plane and its points; the run is known by its settings."""
+@lru_cache(maxsize=8)
+def _points(settings: Live) -> tuple[Points, tuple[bool, ...]]:
+    """All points of the plane, and which of them are for testing."""
+    train, test = settings.points()
+    inputs = np.concatenate([train.inputs, test.inputs])
+    targets = np.concatenate([train.targets, test.targets]).astype(float)
+    return Points(inputs, targets), tuple(k >= len(train) for k in range(len(inputs)))
+
+
+def _scene(run: LiveRun, language: Language, fixed: tuple[str, ...]) -> Scene:
+    """The plane, its points and the network; the run is known by its settings."""
     settings = run.settings
     data = DATASETS[settings.data]
-    points, test = run.points()
-    targets = points.targets.astype(float)
+    points, test = _points(settings)
+    targets = points.targets
     if data.task == "regression":
         targets = np.clip(targets, -1.0, 1.0)  # noise takes some beyond the colours
     return Scene(
-        repr((settings, run.activation)), data.task, MAP, EXTENT,
+        repr((settings, run.activations)), data.task, MAP, EXTENT,
         tuple(points.inputs[:, 0].tolist()), tuple(points.inputs[:, 1].tolist()),
-        tuple(targets.tolist()), tuple(test.tolist()),
+        tuple(targets.tolist()), test,
         tuple(_CLASS.fill(language, {"number": number(k)}) for k in range(data.classes))
         if data.task != "regression" else (),
-        loss_for(settings.data).name.short[language],
+        settings.measured.name.short[language],
+        network=wiring(run, language, fixed),
     )  # fmt: skip

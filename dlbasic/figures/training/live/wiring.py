@@ -1,0 +1,47 @@
+"""The network as the browser draws it: its features, layers and functions."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from dlbasic.activations import Activation, PReLU
+from dlbasic.charts.theme import function_names
+from dlbasic.datasets import FEATURES
+from dlbasic.figures.training.live.measure import LiveRun
+from dlbasic.text import Language
+from dlbasic.ui import Table, Wiring
+
+VALUES = 2049  # of a table, 64 for each step of 1
+_FAR = 1e3  # an input at which every function is as it goes on
+
+
+def wiring(run: LiveRun, language: Language, fixed: tuple[str, ...]) -> Wiring:
+    """The network of a run; ``fixed`` are the parameters that the drawing has no control for."""
+    settings = run.settings
+    kinds = list(dict.fromkeys(run.activations))
+    return Wiring(
+        features=settings.features,
+        every_feature=tuple((key, feature.label[language]) for key, feature in FEATURES.items()),
+        layers=settings.layers,
+        outputs=settings.outputs,
+        function_keys=settings.by_layer,
+        every_function=tuple(function_names(language).items()),
+        functions=tuple(kinds.index(f) for f in run.activations),
+        tables=tuple(map(_table, kinds)),
+        head=settings.measured.head,
+        batches=run.training.batches,
+        edits=settings.edits,
+        fixed=fixed,
+    )
+
+
+@lru_cache(maxsize=32)
+def _table(f: Activation) -> Table:
+    table = Table((), 0.0, 0.0)
+    values = f(np.linspace(table.low, table.high, VALUES))
+    left, right = f.grad(np.array([-_FAR, _FAR])).tolist()
+    return Table(
+        tuple(float(f"{value:.7g}") for value in values), left, right, isinstance(f, PReLU)
+    )
