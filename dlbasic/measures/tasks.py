@@ -50,6 +50,11 @@ SUITED: dict[Kind, tuple[str, ...]] = {
     "regression": ("mse", "mae", "huber", "log_cosh"),
 }
 
+# The setting that says which loss; for several classes there is but one.
+LOSS_SETTINGS: dict[Kind, str] = {"binary": "loss", "regression": "error"}
+# What the drawing of a network sets.
+DRAWN = ("features", "layers", "functions")
+
 
 def _loss_choice(label: Text, kind: Kind) -> Choice:
     keys = SUITED[kind]
@@ -146,8 +151,8 @@ class Task(Declared):
     @property
     def measured(self) -> Loss:
         """The loss that the network is trained with."""
-        keys = {"binary": self.loss, "regression": self.error}
-        return LOSSES[keys.get(self.kind, SUITED[self.kind][0])]()
+        setting = LOSS_SETTINGS.get(self.kind)
+        return LOSSES[getattr(self, setting) if setting else SUITED[self.kind][0]]()
 
     @property
     def outputs(self) -> int:

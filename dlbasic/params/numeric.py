@@ -318,6 +318,8 @@ class Widths:
         if not isinstance(value, Sequence):
             return self.default
         said = [number for number in map(as_float, value) if not math.isnan(number)]
+        if value and not said:
+            return self.default
         return tuple(round(min(max(number, self.low), self.high)) for number in said[: self.most])
 
     def read(self, raw: str) -> tuple[tuple[int, ...], bool]:
@@ -326,7 +328,7 @@ class Widths:
         wanted = [
             number for part in raw.split(",") if not math.isnan(number := _float_or_nan(part))
         ]
-        value = self.nearest(wanted) or self.default
+        value = self.nearest(wanted) if wanted else self.default
         return value, self.write(value) == raw
 
     def write(self, value: Sequence[int]) -> str:

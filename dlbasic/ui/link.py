@@ -296,7 +296,8 @@ class Controls:
                 self.values[name] = value
                 if not exact:
                     said = "…" if name == HOST else _shown(query[name])  # a key is nobody's to read
-                    changes.append(f"{name}={said} → {param.write(value) if said != '…' else '∅'}")
+                    now = "" if name == HOST else param.write(value)
+                    changes.append(f"{name}={said} → {now or '∅'}")
 
         take(name for name in self.params if name in query)
         if not turned:

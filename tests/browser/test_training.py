@@ -13,7 +13,6 @@ from playwright.sync_api import expect
 
 from dlbasic.figures.training.live.measure import Live, LiveRun
 from dlbasic.initializers import INITIALIZERS
-from dlbasic.measures.tasks import loss_for
 from dlbasic.optimizers import OPTIMIZERS
 from dlbasic.text import LANGUAGES, fill
 from tests.browser.board import (
@@ -50,7 +49,7 @@ def agrees(page, settings=SETTINGS, language="en"):
     number = stands_at(page)
     run = LiveRun(settings)
     run.seek(number)
-    epoch, loss = run.epoch, loss_for(settings.data)
+    epoch, loss = run.epoch, settings.measured
     assert epoch.number == number
     measured = [epoch.train_loss, epoch.test_loss, epoch.train_accuracy, epoch.test_accuracy]
     values = [float(value[0]) for value in measured if value is not None]
@@ -58,7 +57,7 @@ def agrees(page, settings=SETTINGS, language="en"):
     regression = epoch.train_accuracy is None
     name = loss.name.short if regression else loss.name.short.inside  # within the sentence
     slots = {
-        "epoch": number, "loss": name[language], "hidden": settings.hidden,
+        "epoch": number, "loss": name[language], "hidden": len(settings.layers),
         "initializer": INITIALIZERS[settings.initializer].name.short[language],
         "optimizer": OPTIMIZERS[settings.optimizer].name.short[language],
         "train_points": 200, "test_points": 200, "train_loss": values[0], "test_loss": values[1],
@@ -241,8 +240,8 @@ def test_another_page_and_back_finds_the_run_where_it_was(page):
 
 
 def test_a_reload_keeps_the_settings_and_the_numbers(page):
-    visit(page, f"{LINK}&data=xor&live.function=gelu&width=4&lr=0.3&seed=7")
-    settings = replace(SETTINGS, data="xor", function="gelu", width=4, lr=0.3, seed=7)
+    visit(page, f"{LINK}&data=xor&function=gelu&width=4&lr=0.3&seed=7")
+    settings = replace(SETTINGS, data="xor", function="gelu", layers=(4, 4), lr=0.3, seed=7)
     link = said(page)
     keep_notes(page)
     play_to(page, 25)
@@ -355,7 +354,7 @@ def test_turning_away_and_back_keeps_the_epoch(page):
 
 def test_a_run_that_diverges_ends_in_words(page):
     page.add_init_script(NOTE_WRITING)
-    visit(page, f"{KOREAN}&data=plane&live.function=relu&lr=10")
+    visit(page, f"{KOREAN}&data=plane&function=relu&lr=10")
     settings = replace(SETTINGS, data="plane", function="relu", lr=10.0)
     run = LiveRun(settings)
     run.seek(2000)

@@ -7,11 +7,10 @@ import re
 import numpy as np
 import pytest
 
-from dlbasic.activations import ACTIVATIONS, PReLU, Tanh
-from dlbasic.datasets import MAP
+from dlbasic.activations import ACTIVATIONS, PReLU
+from dlbasic.datasets import MAP, grid
 from dlbasic.figures.training.live.measure import FromZero, Live, LiveRun
 from dlbasic.measures import replay
-from dlbasic.measures.tasks import PLANE_DATA, loss_for
 from dlbasic.network import Member, Stack
 from dlbasic.text import LANGUAGES
 from dlbasic.training import Training
@@ -23,7 +22,7 @@ DIVERGES = Live(data="plane", function="relu", lr=10.0)
 # Diverges in the middle of an epoch: some steps of it go well.
 MIDWAY = Live(data="circle", function="leaky_relu", lr=3.0, batch=1.0)
 # An epoch ends with weights that are finite, and outputs that are not.
-OVERFLOWS = Live(data="plane", function="prelu", width=32, lr=0.3, batch=200.0)
+OVERFLOWS = Live(data="plane", function="prelu", layers=(32, 32), lr=0.3, batch=200.0)
 
 
 def seen(run):
@@ -31,7 +30,7 @@ def seen(run):
     epoch = run.epoch
     numbers = [epoch.train_loss, epoch.test_loss, epoch.train_accuracy, epoch.test_accuracy]
     return (epoch.number, *(None if n is None else n.tobytes() for n in numbers),
-            run.outputs().tobytes())  # fmt: skip
+            run.state().tobytes())  # fmt: skip
 
 
 def at(settings, number):
@@ -59,10 +58,10 @@ def test_another_seed_is_another_run():
 
 def test_the_run_is_plain_training_of_one_network():
     """Written out with the engine's own parts."""
-    settings = Live(data="moons", function="silu", width=5, lr=0.1, batch=20.0, seed=11)
+    settings = Live(data="moons", function="silu", layers=(5, 5), lr=0.1, batch=20.0, seed=11)
     run = at(settings, 6)
-    stack = Stack((2, 5, 5, 1), [Member(run.activation, seed=11)])
-    training = Training(stack, run.train, run.test, loss_for("moons"), lr=0.1, batch_size=20,
+    stack = Stack((2, 5, 5, 1), [Member(run.activations, seed=11)])
+    training = Training(stack, run.train, run.test, settings.measured, lr=0.1, batch_size=20,
                         seed=11)  # fmt: skip
     *_, last = training.epochs(6)
     assert last.test_loss[0] == run.epoch.test_loss[0]
@@ -71,7 +70,7 @@ def test_the_run_is_plain_training_of_one_network():
 
 def test_a_functions_own_parameter_changes_the_run():
     settings = Live(function="prelu")
-    runs = [LiveRun(settings, f) for f in (None, PReLU(), PReLU(-0.5))]
+    runs = [LiveRun(settings, f and {"prelu": f}) for f in (None, PReLU(), PReLU(-0.5))]
     for run in runs:
         run.seek(2)
     assert seen(runs[0]) == seen(runs[1]) != seen(runs[2])
@@ -116,33 +115,14 @@ def test_the_run_ends_at_the_last_epoch(monkeypatch):
     assert run.epoch.number == 2 and not run.ended
 
 
-@pytest.mark.parametrize("data", PLANE_DATA)
-def test_outputs_cover_the_plane_from_the_top_row_down(data):
-    run = LiveRun(Live(data=data), Tanh())
-    outputs = run.outputs().reshape(-1, MAP, MAP)
-    assert outputs.shape[0] == run.training.stack.sizes[-1]
-    corner = 6.0 * (MAP - 1) / MAP
-    for row, column, x1, x2 in [(0, 0, -1, 1), (0, -1, 1, 1), (-1, 0, -1, -1), (-1, -1, 1, -1)]:
-        alone = run.training.stack.outputs([[x1 * corner, x2 * corner]])[0, :, 0]
-        assert outputs[:, row, column] == pytest.approx(alone, rel=1e-12)
-
-
-def test_points_are_all_points_the_tests_last():
-    run = LiveRun(Live(data="blobs3"))
-    points, test = run.points()
-    assert len(points) == len(test) == len(run.train) + len(run.test) == 400
-    assert (points.inputs[test] == run.test.inputs).all()
-    assert (points.targets[~test] == run.train.targets).all()
-
-
 # Other depths, initial weights and optimizers
 
 
 def test_the_settings_of_old_links_are_still_the_defaults():
     """Two hidden layers, Xavier's normal law, SGD: what every run had before it could be chosen."""
     settings = Live()
-    assert (settings.hidden, settings.initializer, settings.optimizer) == (
-        2,
+    assert (settings.layers, settings.initializer, settings.optimizer) == (
+        (8, 8),
         "xavier_normal",
         "sgd",
     )
@@ -151,8 +131,8 @@ def test_the_settings_of_old_links_are_still_the_defaults():
 @pytest.mark.parametrize("data", ["xor", "spiral3", "plane"])
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_without_a_hidden_layer_the_outputs_are_linear_in_the_inputs(data, optimizer):
-    run = at(Live(data=data, hidden=0, optimizer=optimizer, lr=0.1), 8)
-    outputs = run.outputs().reshape(-1, MAP, MAP)
+    run = at(Live(data=data, layers=(), optimizer=optimizer, lr=0.1), 8)
+    outputs = run.training.stack.outputs(grid(MAP))[0].reshape(-1, MAP, MAP)
     for axis in (1, 2):
         bend = np.diff(outputs, 2, axis=axis)
         assert np.abs(bend).max() < 1e-12 * max(1.0, np.abs(outputs).max())
@@ -162,7 +142,7 @@ def test_without_a_hidden_layer_the_outputs_are_linear_in_the_inputs(data, optim
 def test_without_a_hidden_layer_it_is_logistic_regression_by_gradient_descent():
     """Written out: w ← w − η·mean((σ(w·x + b) − y)·x), the whole training data a batch."""
     run = at(
-        Live(data="gaussians", noise=0.3, hidden=0, lr=0.3, batch=200.0, initializer="zeros"), 25
+        Live(data="gaussians", noise=0.3, layers=(), lr=0.3, batch=200.0, initializer="zeros"), 25
     )
     x, y = run.train.inputs, run.train.targets
     w, b = np.zeros(2), 0.0
@@ -176,7 +156,7 @@ def test_without_a_hidden_layer_it_is_logistic_regression_by_gradient_descent():
 def test_adams_first_step_is_as_large_as_the_learning_rate():
     run = LiveRun(Live(optimizer="adam", lr=0.01, batch=200.0))
     stack = run.training.stack
-    gradient = stack.backpropagate(run.train, loss_for("circle")).gradient.copy()
+    gradient = stack.backpropagate(run.train, run.settings.measured).gradient.copy()
     before = stack.parameters.copy()
     run.seek(1)
     moved = stack.parameters - before
@@ -187,7 +167,7 @@ def test_adams_first_step_is_as_large_as_the_learning_rate():
 
 @pytest.mark.parametrize(("rule", "variance"), [("xavier_normal", 2 / 512), ("he_normal", 2 / 256)])
 def test_initial_weights_have_the_rules_variance(rule, variance):
-    run = LiveRun(Live(width=256, initializer=rule))
+    run = LiveRun(Live(layers=(256, 256), initializer=rule))
     weights = run.training.stack.weights[1][0, :, :-1]
     assert weights.var() == pytest.approx(variance, rel=0.03) and abs(weights.mean()) < 0.001
 
@@ -197,7 +177,7 @@ def test_initial_weights_have_the_rules_variance(rule, variance):
 def test_from_zeros_the_units_of_a_layer_stay_alike(key, hidden):
     """Where f(0) = 0 no weight ever changes; elsewhere all units of a layer change together."""
     run = at(
-        Live(function=key, hidden=hidden, width=8, lr=0.1, optimizer="adam", initializer="zeros"),
+        Live(function=key, layers=(8,) * hidden, lr=0.1, optimizer="adam", initializer="zeros"),
         20,
     )
     stack, zeros = run.training.stack, [FromZero(*note.tolist()) for note in run.notes]
@@ -210,7 +190,7 @@ def test_from_zeros_the_units_of_a_layer_stay_alike(key, hidden):
         assert not np.any(np.concatenate([w.ravel() for w in weights]))
         assert not np.any(np.concatenate([w[0, :, -1] for w in stack.weights[:-1]]))
         assert stack.weights[-1][0, 0, -1] != 0.0, "the output's bias learns"
-        assert np.ptp(run.outputs()) == 0.0, "the same output everywhere"
+        assert np.ptp(stack.outputs(grid(MAP))) == 0.0, "the same output everywhere"
     else:
         assert zeros[-1].weight > 0.1
         for w in weights[:-1]:

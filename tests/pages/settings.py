@@ -7,16 +7,21 @@ from typing import Any
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.claims import CLAIMS
 from dlbasic.figures import PAGES as PAGES_OF
+from dlbasic.measures.tasks import DRAWN
 from dlbasic.params import (
     Choice,
     Flag,
+    InOrder,
     Integer,
+    Mark,
     Numbers,
     Param,
+    Place,
     Real,
     Several,
     Span,
     Tick,
+    Widths,
     declared,
 )
 from dlbasic.ui.page import SHOWN
@@ -90,6 +95,7 @@ _CHOSEN = {
     "explorer.two_classes": {"explorer.against": "score"},
     "explorer.gamma": {"explorer.against": "score"},
     "explorer.p": {"explorer.against": "probability"},
+    "error": {"data": "plane"},
     "microscope.run": {
         "microscope.depth": "50",
         "microscope.width": "64",
@@ -104,7 +110,7 @@ QUICK = {
 
 # Of the settings that multiply the work, what is enough to tell one value from another.
 _ENOUGH: dict[str, tuple[Any, ...]] = _WORK | {
-    "batch": (20.0, 50.0, 200.0), "width": (1, 3, 8), "compare.seeds": (8, 16),
+    "batch": (20.0, 50.0, 200.0), "layers": ((), (3,), (8, 4)), "compare.seeds": (8, 16),
     "compare.epochs": (20, 40),
     "microscope.depth": (3, 8), "microscope.width": (4, 16), "training.depth": (3, 4),
     "dying.epochs": (20, 40), "dying.seeds": (3, 4), "cures.depth": (2, 3),
@@ -118,7 +124,7 @@ _SHUT = {f"claim.{key}.open" for key in CLAIMS_OF["gradient_flow"]} | {
 
 def costs(name: str, value: Any) -> bool:
     """Whether a value makes the race, which every visit of its page runs, take long."""
-    raced = ("batch", "width", "compare.seeds", "compare.epochs")
+    raced = ("batch", "layers", "compare.seeds", "compare.epochs")
     return name in raced and value not in (CONTROLS["training"][name].default, *_ENOUGH[name])
 
 
@@ -153,7 +159,16 @@ def revealing(part: str, name: str) -> dict[str, str]:
 
 
 # Where one function is chosen, the parameters of that one are shown.
-_CHOOSER = {"training/live": "live.function", "activations/neuron": "neuron.function"}
+_CHOOSER = {"training/live": "function", "activations/neuron": "neuron.function"}
+
+
+# What the drawing of a network sets.
+_DRAWN = {*DRAWN, "live.speed"}
+
+
+def has_widget(name: str, param: Param) -> bool:
+    """Whether a parameter is set by a widget, not by what shows a run."""
+    return name not in _DRAWN and not isinstance(param, Place | Mark)
 
 
 def link_of(page: str, state: dict[str, Any]) -> dict[str, str]:
@@ -182,6 +197,12 @@ def another(name: str, param: Param, *, but: Any = None) -> Any:
             return [option for option in options if option != default][-1]
         case Several(options=options):
             return (list(options)[-1],)
+        case InOrder(options=options):
+            return (list(options)[-1], next(iter(options)))
+        case Widths(low=low, most=most):
+            return (low + 1,) * most
+        case Mark():
+            return "3:1:0.5"
         case Tick(default=default, ticks=ticks):
             return max(ticks[0], ticks[-1], key=lambda end: abs(end - default))
         case Span(ticks=ticks):
@@ -209,6 +230,12 @@ def drawn(name: str, param: Param, dice: Any) -> Any:
             )
         case Tick(ticks=ticks):
             return dice.choice(ticks)
+        case InOrder(options=options, most=most):
+            return tuple(dice.choices([*options], k=dice.randrange(most + 1)))
+        case Widths(low=low, high=high, most=most):
+            return tuple(dice.randrange(low, high + 1) for _ in range(dice.randrange(most + 1)))
+        case Mark():
+            return dice.choice(["", "0:0:-1.5", "3:1:0.5,40:2:1e-3"])
         case Span(ticks=ticks):
             return tuple(sorted(dice.sample(ticks, 2)))
         case Numbers(default=default):

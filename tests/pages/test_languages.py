@@ -71,9 +71,9 @@ VIEWS = {
         "values to predict": {"data": "plane"},
         "a plane without a hidden layer": {"data": "plane", "hidden": "0"},
         "five classes": {"data": "spiral5"},
-        "all diverge": {"data": "plane", "lr": "10", "live.function": "relu", "compare.run": "1"},
+        "all diverge": {"data": "plane", "lr": "10", "function": "relu", "compare.run": "1"},
         "some diverge": {
-            "data": "plane", "lr": "0.3", "live.function": "prelu", "compare.run": "1",
+            "data": "plane", "lr": "0.3", "function": "prelu", "compare.run": "1",
         },
         "nobody there": {"compare.target": "0.01"},
         "all there": {
@@ -83,10 +83,10 @@ VIEWS = {
         "an easy target": {
             "data": "plane", "lr": "0.1", "compare.target": "0.5", "compare.run": "1",
         },
-        "a function's parameter": {"live.function": "gelu"},
+        "a function's parameter": {"function": "gelu"},
         "no hidden layer": {"hidden": "0", "compare.run": "1"},
         "from zeros": {"initializer": "zeros", "optimizer": "adam", "compare.run": "1"},
-        "from zeros, moving": {"initializer": "zeros", "live.function": "sigmoid"},
+        "from zeros, moving": {"initializer": "zeros", "function": "sigmoid"},
         "mended": {"bogus": "1"},
     },
     "losses": {

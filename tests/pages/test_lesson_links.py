@@ -10,7 +10,7 @@ import pytest
 
 from dlbasic.figures import PAGES
 from dlbasic.figures.training.live.measure import Live
-from dlbasic.params import Place, declared
+from dlbasic.params import Mark, declared
 from dlbasic.ui.drawing import ENLARGED
 from dlbasic.ui.lesson_link import absolute
 from tests.pages.visits import APP, Alone, Visit
@@ -33,18 +33,18 @@ def composed(reader, **said):
 def test_what_is_fixed_stands_there_and_cannot_be_moved_and_what_is_hidden_is_not_there():
     reader = training(lr="0.1", fix="lr,data", hide="batch,seed")
     assert reader.widget("lr").disabled
-    assert reader.widget("data").disabled and not reader.widget("live.function").disabled
+    assert reader.widget("data").disabled and not reader.widget("function").disabled
     assert not reader.has("batch") and not reader.has("seed")
     assert not [button for button in reader.at.button if button.key == "new-seed"]
     assert reader.value("lr") == 0.1 and "seed 0" not in " ".join(reader.captions)
     assert reader.address["fix"] == "lr,data" and reader.address["hide"] == "batch,seed"
-    reader.move("live.function", "relu")
+    reader.move("function", "relu")
     assert reader.address["hide"] == "batch,seed" and not reader.has("batch")
 
 
 def test_hiding_every_control_leaves_the_whole_result():
-    names = [n for n, param in declared(Live).items() if not isinstance(param, Place)]
-    every = ",".join("live.function" if name == "function" else name for name in names)
+    names = [n for n, param in declared(Live).items() if not isinstance(param, Mark)]
+    every = ",".join(names)
     plain, bare = training(), training(hide=every)
     assert not any(bare.has(name) for name in every.split(","))
     assert bare.player[1] == plain.player[1]

@@ -10,7 +10,7 @@ import pytest
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.figures import PAGES as PAGES_OF
 from dlbasic.figures.overview.starts.show import STARTS
-from dlbasic.params import Place
+from dlbasic.params import Mark, Place
 from dlbasic.text import LANGUAGES
 from tests.pages.settings import (
     FIGURE_PARTS,
@@ -20,6 +20,7 @@ from tests.pages.settings import (
     QUICK,
     another,
     drawn,
+    has_widget,
     link_of,
     page_of,
     quick,
@@ -48,12 +49,9 @@ def session(part, link):
 
 
 def readers(part):
-    """Each control of a part, with one reader for all that can be seen under the same link.
-
-    A place in a run is none: it is set where the run is played.
-    """
+    """Each control of a part, with one reader for all that can be seen under the same link."""
     for name, param in Alone(part).controls.items():
-        if not isinstance(param, Place):
+        if has_widget(name, param):
             yield session(part, tuple(revealing(part, name).items())), name, param
 
 
@@ -103,7 +101,7 @@ def test_a_link_gives_every_control_its_value(page):
 @pytest.mark.parametrize(
     ("page", "place", "goes_with", "stays_with"),
     [
-        ("training", "live.epoch", {"lr", "live.function", "elu.alpha", "seed"},
+        ("training", "live.epoch", {"lr", "function", "elu.alpha", "seed"},
          {"compare.epochs", "claim.nonlinearity.open", "claim.nonlinearity.seed"}),
         ("gradient_flow", "training.epoch", {"training.lr", "training.skip"},
          {"cures.lr", "microscope.depth"}),
@@ -131,7 +129,7 @@ def test_a_run_under_other_settings_begins_at_its_start(page, place, goes_with, 
 @each_part
 def test_every_control_can_be_reached(part):
     """What a figure or a claim declares, it shows; of what it shares, all or nothing."""
-    declared = {n for n, param in Alone(part).controls.items() if not isinstance(param, Place)}
+    declared = {n for n, param in Alone(part).controls.items() if has_widget(n, param)}
     shared = shared_by(part)
     assert declared
     assert reached(part) in (declared, declared - shared)
@@ -140,7 +138,8 @@ def test_every_control_can_be_reached(part):
 @each_page
 def test_every_shared_control_is_shown_by_one_that_shares_it(page):
     parts = [part for part in FIGURE_PARTS if page_of(part) == page and shared_by(part)]
-    declared = set().union(*map(shared_by, parts))
+    table = CONTROLS[page]
+    declared = {n for n in set().union(*map(shared_by, parts)) if has_widget(n, table[n])}
     assert declared - set().union(*map(reached, parts)) == set()
     assert bool(declared) == (page in ("activations", "training"))
 
@@ -215,7 +214,7 @@ LINKS = {
         {"explorer.functions": "relu", "softmax.shift": "800"},
     ),
     "training": (
-        {"data": "plane", "live.function": "elu", "elu.alpha": "0.5", "compare.seeds": "16"},
+        {"data": "plane", "function": "elu", "elu.alpha": "0.5", "compare.seeds": "16"},
         {"data": "xor", "lr": "0.1", "compare.epochs": "20"},
     ),
     "gradient_flow": (
@@ -320,7 +319,7 @@ def test_parts_hold_what_their_figure_declares():
     [
         ("activations", {"explorer.functions": tuple(ACTIVATIONS)}, "softmax.temperature",
          (0.5, 1.5)),
-        ("training", {"live.function": "gelu"}, "noise", (0.3, 0.0)),
+        ("training", {"function": "gelu"}, "noise", (0.3, 0.0)),
         pytest.param("gradient_flow", {"zigzag.part": "path"}, "zigzag.direction", (30, 0),
                      marks=full),
         pytest.param("losses", {"explorer.against": "residual", "explorer.regression": ("huber",)},
@@ -332,7 +331,7 @@ def test_moving_one_control_leaves_the_others(visit, page, fixed, moved, values)
     state = {
         name: another(name, param)
         for name, param in CONTROLS[page].items()
-        if not name.endswith((".open", ".run")) and not isinstance(param, Place)
+        if not name.endswith((".open", ".run")) and not isinstance(param, Place | Mark)
     }
     state |= fixed
     reader = visit().follow(page, lang="en", **link_of(page, state))
@@ -369,7 +368,7 @@ def test_a_session_emptied_while_it_runs_starts_anew(visit):
             "softmax.z2": -4.0,
         }, "softmax.shift", 800.0),
         ("training", {
-            "live.function": "elu", "elu.alpha": 0.5, "lr": 0.3, "compare.epochs": 20,
+            "function": "elu", "elu.alpha": 0.5, "lr": 0.3, "compare.epochs": 20,
         }, "batch", 50.0),
         pytest.param("gradient_flow", {
             "microscope.depth": 3, "microscope.functions": ("elu", "mish"),
@@ -402,7 +401,7 @@ def test_page_changes_keep_the_controls(visit, page, state, moved, value):
         ("activations/explorer", "explorer.functions", ("elu",), ("relu",), "elu.alpha", 0.5),
         ("activations/neuron", "neuron.function", "elu", "relu", "elu.alpha", 0.5),
         ("activations/softmax", "softmax.classes", 4, 3, "softmax.z4", 7.0),
-        ("training/live", "live.function", "elu", "relu", "elu.alpha", 0.5),
+        ("training/live", "function", "elu", "relu", "elu.alpha", 0.5),
         ("losses/explorer", "explorer.against", "score", "residual", "explorer.gamma", 3.0),
         ("losses/many_classes", "many_classes.classes", 4, 3, "many_classes.z4", 7.0),
         ("losses/entropy", "entropy.outcomes", 4, 3, "entropy.q4", 7.0),
@@ -423,7 +422,7 @@ SPOKEN = {
         "softmax.z1": 9.9, "claim.mish.open": True, "claim.mish.reference": "gelu",
     },
     "training": {
-        "data": "spiral5", "live.function": "gelu", "gelu.approximate": "tanh",
+        "data": "spiral5", "function": "gelu", "gelu.approximate": "tanh",
         "compare.epochs": 20, "claim.sigmoid-classifier.open": True,
         "claim.sigmoid-classifier.data": "moons",
     },

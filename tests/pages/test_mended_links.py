@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from dlbasic.params import Choice, Flag, Integer, Numbers, Real, Several, Span, Tick
+from dlbasic.params import (
+    Choice,
+    Flag,
+    InOrder,
+    Integer,
+    Mark,
+    Numbers,
+    Real,
+    Several,
+    Span,
+    Tick,
+    Widths,
+)
 from dlbasic.text import LANGUAGES
 from tests.pages.settings import PAGES, QUICK, costs, link_of, part_of
 from tests.pages.visits import Address, Alone, figures_of
@@ -16,7 +28,7 @@ full = pytest.mark.full
 MOVES = {
     "overview": ("stage.pair", "tanh-relu"),
     "activations": ("softmax.z2", 3.0),
-    "training": ("live.function", "relu"),
+    "training": ("function", "relu"),
     "gradient_flow": ("zigzag.step", 5),
     "losses": ("many_classes.z2", 3.0),
 }
@@ -42,6 +54,18 @@ def beyond(param):
             yield ",".join([str(high + 1), *map(str, default[1:])]), (high, *default[1:])
             yield ",".join(["nan", *map(str, default[1:-1]), str(low - 1)]), (*default[:-1], low)
             yield param.write(default[1:]), default
+        case Widths(low=low, high=high, most=most):
+            yield f"{high + 1},{low - 1},{low}", (high, low, low)
+            yield ",".join(["3"] * (most + 1)), (3,) * most
+            yield "bogus", param.default
+            yield "", param.default
+        case InOrder(options=options, most=most):
+            yield "bogus", ()
+            yield ",".join([*options][:1] * (most + 1)), (*options,)[:1] * most
+        case Mark():
+            yield "0:1", ""
+            yield "1:2:nan", ""
+            yield ",".join(["1:2:3"] * 21), ""
         case Choice() | Several() | Flag():
             yield "bogus", param.default
 
@@ -62,7 +86,7 @@ def test_what_is_out_of_range_becomes_the_nearest_value(page):
             assert reader.values == defaults | {name: nearest} | shown
             (notice,) = reader.notices
             assert notice.count("=") == 1 and f" {name}=" in notice, (name, raw)
-            assert notice.endswith(f"→ {param.write(nearest)}"), (name, raw)
+            assert notice.endswith(f"→ {param.write(nearest) or '∅'}"), (name, raw)
 
 
 @each_page
@@ -157,9 +181,9 @@ HOSTILE = {
         {"data": ["plane", "xor", "bogus"]},
         {"data": "__class__"},
         {"data": "../../etc/passwd"},
-        {"live.function": "relu,mish"},
-        {"live.function": "<script>alert(1)</script>"},
-        {"live.function": "🎲" * 30},
+        {"function": "relu,mish"},
+        {"function": "<script>alert(1)</script>"},
+        {"function": "🎲" * 30},
         {"lr": "0"},
         {"lr": "-0.03"},
         {"lr": "1e400"},
@@ -172,13 +196,28 @@ HOSTILE = {
         {"batch": "{claim} {0} %s %d"},
         {"noise": "-1"},
         {"noise": "**bold** [link](https://example.org) $x$ :red[x]"},
-        {"width": "0"},
         {"width": "2.5"},
         {"width": "9" * 9000},
+        {"layers": "8;8"},
+        {"layers": "-3,1e400,nan"},
+        {"layers": ",".join("8" * 900)},
+        {"features": "x3,x1"},
+        {"functions": "relu,<b>,tanh"},
+        {"functions": ["mish,bogus"]},
+        {"share": "0"},
+        {"dropout": "1"},
+        {"loss": "mse"},
+        {"error": "bce"},
+        {"l1": "-1"},
+        {"live.speed": "1e9"},
+        {"live.edits": "1:2:1e999,"},
+        {"live.edits": "0:0:" + "9" * 5000},
+        {"live.stop_epoch": "7"},
+        {"live.step": "-1"},
         {"seed": "-1"},
         {"seed": "1e12"},
         {"seed": "\0\x01\x7f"},
-        {"elu.alpha": "1e9", "live.function": "elu"},
+        {"elu.alpha": "1e9", "function": "elu"},
         {"compare.seeds": "9"},
         {"compare.seeds": "1e9"},
         {"compare.epochs": "0"},

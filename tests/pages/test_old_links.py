@@ -49,6 +49,30 @@ def test_what_there_is_no_more_is_left_out_without_a_word(page, gone):
     assert reader.link == {"lang": "en"} and reader.notices == []
 
 
+@pytest.mark.parametrize(
+    ("old", "layers"),
+    [
+        ({"width": "4"}, "4,4"),
+        ({"hidden": "1"}, "8"),
+        ({"hidden": "3", "width": "16"}, "16,16,16"),
+        ({"hidden": "0"}, "0"),
+        ({"hidden": "0", "width": "5"}, "0"),
+        ({"width": "4", "layers": "3"}, "3"),
+    ],
+)
+def test_layers_of_one_width_were_how_many_and_how_wide(old, layers):
+    reader = Address("training").follow(lang="en", **old)
+    assert reader.link == {"lang": "en", "layers": layers} and reader.notices == []
+
+
+@pytest.mark.parametrize("hidden", ["x", "-1", "99", "9" * 5000, ""])
+@pytest.mark.parametrize("width", ["x", "0", "9" * 5000, ""])
+def test_nonsense_of_them_is_mended_and_said(hidden, width):
+    reader = Address("training").follow(lang="en", hidden=hidden, width=width)
+    layers = reader.values["layers"]
+    assert 1 <= len(layers) <= 6 and all(1 <= width <= 32 for width in layers)
+
+
 @each_page
 def test_a_link_that_says_both_has_todays(page):
     reader = Address(page)

@@ -103,7 +103,7 @@ RUNS = [  # language, function and its parameters, epoch, link
 def watched(language, function, given, epoch, link):
     """A page that shows the run at an epoch."""
     own = {f"{function}.{name}": value for name, value in given.items()}
-    link = texts({"live.function": function} | own | link)
+    link = texts({"function": function} | own | link)
     return Alone(LIVE).follow(lang=language, **link).play(wanted=1).play(shown=epoch)
 
 
@@ -204,7 +204,7 @@ def test_from_zeros_the_units_of_a_layer_move_alike(unhurried, language, functio
     found = said(reader, LIVE, "zeros-alike", language)
     weight = max(float(np.abs(w).max()) for w in networks.w)
     assert read(found.pop("difference")) < 1e-12 * weight, "what rounding leaves of none"
-    assert found == {"weight": number(weight), "width": number(task.width)}
+    assert found == {"weight": number(weight)}
     assert said(reader, LIVE, "zeros-stuck", language) is None
 
 

@@ -13,9 +13,9 @@ from dlbasic.activations import ACTIVATIONS, GELU
 from dlbasic.charts.theme import function_names
 from dlbasic.datasets import DATASETS
 from dlbasic.figures.training.compare.measure import Compare, constant_loss, run_race
-from dlbasic.figures.training.live.measure import MAP, Live, LiveRun
+from dlbasic.figures.training.live.measure import Live, LiveRun
 from dlbasic.measures import replay as runs
-from dlbasic.measures.tasks import PLANE_DATA, loss_for
+from dlbasic.measures.tasks import PLANE_DATA
 from dlbasic.params import declared
 from dlbasic.text import LANGUAGES, number, percent
 from dlbasic.ui import replay
@@ -65,20 +65,17 @@ def table(reader):
 
 @pytest.mark.parametrize("data", ["circle", "spiral5", "plane"])
 def test_the_captions_numbers_are_the_runs(unhurried, data):
-    settings = Live(data=data, noise=0.2, hidden=1, function="gelu", lr=0.1, batch=20.0,
+    settings = Live(data=data, noise=0.2, layers=(8,), function="gelu", lr=0.1, batch=20.0,
                     initializer="he_normal", optimizer="adam", seed=9)  # fmt: skip
     table = declared(settings)
-    link = {
-        name if name != "function" else "live.function": param.write(getattr(settings, name))
-        for name, param in table.items()
-    }
-    run = LiveRun(settings, GELU("tanh"))
+    link = {name: param.write(getattr(settings, name)) for name, param in table.items()}
+    run = LiveRun(settings, {"gelu": GELU("tanh")})
     for language in LANGUAGES:
         reader = live(language, **link, **{"gelu.approximate": "tanh"}).play(wanted=1)
         for epoch in (0, 7):
             run.seek(epoch)
             expected = {
-                "epoch": number(epoch), "loss": loss_for(data).name.short[language],
+                "epoch": number(epoch), "loss": settings.measured.name.short[language],
                 "train_loss": number(run.epoch.train_loss[0]), "train_points": "200",
                 "test_loss": number(run.epoch.test_loss[0]), "test_points": "200",
                 "hidden": "1", "optimizer": "Adam",
@@ -86,7 +83,7 @@ def test_the_captions_numbers_are_the_runs(unhurried, data):
             }  # fmt: skip
             if data != "plane":
                 expected |= {
-                    "loss": loss_for(data).name.short.inside[language],  # within the sentence
+                    "loss": settings.measured.name.short.inside[language],  # within the sentence
                     "train_accuracy": percent(run.epoch.train_accuracy[0]),
                     "test_accuracy": percent(run.epoch.test_accuracy[0]),
                 }
@@ -137,9 +134,9 @@ def test_what_is_seen_without_a_hidden_layer_or_from_zeros_is_told(unhurried, la
     assert told(hidden="0", data="blobs3") == {"no-hidden": {}}
     assert told(hidden="0", data="plane") == {"no-hidden-regression": {}}, "no classes there"
     assert told(**zeros) == {"zeros-stuck": {}}
-    (alike,) = told(**zeros, **{"live.function": "sigmoid"}).values()
-    assert alike["difference"] == "0" and alike["width"] == "8" and alike["weight"] != "0"
-    assert told(**zeros, width="1", **{"live.function": "sigmoid"}) == {}, "one is like itself"
+    (alike,) = told(**zeros, **{"function": "sigmoid"}).values()
+    assert alike["difference"] == "0" and alike["weight"] != "0"
+    assert told(**zeros, width="1", **{"function": "sigmoid"}) == {}, "one is like itself"
 
 
 # Figure 1: the frames
@@ -157,15 +154,10 @@ def test_frames_are_the_epochs_of_the_run(unhurried, data):
     losses = [float(f"{epoch.test_loss[0]:.6g}") for epoch in run.epochs]
     assert sent["loss2"] == losses[1:]
     assert (sent["accuracy2"][0] is None) == (DATASETS[data].task == "regression")
-    levels = np.frombuffer(maps, np.uint8).reshape(replay.FRAMES, MAP * MAP)
-    outputs = run.outputs()
-    if DATASETS[data].task == "classes":
-        assert (levels[-1] // 50 == outputs.argmax(axis=0)).all()
-        assert (levels % 50).max() > 20
-    elif DATASETS[data].task == "binary":
-        assert ((levels[-1] > 127) == (outputs[0] > 0)).mean() > 0.99
-    else:
-        np.testing.assert_allclose(levels[-1] / 127.5 - 1, outputs[0].clip(-1, 1), atol=0.005)
+    frames = np.frombuffer(maps, "<f4").reshape(replay.FRAMES, -1)
+    np.testing.assert_array_equal(frames[-1], run.state().astype(np.float32))
+    run.seek(1)
+    np.testing.assert_array_equal(frames[0], run.state().astype(np.float32))
 
 
 def test_a_chunk_is_bounded_in_frames_and_in_time(unhurried, monkeypatch):
@@ -173,7 +165,7 @@ def test_a_chunk_is_bounded_in_frames_and_in_time(unhurried, monkeypatch):
     for start in (1, 21, 41, 61):
         sent, maps = reader.play(wanted=start).player
         assert sent["epoch"] == list(range(start, start + 20))
-        assert len(maps) == 20 * MAP * MAP
+        assert len(maps) == 20 * 4 * len(LiveRun(Live()).state())
     monkeypatch.setattr(replay, "SECONDS", 0.0)
     assert reader.play(wanted=81).player[0]["epoch"] == [81]
     # However far a browser says it is, no more is trained than one frame at a time.
@@ -208,12 +200,12 @@ def test_an_answer_without_a_frame_is_not_the_last_word(monkeypatch):
 
 
 def test_a_functions_own_slider_begins_another_run(unhurried):
-    reader = live(**{"live.function": "elu"}).play(wanted=1)
+    reader = live(**{"function": "elu"}).play(wanted=1)
     before = reader.player[0]["run"]
     reader.move("elu.alpha", 0.5)
     sent, _ = reader.player
     assert sent["run"] != before and sent["epoch"] == [0]
-    assert reader.player == live(**{"live.function": "elu", "elu.alpha": "0.5"}).player
+    assert reader.player == live(**{"function": "elu", "elu.alpha": "0.5"}).player
 
 
 def test_the_link_says_the_epoch_that_the_reader_went_to(unhurried):
@@ -253,7 +245,7 @@ def test_other_controls_leave_the_run_as_it_is(visit, monkeypatch):
     began = []
     begin = LiveRun.__init__
     monkeypatch.setattr(
-        LiveRun, "__init__", lambda run, settings: began.append(run) or begin(run, settings)
+        LiveRun, "__init__", lambda run, *given: began.append(run) or begin(run, *given)
     )
     reader.move("compare.target", 0.2)
     assert reader.turn("live").player[0]["run"] == run
@@ -277,12 +269,12 @@ def test_a_run_that_diverges_says_so_in_words(unhurried, language, data):
     diverged = {"ko": "발산", "en": "diverged"}[language]
     ended, reader = 0, Alone(LIVE)
     for f in ("relu", "prelu", "identity"):
-        reader.follow(lang=language, data=data, lr="10", **{"live.function": f})
+        reader.follow(lang=language, data=data, lr="10", **{"function": f})
         sent, maps = reader.play(wanted=1).player
         run = LiveRun(Live(data=data, function=f, lr=10.0))
         run.seek(replay.FRAMES + 1)
         assert sent["epoch"] == list(range(1, 1 + min(replay.FRAMES, run.epoch.number)))
-        assert len(maps) == len(sent["epoch"]) * MAP * MAP
+        assert len(maps) == len(sent["epoch"]) * 4 * len(run.state())
         assert (sent["ended"] is not None) == (run.divergence is not None)
         if run.divergence is not None:
             ended += 1
@@ -392,11 +384,9 @@ def test_the_chosen_function_does_not_change_the_race(visit, monkeypatch):
     reader = visit().follow("training", lang="en", fig="compare", **link)
     before = table(reader)
     assert len(run) == 1
-    reader.move("live.function", "elu").move("elu.alpha", 0.5)
+    reader.move("function", "elu").move("elu.alpha", 0.5)
     assert table(reader.turn("compare")).equals(before)
-    again = visit().follow(
-        "training", lang="en", fig="compare", **link, **{"live.function": "mish"}
-    )
+    again = visit().follow("training", lang="en", fig="compare", **link, **{"function": "mish"})
     assert table(again).equals(before)
     # Nor does another target, which only reads it otherwise.
     assert not table(again.move("compare.target", 0.5)).equals(before)

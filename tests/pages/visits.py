@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from dlbasic.claims import CLAIMS
 from dlbasic.figures import PAGES
-from dlbasic.params import Numbers, Several
+from dlbasic.params import Numbers, Several, Widths
 from dlbasic.ui.link import Visit as Memory
 from dlbasic.ui.page import EVERYWHERE, PREDICT, SHOWN
 from tests.pages.settings import PAGE_OF
@@ -292,5 +292,9 @@ class Address(Session):
         return {name: value for name, value in said.items() if name not in (SHOWN, *EVERYWHERE)}
 
     def place(self, name: str, value: Any) -> None:
-        several = isinstance(CONTROLS[self.page][name], Several)
-        self.at.session_state[f"{self.page}:{name}"] = list(value) if several else value
+        param = CONTROLS[self.page][name]
+        if isinstance(param, Several):
+            value = list(value)
+        elif isinstance(param, Widths):
+            value = param.write(value)
+        self.at.session_state[f"{self.page}:{name}"] = value

@@ -19,7 +19,7 @@ from dlbasic.ui.kept import Kept
 
 EVERY = tuple(FUNCTIONS)
 LARGEST = {
-    "race": (run_race, Compare(data="spiral5", seeds=32, width=8, batch=200.0, epochs=20)),
+    "race": (run_race, Compare(data="spiral5", seeds=32, batch=200.0, epochs=20)),
     "dying": (dying_units, Dying(functions=EVERY, seeds=20, epochs=200)),
     # The passes are as large at every epoch.
     "cures": (

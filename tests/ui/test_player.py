@@ -39,14 +39,19 @@ def app():
     scene = Scene(run, "regression", 1, 6.0, (0.0,), (1.0,), (0.25,), (False,), (), "MSE")
     state["calls"] = []
 
-    def source(start):
-        state["calls"].append(start)
-        stop = min(start + 20, 50)
-        frames = tuple(Frame(i, 1.0, 2.0, None, None, bytes([i])) for i in range(start, stop))
-        return Chunk(start, frames, {"ko": "끝", "en": "end"}[language] if stop == 50 else None)
+    class Source:
+        def chunk(self, start, most):
+            state["calls"].append(start)
+            stop = min(start + most, 50)
+            frames = tuple(Frame(i, 1.0, 2.0, None, None, bytes([i])) for i in range(start, stop))
+            return Chunk(start, frames, {"ko": "끝", "en": "end"}[language] if stop == 50 else None)
+
+        def between(self, start, batch):
+            state["calls"].append((start, batch))
+            return Frame(start, 1.5, 2.5, None, None, bytes([batch])) if batch < 10 else None
 
     goal = Goal(7, state.get("followed", 0))
-    shown = player("p", scene, source, goal, language)
+    shown = player("p", scene, Source(), goal, language)
     st.text(shown.frame)
     st.text(shown.moved_to)
 

@@ -19,6 +19,7 @@ from dlbasic.figures.training.compare.measure import (
     constant_loss,
     run_race,
 )
+from dlbasic.measures.tasks import DRAWN, LOSS_SETTINGS
 from dlbasic.params import declared
 from dlbasic.text import Language, Text, number, percent
 from dlbasic.ui import Kept, Panel, beside, caption, control, draw, measured, more
@@ -66,7 +67,9 @@ def show(panel: Panel) -> None:
     with side:
         for name in _MAIN:
             control(panel, name)
-        more(panel, [name for name in declared(Compare) if name not in _MAIN])
+        others = [name for kind, name in LOSS_SETTINGS.items() if kind != settings.kind]
+        left = (*_MAIN, *DRAWN, *others)
+        more(panel, [name for name in declared(Compare) if name not in left])
     with picture:
         found = measured(panel, _RACES, raced, Compare(), _WAITING)
         if found is None:

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 
 from dlbasic.datasets import DATASETS, EXTENT, MAP, Points
-from dlbasic.datasets import Task as Kind
 from dlbasic.figures.training.live.measure import FromZero, Live, LiveRun
 from dlbasic.figures.training.live.measure import View as Shown
 from dlbasic.figures.training.live.wiring import wiring
 from dlbasic.initializers import INITIALIZERS
+from dlbasic.measures.tasks import DRAWN, LOSS_SETTINGS
 from dlbasic.optimizers import OPTIMIZERS
 from dlbasic.text import Language, Text, number
 from dlbasic.ui import (
@@ -28,11 +28,10 @@ from dlbasic.ui import (
 )
 
 _MAIN = ("data", "function", "lr", "batch")  # the other controls stand behind a fold
-# What the drawing itself sets; none of it has a widget.
-DRAWN = ("features", "layers", "functions", "speed", "edits")
+# What has no widget, as the player sets it.
+_DRAWN = (*DRAWN, "speed", "edits")
 _MORE = ("noise", "share", "initializer", "optimizer", "l1", "l2", "dropout", "seed", "data_seed",
          "test", "discretise", "stop_loss", "stop_accuracy", "stop_epoch")  # fmt: skip
-_LOSS: dict[Kind, str] = {"binary": "loss", "regression": "error"}
 _NEW_SEED = Text(ko="새 시드로", en="New seed")
 _CLASS = Text(ko="클래스 {number}", en="class {number}")
 _KEY = "training-player"
@@ -49,8 +48,8 @@ def show(panel: Panel) -> None:
     if not (panel.fixed("seed") or panel.hidden("seed")):
         st.button(_NEW_SEED[panel.language], key="new-seed", icon=":material/casino:",
                   on_click=_new_seed, args=(panel,))  # fmt: skip
-    loss = [_LOSS[settings.kind]] if settings.kind in _LOSS else []
-    more(panel, [*loss, *_MORE])
+    loss = LOSS_SETTINGS.get(settings.kind)
+    more(panel, [*([loss] if loss else []), *_MORE])
 
 
 def _new_seed(panel: Panel) -> None:
@@ -61,16 +60,16 @@ def _new_seed(panel: Panel) -> None:
 @st.fragment
 def _play(panel: Panel) -> None:
     """The player alone: asking for frames reruns nothing else."""
-    if take_change(panel, _KEY) in ("features", "layers", "functions"):
+    if take_change(panel, _KEY) in DRAWN:
         st.rerun()  # there may be other controls now
     settings, language = panel.settings(Live), panel.language
     functions = panel.functions(settings.by_layer)
     # What is set for no layer is another function's: it makes no other run.
-    fixed = tuple(name for name in DRAWN if panel.fixed(name) or panel.hidden(name))
+    fixed = tuple(name for name in _DRAWN if panel.fixed(name) or panel.hidden(name))
     run, epoch = play(
         panel, _KEY, (settings, tuple(functions.items())), lambda: LiveRun(settings, functions),
         scene=lambda run: _scene(run, language, fixed), outputs=_outputs, view=_view(panel),
-        drawn=DRAWN,
+        drawn=_DRAWN,
     )  # fmt: skip
     loss = settings.measured.name.short
     slots = {
