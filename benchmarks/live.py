@@ -1,4 +1,4 @@
-"""The Training page as it is watched: in a browser, and by a class of 35 on the same server.
+"""The Playground as it is watched: in a browser, and by a class of 35 on the same server.
 
 The browser is a headless Chromium that draws by software; the class is ``benchmarks/watchers.py``.
 All run on one machine with the server, so the figures hold for that machine and how busy it was.
@@ -66,17 +66,20 @@ def serving() -> Iterator[tuple[int, psutil.Process]]:
 
 @dataclass(frozen=True)
 class Watch:
-    """What one reader watches: the settings in the link, and the player's speed."""
+    """What one reader watches: the settings in the link."""
 
     name: str
     link: str = ""
-    speed: int = 1
 
 
-WATCHES = [
-    Watch("default network"),
-    Watch("default network, 4×", speed=4),
-    Watch("spiral of 5, 16 units, batch 1", "&data=spiral5&width=16&batch=1"),
+_SIX = "&layers=8,8,8,8,8,8"
+_FAST = "&live.speed=max"
+WATCHES = [  # 240 points to train on, in batches of 10
+    Watch("two hidden layers of 8"),
+    Watch("six hidden layers of 8", _SIX),
+    Watch("two hidden layers of 8, as fast as it goes", _FAST),
+    Watch("six hidden layers of 8, as fast as it goes", _SIX + _FAST),
+    Watch("five-armed spiral, two of 16, batches of 1", "&data=spiral5&layers=16,16&batch=1"),
 ]
 
 # Milliseconds from a press of Play to the picture after it, the next time the screen is drawn.
@@ -114,7 +117,7 @@ def _watch(
     page: Any, port: int, server: psutil.Process, watch: Watch, seconds: float
 ) -> dict[str, Any]:
     """Open the page, press Play a few times, then watch; the row."""
-    page.goto(f"http://localhost:{port}/training?lang=en{watch.link}")
+    page.goto(f"http://localhost:{port}/training?lang=en&fig=live&share=0.6{watch.link}")
     board = page.locator(".board")
     page.wait_for_selector(".board[data-epoch]")
     page.wait_for_selector(".st-key-share")
@@ -127,8 +130,6 @@ def _watch(
     for _ in range(PRESSES):
         presses.append(board.evaluate(_PRESS))
         board.locator(".toggle").click()
-    board.get_by_role("combobox").select_option(str(watch.speed))
-
     received = [0]
 
     def heard(event: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""A class that watches the Training page: websocket sessions that ask for frames as a player does.
+"""A class that watches the Playground: websocket sessions that ask for frames as a player does.
 
 Each session has a seed of its own, so that no work is shared.  They speak Streamlit's protocol, and
 play by the clock that ``static/player.js`` keeps: a chunk is asked for when fewer than 20 frames

@@ -1,4 +1,4 @@
-"""The Training page plays a run: what is shown, what the server says and what the run is agree."""
+"""The Playground plays a run: what is shown, what the server says and what the run is agree."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ def test_another_page_and_back_finds_the_run_where_it_was(page):
     sidebar.get_by_role("link", name="Overview").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     settle(page)
-    sidebar.get_by_role("link", name="Training", exact=True).click()
+    sidebar.get_by_role("link", name="Playground", exact=True).click()
     page.wait_for_selector(".board[data-epoch]")
     settle(page)
     epoch = agrees(page)

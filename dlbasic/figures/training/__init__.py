@@ -7,7 +7,7 @@ from dlbasic.words import Words
 
 PAGE = Page(
     key="training",
-    title=Text(ko="학습", en="Training"),
+    title=Text(ko="플레이그라운드", en="Playground"),
     figures=(live.FIGURE, compare.FIGURE),
     words=Words(__file__, "words"),
 )
