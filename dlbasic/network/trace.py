@@ -29,7 +29,7 @@ class Trace:
 
     With ``dropout`` the activation's outputs in hidden layer ``l`` are multiplied by ``masks[l]``,
     ``(units, samples)``, the same for all networks, before a skip is added; ``a[l]`` is what comes
-    out.  It is called at each forward pass to fill the masks, one flat array of all layers'.
+    out.  ``dropout`` is called at each forward pass to fill all masks, which are one flat array.
     """
 
     def __init__(self, stack: Layers, samples: int, dropout: Masks | None = None) -> None:
@@ -57,10 +57,10 @@ class Trace:
             for block, shape in zip(_cut(self._slopes, flat), shapes, strict=False)
         ]
         self.deltas = _cut(self._deltas, shapes)
-        self._dropout = dropout
         masked = [shape[1:] for shape in shapes[:-1]] if dropout else []
-        self._masks: Floats = np.ones(sum(map(math.prod, masked)), dtype)
-        self.masks = _cut(self._masks, masked)
+        masks: Floats = np.ones(sum(map(math.prod, masked)), dtype)
+        self.masks = _cut(masks, masked)
+        self._forward_ops: list[Operation] = [partial(dropout, masks)] if dropout else []
         ends = np.cumsum([w.size for w in stack.weights])
         *parts, alpha_gradients = np.split(self.gradient, ends)
         self.weight_gradients = as_weights(parts, [w.shape for w in stack.weights])
@@ -78,7 +78,6 @@ class Trace:
         self._last_back = self.deltas[0].reshape(-1, self.samples).dot
         self._last_gradient = self.weight_gradients[0].reshape(-1, rows)
         self._outputs, self._output_slopes = _squeezed(self.z[-1]), _squeezed(self.deltas[-1])
-        self._forward_ops: list[Operation] = []
         back: list[list[Operation]] = []  # by layer
         at_once = self._slopes_at_once()
         gradients = iter(alpha_gradients)
@@ -95,9 +94,7 @@ class Trace:
                 back[-1].append(partial(np.add, before, skip_deltas[layer + 1], before))
             if layer in skip_deltas:
                 back[-1].append(partial(np.copyto, skip_deltas[layer], before))
-            if self._dropout:
-                arriving = _squeezed(before)
-                back[-1].append(partial(np.multiply, arriving, self.masks[layer], arriving))
+            back[-1] += self._masked(layer, before)
             for group in stack.groups[layer]:
                 blocks = (self.z[layer], self.a[layer], self.slopes[layer])
                 z, a, slopes = (_squeezed(block[group.networks]) for block in blocks)
@@ -110,9 +107,7 @@ class Trace:
                     self._forward_ops.append(group.activation.prepared_kernel(z, a, slopes, alpha))
                     arriving, sums = before[group.networks], self.z[layer][group.networks]
                     back[-1].append(partial(_alpha_gradient, arriving, sums, next(gradients)))
-            if self._dropout:
-                a = _squeezed(self.a[layer])
-                self._forward_ops.append(partial(np.multiply, a, self.masks[layer], a))
+            self._forward_ops += self._masked(layer, self.a[layer])
             if layer in skip_deltas:
                 a, input_ = _squeezed(self.a[layer]), _squeezed(self.a[layer - 1])
                 self._forward_ops.append(partial(np.add, a, input_, a))
@@ -122,15 +117,20 @@ class Trace:
         self._backward_ops = [operation for layer in reversed(back) for operation in layer]
         if at_once:
             self._backward_ops.insert(0, partial(at_once.fill_slopes, self._values, self._slopes))
-        if self._dropout:
-            self._forward_ops.insert(0, partial(self._dropout, self._masks))
         self._backward_ops += self._gradients()
+
+    def _masked(self, layer: int, array: Floats) -> list[Operation]:
+        """Drop from a layer's outputs, or from what arrives at them, where there is dropout."""
+        if not self.masks:
+            return []
+        array = _squeezed(array)
+        return [partial(np.multiply, array, self.masks[layer], array)]
 
     def _slopes_at_once(self) -> TwoSteps | None:
         """How to fill all layers' slopes at once, for a network of one function that allows it."""
         kinds = {group.activation for layer in self.stack.groups for group in layer}
         # With a skip or a mask what is stored is not the activation's value.
-        if len(self.stack) > 1 or len(kinds) != 1 or self.stack.skip or self._dropout:
+        if len(self.stack) > 1 or len(kinds) != 1 or self.stack.skip or self.masks:
             return None
         return kinds.pop().in_two_steps(self.stack.dtype)
 
