@@ -84,7 +84,8 @@ class Replay(ABC):
         The epoch in which a run diverges is none of its epochs, nor is one that ends with weights
         that give NaN.
         """
-        if (number, 0) < (self.epoch.number, self.training.batch):
+        between = self.training.batch > 0 and not self.ended
+        if number < self.epoch.number or (between and number == self.epoch.number):
             self._start()
         parameters = self.training.stack.parameters
         while self.epoch.number < number and not self.ended:
@@ -104,13 +105,12 @@ class Replay(ABC):
 
         The next epoch goes on from there.
         """
-        training = self.training
-        if (number, batch) < (self.epoch.number, training.batch) or number > self.epoch.number:
+        if number != self.epoch.number or batch < self.training.batch:
             self.seek(number)
-        if self.epoch.number != number or self.ended or not 0 < batch < training.batches:
+        if self.epoch.number != number or self.ended or not 0 < batch < self.training.batches:
             return None
-        self.advance(batch - training.batch)
-        measured = training.measure()
+        self.advance(batch - self.training.batch)
+        measured = self.training.measure()
         return None if np.isnan([measured.train_loss, measured.test_loss]).any() else measured
 
     def advance(self, steps: int) -> None:

@@ -83,7 +83,7 @@ def test_beyond_a_divergence_stands_the_last_epoch_before_it(settings):
     assert run.ended and run.divergence is not None
     assert last < run.divergence.epoch <= last + 2
     assert not np.isnan([epoch.test_loss for epoch in run.epochs]).any()
-    assert np.isfinite(run.outputs()).all()
+    assert np.isfinite(run.training.stack.outputs(run.test.inputs)).all()
     # It is the epoch itself, not what is left in the middle of the next one.
     assert seen(run) == seen(at(settings, last))
     run.seek(last)

@@ -171,7 +171,8 @@ class LiveRun(Replay):
     def _edit(self, training: Training) -> None:
         """Set what is set by hand at this step; an index beyond the parameters means none."""
         for edit in self.settings.edited:
-            if edit.step == training.step and edit.parameter < len(training.stack.parameters):
+            known = edit.parameter < len(training.stack.parameters)
+            if edit.step == training.step and known and training.running:
                 training.set_parameter(edit.parameter, edit.value)
 
     def rest(self) -> None:
@@ -210,7 +211,8 @@ class LiveRun(Replay):
         many training points, then how many test points, of each class (row) are given each class.
         """
         trace = self._passed()
-        norms = [np.linalg.norm(gradient[0, :, :-1]) for gradient in trace.weight_gradients]
+        with np.errstate(over="ignore"):
+            norms = [np.linalg.norm(gradient[0, :, :-1]) for gradient in trace.weight_gradients]
         dead = [(slopes[0] == 0.0).all(axis=1) for slopes in trace.slopes]
         parts = [self.training.flat_parameters(), norms, *dead]
         if self.settings.kind != "regression":
