@@ -134,7 +134,7 @@ def take_change(panel: Panel, key: str, place: str = "epoch") -> str | None:
     Call it before the run is chosen.  What changes the run begins it anew, but for an edit, after
     which the reader stands where it was made.
     """
-    made = change(key)
+    made: Change | None = st.session_state.pop(f"{key}:set", None)
     if made is None or not panel.has(made.name):
         return None
     panel.controls.touch([panel.link_name(made.name)])
@@ -150,6 +150,7 @@ def _set(panel: Panel, key: str, drawn: Sequence[str]) -> None:
     made: Change | None = change(key)
     if made and made.name in drawn and not panel.hidden(made.name):
         panel.set(made.name, panel.param(made.name).read(made.value)[0])
+        st.session_state[f"{key}:set"] = made
 
 
 @dataclass(eq=False)

@@ -16,6 +16,7 @@ from dlbasic.figures import PAGES
 from dlbasic.params import Numbers, Several, Widths
 from dlbasic.ui.link import Visit as Memory
 from dlbasic.ui.page import EVERYWHERE, PREDICT, SHOWN
+from dlbasic.ui.player import Change
 from tests.pages.settings import PAGE_OF
 from tests.site import CONTROLS, FIGURES
 
@@ -126,15 +127,23 @@ class Session:
         (player,) = self.players
         return player
 
-    def play(self, wanted: int | None = None, shown: int | None = None) -> Any:
+    def play(self, wanted: int | None = None, shown: int | None = None, **more: int) -> Any:
         """The browser wants the frames from a number on, or says which one it shows."""
         header = self.player[0]
         said = {"wanted": wanted, "shown": shown}
         self.at.session_state[header["key"]] = {
-            what: {"run": header["run"], "frame": frame, "followed": header["followed"]}
+            what: {"run": header["run"], "frame": frame, "followed": header["followed"], **more}
             for what, frame in said.items()
             if frame is not None
         }
+        return self.run()
+
+    def draw(self, name: str, value: str, frame: int = 0, batch: int = 0) -> Any:
+        """The drawing of a network sets a parameter; its callback has been run before the page."""
+        param = CONTROLS[self.page][name]
+        made = Change(name.rpartition(".")[2], value, frame, batch)
+        self.at.session_state[f"{self.player[0]['key']}:set"] = made
+        self.at.session_state[f"{self.page}:{name}"] = param.read(value)[0]
         return self.run()
 
     def speak(self, language: str) -> Any:

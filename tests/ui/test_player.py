@@ -13,7 +13,17 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dlbasic.ui import component
-from dlbasic.ui.player import Chunk, Frame, Network, Scene, asked, message
+from dlbasic.ui.player import (
+    LONGEST_VALUE,
+    Change,
+    Chunk,
+    Frame,
+    Network,
+    Scene,
+    asked,
+    change,
+    message,
+)
 
 STATIC = Path(__file__).parents[2] / "static"
 PARTS = sorted(STATIC.glob("player*"))
@@ -54,6 +64,7 @@ def app():
     shown = player("p", scene, Source(), goal, language)
     st.text(shown.frame)
     st.text(shown.moved_to)
+    st.text(shown.batch)
 
 
 class Reader:
@@ -87,6 +98,10 @@ class Reader:
     def moved_to(self):
         moved_to = self.test.text[1].value
         return None if moved_to == "None" else int(moved_to)
+
+    @property
+    def batch(self):
+        return int(self.test.text[2].value)
 
 
 def frame(number, run="run", **more):
@@ -157,6 +172,62 @@ def test_what_the_browser_has_of_the_scene_is_not_sent_again(reader):
     assert reader.say(wanted=frame(40, scene="0"))[0]["scene"] is not None
     # Another language is another scene, though the run is the same.
     assert reader.say(language="en", wanted=frame(40, scene=identity))[0]["scene"] is not None
+
+
+@pytest.mark.parametrize(
+    ("most", "given"),
+    [(30, 30), (10**9, 30), (1, 20), (-5, 20), (True, 20), ("25", 20), (25.0, 20), (25, 25)],
+)
+def test_who_plays_fast_is_given_more_at_once(reader, most, given):
+    said, _ = reader.say(wanted=frame(20, most=most))
+    assert len(said["epoch"]) == given
+
+
+def test_no_message_has_more_frames_than_it_may(reader, monkeypatch):
+    monkeypatch.setattr("dlbasic.ui.player.MOST_FRAMES", 22)
+    assert len(reader.say(wanted=frame(20, most=10**6))[0]["epoch"]) == 22
+
+
+def test_the_network_between_two_frames_is_no_frame(reader):
+    said, maps = reader.say(wanted=frame(5, batch=3))
+    assert reader.calls == [(5, 3)] and said["between"] == {"frame": 5, "batch": 3}
+    assert (said["start"], said["epoch"], said["loss1"], maps) == (5, [5], [1.5], bytes([3]))
+    # What is known of the run is what it was.
+    said, _ = reader.say(wanted=frame(20))
+    assert said["between"] is None and said["epoch"] == list(range(20, 40))
+
+
+def test_where_there_is_no_such_batch_nothing_is_said(reader):
+    said, maps = reader.say(wanted=frame(5, batch=10))
+    assert said["between"] is None and said["epoch"] == [] and maps == b""
+
+
+@pytest.mark.parametrize("batch", [None, -1, True, "3", 2.0, [1]])
+def test_nonsense_is_no_batch(reader, batch):
+    said, _ = reader.say(wanted=frame(5, batch=batch))
+    assert said["between"] is None and said["epoch"] == list(range(5, 25))
+
+
+def test_a_place_between_two_frames_is_told(reader):
+    reader.say(shown=frame(3, followed=0, batch=4))
+    assert (reader.moved_to, reader.batch) == (3, 4)
+
+
+CHANGES = [
+    (None, None), ("layers", None), ({"name": "layers"}, None), ({"name": 3, "value": "8"}, None),
+    ({"name": "layers", "value": ["8"]}, None),
+    ({"name": "layers", "value": "8,8"}, Change("layers", "8,8", 0, 0)),
+    ({"name": "edits", "value": "1:2:3", "frame": 7, "batch": 2}, Change("edits", "1:2:3", 7, 2)),
+    ({"name": "edits", "value": "", "frame": -7, "batch": "x"}, Change("edits", "", 0, 0)),
+    ({"name": "x", "value": "9" * 9999}, Change("x", "9" * LONGEST_VALUE, 0, 0)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "expected"), CHANGES, ids=lambda part: str(part)[:40])
+def test_what_the_drawing_sets_is_read_or_nothing(monkeypatch, said, expected):
+    monkeypatch.setattr(st, "session_state", {"p": {"changed": said}})
+    assert change("p") == expected
+    assert change("other") is None
 
 
 def test_a_move_is_told_once(reader):

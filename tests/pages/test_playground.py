@@ -1,0 +1,142 @@
+"""The Playground: what the drawing sets is in the link, and the link is the whole screen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dlbasic.figures.training.live.measure import Live, LiveRun
+from dlbasic.text import number
+from dlbasic.ui import replay
+from tests.pages.shown import said
+from tests.pages.visits import Alone
+
+LIVE = "training/live"
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """However slow the machine, a chunk is as long as it may be."""
+    monkeypatch.setattr(replay, "SECONDS", 1e9)
+
+
+def live(**link):
+    return Alone(LIVE).follow(lang="en", **link)
+
+
+def network(reader):
+    return reader.player[0]["scene"]["network"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "drawn"),
+    [
+        ("layers", "8,8,3", {"layers": [8, 8, 3]}),
+        ("layers", "0", {"layers": [], "function_keys": []}),
+        ("features", "x1,x1x2", {"features": ["x1", "x1x2"]}),
+        ("functions", "relu,sigmoid", {"function_keys": ["relu", "sigmoid"]}),
+    ],
+)
+def test_what_the_drawing_sets_is_in_the_link_and_begins_another_run(name, value, drawn):
+    reader = live(lr="0.1", **{"live.epoch": "9"}).play(wanted=1).play(shown=12)
+    run = reader.player[0]["run"]
+    reader.draw(name, value)
+    assert reader.link == {"lang": "en", "lr": "0.1", name: value}
+    assert {key: network(reader)[key] for key in drawn} == drawn
+    sent, _ = reader.player
+    assert sent["run"] != run and (sent["goal"], sent["epoch"]) == (0, [0])
+    assert Alone(LIVE).follow(**reader.address).player == reader.player
+
+
+def test_a_weight_set_by_hand_is_in_the_link_and_leaves_the_reader_where_he_was():
+    reader = live(lr="0.1").play(wanted=1).play(shown=3)
+    reader.draw("live.edits", "65:0:1.5", frame=3, batch=5)
+    assert reader.link == {"lang": "en", "lr": "0.1", "live.edits": "65:0:1.5", "live.epoch": "3",
+                           "live.step": "5"}  # fmt: skip
+    sent, _ = reader.player
+    assert (sent["goal"], sent["goal_batch"]) == (3, 5)
+    other = Alone(LIVE).follow(**reader.address)
+    assert other.player == reader.player
+    # Another setting is another run, in which nothing was set.
+    assert reader.move("lr", 0.3).link == {"lang": "en", "lr": "0.3"}
+
+
+def test_what_is_told_between_two_epochs_is_of_that_batch():
+    reader = live(lr="0.1").play(wanted=1).play(shown=2, batch=7)
+    assert reader.link["live.step"] == "7"
+    run = LiveRun(Live(lr=0.1))
+    measured = run.between(2, 7)
+    slots = said(reader, LIVE, "caption", "en")
+    assert slots["train_loss"] == number(measured.train_loss[0])
+    assert slots["test_loss"] == number(measured.test_loss[0])
+    # And the frames that follow are those of the epochs.
+    sent, maps = reader.play(wanted=1).player
+    run.seek(sent["epoch"][-1])
+    frames = np.frombuffer(maps, "<f4").reshape(len(sent["epoch"]), -1)
+    np.testing.assert_array_equal(frames[-1], run.state().astype(np.float32))
+
+
+def test_how_a_run_is_shown_changes_nothing_in_it(monkeypatch):
+    reader = live().play(wanted=1).play(shown=12)
+    run, view, began = reader.player[0]["run"], reader.player[0]["view"], []
+    begin = LiveRun.__init__
+    monkeypatch.setattr(
+        LiveRun, "__init__", lambda run, *given: began.append(run) or begin(run, *given)
+    )
+    reader.draw("live.speed", "max")
+    for name, value in (("test", False), ("discretise", True), ("stop_loss", 0.1),
+                        ("stop_accuracy", 0.95), ("stop_epoch", 50.0)):  # fmt: skip
+        reader.move(f"live.{name}", value)
+        assert reader.player[0]["run"] == run and reader.link["live.epoch"] == "12"
+    assert began == [] and reader.player[0]["view"] == view | {
+        "test": False, "discretise": True, "speed": "max", "stop_loss": 0.1,
+        "stop_accuracy": 0.95, "stop_epoch": 50.0,
+    }  # fmt: skip
+    assert Alone(LIVE).follow(**reader.address).player[0]["view"] == reader.player[0]["view"]
+
+
+def test_one_function_for_all_takes_the_place_of_those_of_single_layers():
+    reader = live().draw("functions", "relu,sigmoid")
+    assert reader.move("function", "elu").link == {"lang": "en", "function": "elu"}
+    assert network(reader)["function_keys"] == ["elu", "elu"]
+
+
+def test_a_layers_own_function_has_its_parameters_on_the_page():
+    reader = live(functions="elu")
+    assert reader.has("elu.alpha") and not reader.has("silu.beta")
+
+
+@pytest.mark.parametrize("how", ["fix", "hide"])
+def test_what_a_link_fixes_or_hides_has_no_control_in_the_drawing(how):
+    reader = live(**{how: "layers,features"})
+    assert sorted(network(reader)["fixed"]) == ["features", "layers"]
+
+
+def test_only_the_losses_that_fit_can_be_chosen():
+    reader = live()
+    assert reader.has("loss") and not reader.has("error")
+    reader.move("data", "plane")
+    assert reader.has("error") and not reader.has("loss")
+    reader.move("data", "blobs3")
+    assert not reader.has("error") and not reader.has("loss")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"data": "spiral3", "layers": "8,7,6", "functions": "relu,prelu,tanh", "seed": "5",
+         "features": "x1,x2,sin_x1", "dropout": "0.2", "optimizer": "adam", "live.epoch": "7"},
+        {"data": "plane", "error": "huber", "l1": "0.001", "l2": "0.01", "layers": "4",
+         "live.edits": "30:2:0.5", "live.epoch": "2", "live.step": "3", "live.speed": "4"},
+        {"layers": "0", "share": "0.8", "noise": "0.3", "data_seed": "9", "batch": "400"},
+    ],
+    ids=lambda link: link.get("data", "circle"),
+)  # fmt: skip
+def test_a_link_is_the_whole_screen(link):
+    one, other = live(**link), live(**link)
+    assert one.link == {"lang": "en", **link} and one.notices == []
+    epoch, batch = int(link.get("live.epoch", 0)), int(link.get("live.step", 0))
+    for reader in (one, other):
+        reader.play(wanted=1).play(shown=epoch, batch=batch)
+    assert one.player == other.player and one.captions == other.captions
+    assert one.link == {"lang": "en", **link}
