@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import random
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -14,12 +15,15 @@ from dlbasic.params import (
     Choice,
     Declared,
     Flag,
+    InOrder,
     Integer,
+    Mark,
     Numbers,
     Real,
     Several,
     Span,
     Tick,
+    Widths,
     declared,
     parameter,
 )
@@ -40,6 +44,9 @@ KINDS = {
     "span": Span(both("range"), default=(-6.0, 6.0), ticks=(-1000.0, -6.0, 0.0, 0.5, 6.0, 1000.0)),
     "numbers": Numbers(both("y"), default=(1.0, 2.5, -3.0), low=-5.0, high=5.0, step=0.1),
     "tick": Tick(both("lr"), default=0.03, ticks=(0.0001, 0.03, 1.0, 10.0)),
+    "widths": Widths(both("layers"), default=(8, 8), low=1, high=32, most=6),
+    "in-order": InOrder(both("by layer"), options=OPTIONS, most=3),
+    "mark": Mark(both("edits"), r"\d+:\d+(?:,\d+:\d+)*"),
     "flag": Flag(both("open"), default=False),
 }  # fmt: skip
 # Several gives what it holds in the declared order, whatever order its default has.
@@ -81,6 +88,12 @@ def holds(param, value) -> bool:
             return len(value) == len(default) and all(holds(one, number) for number in value)
         case Tick(ticks=ticks):
             return type(value) is float and value in ticks
+        case Widths(low=low, high=high, most=most):
+            return len(value) <= most and all(low <= width <= high for width in value)
+        case InOrder(options=options, most=most):
+            return len(value) <= most and set(value) <= set(options)
+        case Mark(shape=shape):
+            return value == "" or bool(re.fullmatch(shape, value))
         case Flag():
             return type(value) is bool
 
@@ -111,6 +124,13 @@ def some_values(param, count: int = 60):
             return [tuple(dice.choices(every, k=len(default))) for _ in range(count)]
         case Tick(ticks=ticks):
             return list(ticks)
+        case Widths(low=low, high=high, most=most):
+            return [(), (low,), (high,) * most, tuple(dice.choices(range(low, high + 1), k=most))]
+        case InOrder(options=options, most=most):
+            return [(), *(tuple(dice.choices([*options], k=count)) for count in range(1, most + 1))]
+        case Mark():
+            some = ["", "0:0:1", "20:3:-0.5,41:0:1e-3", "0:1", "12:3,4:5"]
+            return [value for value in some if not value or re.fullmatch(param.shape, value)]
         case Flag():
             return [True, False]
 

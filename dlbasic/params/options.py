@@ -90,7 +90,7 @@ class InOrder:
     >>> shapes = {"tanh": both("tanh"), "relu": both("ReLU")}
     >>> layers = InOrder(Text(ko="층마다", en="by layer"), options=shapes, most=3)
     >>> layers.read("relu,tanh,relu"), layers.read("relu,bogus"), layers.read("")
-    ((('relu', 'tanh', 'relu'), True), (('relu',), False), ((), False))
+    ((('relu', 'tanh', 'relu'), True), (('relu',), False), ((), True))
     """
 
     label: Text
@@ -106,7 +106,7 @@ class InOrder:
         return tuple(option for option in value if option in self.options)[: self.most]
 
     def read(self, raw: str) -> tuple[tuple[str, ...], bool]:
-        said = raw.split(",")
+        said = raw.split(",") if raw else []
         value = self.nearest([part.strip().lower() for part in said])
         return value, list(value) == said
 

@@ -60,7 +60,7 @@ def test_the_kept_run_is_small():
 def test_each_network_is_the_one_that_the_page_training_trains(watched, key):
     losses, accuracies, maps = watched
     k = FUNCTIONS.index(key)
-    run = LiveRun(Live(**TASK.__dict__, function=key))
+    run = LiveRun(Live(**{**TASK.__dict__, "function": key}))
     for epoch in (0, 1, 10):
         run.seek(epoch)
         assert losses[epoch, k] == pytest.approx(run.epoch.train_loss[0], rel=1e-6)
