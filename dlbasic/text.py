@@ -61,6 +61,21 @@ class Text:
         """The text with each ``{slot}`` replaced; numbers are written by :func:`number`."""
         return fill(self[language], slots)
 
+    def filled(self, **slots: Any) -> Text:
+        """Both languages with each ``{slot}`` replaced; what stands in it may be a text, too.
+
+        >>> Text(ko="{what}: 점", en="{what}: points").filled(what=Text(ko="평면", en="plane"))
+        Text(ko='평면: 점', en='plane: points')
+        """
+        ko, en = (
+            self.fill(language, {
+                name: value[language] if isinstance(value, Text) else value
+                for name, value in slots.items()
+            })
+            for language in LANGUAGES
+        )  # fmt: skip
+        return Text(ko=ko, en=en)
+
 
 def both(text: str) -> Text:
     """The same words in both languages: names, symbols and formulas.
@@ -69,6 +84,18 @@ def both(text: str) -> Text:
     'ReLU'
     """
     return Text(ko=text, en=text)
+
+
+def harmless(said: str) -> str:
+    """What someone else has written, short and harmless enough to be repeated in any text.
+
+    >>> harmless("<b>0.5</b>"), harmless("한 글자"), harmless("=1+1" * 9), harmless("")
+    ('·b·0.5··b·', '한 글자', '·1+1·1+1·1+1·1+1·1+1·1+1…', '∅')
+    """
+    safe = "".join(
+        letter if letter.isalnum() or letter in "+-.,_ " else "·" for letter in said[:24]
+    )
+    return safe + ("…" if len(said) > 24 else "") or "∅"
 
 
 def indexed(letter: str, place: int) -> str:

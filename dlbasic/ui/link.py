@@ -22,7 +22,7 @@ from typing import Any, Protocol, TypeVar
 import streamlit as st
 
 from dlbasic.params import Declared, Flag, Param, Several, Widths, declared
-from dlbasic.text import LANGUAGES, Language, Text
+from dlbasic.text import LANGUAGES, Language, Text, harmless
 from dlbasic.ui.old_links import today
 from dlbasic.ui.page import EVERYWHERE, FIX, HIDE, HOST, SHOWN, VIEW, Figure, Page, Site, is_moved
 
@@ -158,12 +158,6 @@ def _read(memory: Visit, page: Page, names: Iterable[str]) -> bool:
     return bool(moved)
 
 
-def _shown(raw: str) -> str:
-    """What a link said, short and harmless enough to be repeated on the page."""
-    safe = "".join(letter if letter.isalnum() or letter in "+-.,_" else "·" for letter in raw[:24])
-    return safe + ("…" if len(raw) > 24 else "") or "∅"
-
-
 class Controls:
     """A page's controls: ``[name]`` is a value, ``key(name)`` its widget's key.
 
@@ -295,7 +289,8 @@ class Controls:
                 value, exact = param.read(query[name]) if name in query else (param.default, True)
                 self.values[name] = value
                 if not exact:
-                    said = "…" if name == HOST else _shown(query[name])  # a key is nobody's to read
+                    # A key is nobody's to read.
+                    said = "…" if name == HOST else harmless(query[name])
                     now = "" if name == HOST else param.write(value)
                     changes.append(f"{name}={said} → {now or '∅'}")
 
@@ -304,12 +299,12 @@ class Controls:
             shown = {**(self.figure.controls if self.figure else self.params), **EVERYWHERE}
             take(name for name in shown if name not in query)
         if query.get("lang", self.language) not in LANGUAGES:
-            changes.append(f"lang={_shown(query['lang'])} → {self.language}")
+            changes.append(f"lang={harmless(query['lang'])} → {self.language}")
         for place in (FIX, HIDE):
             of_none = [name for name in self.values[place] if not self._known(name)]
             if place in query and of_none:
                 self.values[place] = tuple(n for n in self.values[place] if n not in of_none)
-                changes.append(f"{place}={_shown(','.join(of_none))} → ∅")
+                changes.append(f"{place}={harmless(','.join(of_none))} → ∅")
         notices = []
         if changes:
             notices.append(_MENDED.fill(self.language, {"changes": " · ".join(changes)}))

@@ -23,7 +23,7 @@ NAMES = (
     "tanh", "sigmoid", "softplus", "Softmax", "softmax", "erf", "exp",
     "max", "float64", "float32", "float", "NaN", "PyTorch", "Keras", "Python", "CSV", "BERT",
     "GPT", "dlbasic", "XOR", "Adam", "SGD", "LeCun", "Xavier",
-    "CNN", "LSTM", "ResNet", "Llama",
+    "CNN", "LSTM", "ResNet", "Llama", "UTF-8", "Excel",
     "MSE", "MAE", "RMSE", "Huber", "NumPy", "pandas", "scikit-learn", "torchvision", "log", "cosh",
 )  # fmt: skip
 
