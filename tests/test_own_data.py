@@ -331,6 +331,12 @@ def test_values_that_are_all_the_same_are_centred_at_most(value):
     assert own.points().inputs[:, 0].tolist() == [value if abs(value) <= EXTENT else 0.0] * 4
 
 
+def test_rounding_errors_are_not_spread_over_the_plane():
+    apart = np.nextafter(1e12, 0.0)
+    own = read(f"1e12,0,a\n{float(apart)!r},3,b\n1e12,3,a\n1e12,0,b\n")
+    assert np.abs(own.points().inputs[:, 0]).max() < 0.001
+
+
 def test_names_are_shown_short_and_harmless():
     own = from_table(
         [(0, 0, "<script>alert(1)</script>"), (1, 1, "한 글자"), (2, 2, "x" * 99)]
@@ -347,13 +353,14 @@ def test_equal_data_are_equal_and_others_are_not():
     assert own == read(LINES.replace(",", ";")) and hash(own) == hash(read("x1,x2,y\n" + LINES))
     others = [
         read(LINES.replace("3,3", "3,4")),
+        read(LINES.replace("3,3,a", "3,3,b")),
         read(LINES.replace("a", "c")),
         read(LINES.replace("a", "c").replace("b", "a").replace("c", "b")),
         read(LINES.replace("a", "0.5").replace("b", "1")),
         dataclasses.replace(own, scalings=(Scaling(1.0), Scaling(), Scaling())),
         read(LINES + LINES),
     ]
-    assert len({one.digest for one in (own, *others)}) == 7
+    assert len({one.digest for one in (own, *others)}) == 8
     assert all(one != own for one in others) and own != SQUARE
     # Also for what knows a run by how its settings are written, however many points there are.
     many = "".join(f"{k},0,{k % 2}\n" for k in range(1500))
@@ -446,6 +453,8 @@ def test_points_keep_their_place_while_a_table_is_edited():
     assert fewer.scalings == own.scalings
     wider = from_table([*own.rows(), (110.0, 0.0, "a")], before=own).points
     assert wider.scalings == own.scalings
+    values = read("0,0,10\n1,3,30.5\n2,1,20\n3,2,51\n")
+    assert from_table(values.rows()[1:], before=values).points.scalings == values.scalings
     beyond = from_table([*own.rows(), (120.0, 0.0, "a")], before=own).points
     assert beyond.scalings[0] == Scaling(60.0, 12.0) and beyond.scalings[1] == Scaling()
 
@@ -481,6 +490,13 @@ def test_a_click_is_undone_to_what_the_reader_s_numbers_would_be():
     assert more.points().targets[-1] == 0.0
     # It stays there in the table.
     assert from_table(more.rows(), before=more).points == more
+
+
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1.01, 9.99, 10.0, 33.3, 99.9, 1e9])
+def test_a_click_gives_the_numbers_of_its_place(size):
+    scaling = Scaling(0.0, size)
+    for place in (5.432109876, -1.234567, 0.004999):
+        assert abs(scaling.near(place) * (1.0 / size) - place) <= 0.00500001
 
 
 @pytest.mark.parametrize("place", [(6.0, -6.0), (-6.0, 6.0), (5.999, 0.001)])
