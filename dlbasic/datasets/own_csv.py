@@ -37,7 +37,7 @@ _MANY_COLUMNS = Text(
     en="There are {count:,} columns: the first three are read as x1, x2 and label",
 )
 _FEW_FIELDS = Text(
-    ko="{row:,}행을 뺐습니다. 값이 {needed}개 있어야 하는데 {count}개입니다: ‘{said}’",
+    ko="{row:,}행은 값이 {needed}개가 아니라 {count}개여서 뺐습니다: ‘{said}’",
     en="Row {row:,} is left out: it has {count} of {needed} values, ‘{said}’",
 )
 

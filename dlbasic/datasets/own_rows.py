@@ -29,13 +29,13 @@ LISTED = 8  # problems; of more their number is told
 _COLUMNS = (both("x1"), both("x2"), LABEL)
 
 _LEFT_OUT = Text(
-    ko="{row:,}행을 뺐습니다. {column}의 값이 {reason}: ‘{said}’",
+    ko="{row:,}행은 {column}의 값이 {reason} 뺐습니다: ‘{said}’",
     en="Row {row:,} is left out: {column} is ‘{said}’, {reason}",
 )
-_NO_NUMBER = Text(ko="숫자가 아닙니다", en="not a number")
-_NO_SIZE = Text(ko="−10¹²과 10¹² 사이의 수가 아닙니다", en="not a number between −10¹² and 10¹²")
+_NO_NUMBER = Text(ko="숫자가 아니어서", en="not a number")
+_NO_SIZE = Text(ko="−10¹²과 10¹² 사이의 수가 아니어서", en="not a number between −10¹² and 10¹²")
 _EMPTY = Text(
-    ko="{row:,}행을 뺐습니다. {column}의 값이 없습니다",
+    ko="{row:,}행은 {column}의 값이 없어서 뺐습니다",
     en="Row {row:,} is left out: it has no {column}",
 )
 _MANY_ROWS = Text(

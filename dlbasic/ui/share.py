@@ -8,7 +8,7 @@ from html import escape
 
 from dlbasic.qr import svg
 from dlbasic.text import Language, Text
-from dlbasic.ui.component import component
+from dlbasic.ui.component import component, pressable
 
 _COPY = Text(ko="링크 복사", en="Copy link")
 _COPIED = Text(ko="복사했습니다", en="Copied")
@@ -20,17 +20,13 @@ _HTML = """
 <input type="text" readonly hidden>
 """
 
-_CSS = """
-button {
-  font: inherit; color: var(--st-text-color); background: var(--st-background-color);
-  border: 1px solid var(--st-border-color); border-radius: 0.5rem;
-  min-height: 44px; padding: 0.25rem 0.9rem; cursor: pointer;
-}
-button:hover { border-color: var(--st-primary-color); color: var(--st-link-color); }
-button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
+_CSS = (
+    pressable("button")
+    + """
 span { margin-left: 0.6rem; }
 input { width: 100%; box-sizing: border-box; margin-top: 0.5rem; font: inherit; }
 """
+)
 
 _mount = component("dlbasic_share", ("link.js", "reach.js", "glossary.js"), _HTML, _CSS)
 
