@@ -16,11 +16,13 @@ from dlbasic.datasets import (
     NOISE,
     SEED,
     TRAIN_SHARE,
+    Dataset,
     Points,
     features,
     split,
 )
 from dlbasic.datasets import Task as Kind
+from dlbasic.datasets.own import Own
 from dlbasic.initializers import INITIALIZERS
 from dlbasic.losses import LOSSES, Loss
 from dlbasic.measures.settings import FUNCTIONS, function_choice
@@ -40,6 +42,7 @@ from dlbasic.params import (
 from dlbasic.text import Text
 from dlbasic.training import Training
 
+OWN = "own"  # the data that the reader gives
 POINTS = 400  # half of them to train on, unless the share says otherwise
 MOST_LAYERS = 6
 PLANE_DATA = {key: data.name for key, data in DATASETS.items() if data.dimensions == 2}
@@ -72,11 +75,16 @@ class Task(Declared):
 
     ``function`` is that of every hidden layer; ``functions`` says others, layer by layer from the
     inputs' side, as far as it goes.  ``loss`` is that for two classes, ``error`` that for
-    regression.
+    regression.  ``own`` are the points of the data ``"own"``, which no link says; until there are
+    some that a network can learn from, those of the circle take their place.
     """
 
     data: str = parameter(
-        Choice(Text(ko="데이터", en="Data"), default="circle", options=PLANE_DATA)
+        Choice(
+            Text(ko="데이터", en="Data"),
+            default="circle",
+            options={**PLANE_DATA, OWN: Text(ko="내 데이터", en="Your own data")},
+        )
     )
     noise: float = parameter(NOISE)
     share: float = parameter(TRAIN_SHARE)
@@ -105,7 +113,8 @@ class Task(Declared):
     )  # fmt: skip
     batch: float = parameter(
         Tick(Text(ko="배치 크기(batch size)", en="Batch size"), default=10.0,
-             ticks=(1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 400.0), allowed=(1.0, 1e6),
+             ticks=(1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 400.0, 2000.0),
+             allowed=(1.0, 1e6),
              help=Text(ko="훈련 데이터 수보다 크면 훈련 데이터 전체가 한 배치입니다.",
                        en="Above the number of training points, all of them are one batch."))
     )  # fmt: skip
@@ -137,6 +146,8 @@ class Task(Declared):
         )
     )  # fmt: skip
 
+    own: Own | None = None
+
     @property
     def by_layer(self) -> tuple[str, ...]:
         """The key of each hidden layer's function."""
@@ -144,9 +155,26 @@ class Task(Declared):
         return (*self.functions, *(self.function,) * count)[:count]
 
     @property
+    def given(self) -> Own | None:
+        """The reader's own points where these are learned."""
+        usable = self.own is not None and self.own.missing is None
+        return self.own if self.data == OWN and usable else None
+
+    @property
+    def _dataset(self) -> type[Dataset]:
+        return DATASETS["circle" if self.data == OWN else self.data]
+
+    @property
     def kind(self) -> Kind:
         """What is learned: two classes, several, or values."""
-        return DATASETS[self.data].task
+        return self.given.task if self.given else self._dataset.task
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are, 0 for values."""
+        if self.kind == "regression":
+            return 0
+        return len(self.given.names) if self.given else self._dataset.classes
 
     @property
     def measured(self) -> Loss:
@@ -157,11 +185,14 @@ class Task(Declared):
     @property
     def outputs(self) -> int:
         """How many outputs it takes: a probability or a value, or a score for each class."""
-        return DATASETS[self.data].classes if self.kind == "classes" else 1
+        return self.classes if self.kind == "classes" else 1
 
     def points(self) -> tuple[Points, Points]:
         """The points to train on and those to test on, the same for all networks."""
-        points = DATASETS[self.data](self.noise).sample(POINTS, seed=self.data_seed)
+        if self.given:
+            points = self.given.points()
+        else:
+            points = self._dataset(self.noise).sample(POINTS, seed=self.data_seed)
         return split(points, self.share, seed=self.data_seed)
 
     def inputs(self, points: Float64s) -> Float64s:

@@ -5,6 +5,7 @@ from dlbasic.ui.asked import measured
 from dlbasic.ui.claims import COLOURS
 from dlbasic.ui.drawing import draw
 from dlbasic.ui.kept import Kept
+from dlbasic.ui.own_data import own_data_fold, own_points, press
 from dlbasic.ui.page import Figure, Page, Site
 from dlbasic.ui.panel import Panel, as_html, caption, say
 from dlbasic.ui.player import Frame, Network, Scene, Table, View, Wiring
@@ -51,11 +52,14 @@ __all__ = [
     "more",
     "navigate",
     "one_of",
+    "own_data_fold",
+    "own_points",
     "parameter_controls",
     "part",
     "play",
     "play_steps",
     "play_whole",
+    "press",
     "say",
     "show",
     "table",

@@ -65,6 +65,11 @@ input { position: absolute; width: 1px; height: 1px; opacity: 0; }
 )
 _open = component("dlbasic_open", ("open.js",), _HTML, _CSS)
 
+_PRESS = Text(
+    ko="그림의 평면을 누르면 더할 점의 정답", en="Label of the point that a press on the map adds"
+)
+_LETTERS = "ABCDEFGHIJ"
+_NAMES = ("A", "B")  # of the first classes, where there are no data yet
 _COLUMNS = ("x1", "x2", "y")
 Cells = Sequence[Any]  # of a row of the table: x1, x2, label; None where there is nothing
 
@@ -87,7 +92,7 @@ def _memory() -> _Memory:
     return memory
 
 
-def own_data() -> Own | None:
+def own_points() -> Own | None:
     """The points that this reader has given, as they are in this run.
 
     They may be too few to learn from as yet: their ``missing`` says so.
@@ -107,6 +112,27 @@ def add_point(x1: float, x2: float, label: str, names: Sequence[str] = ()) -> No
     memory.problems, memory.heading = problems, None
 
 
+def press(x1: float, x2: float) -> None:
+    """Add a point of the class that the fold says, where the reader has pressed the plane."""
+    own, said = _memory().own, st.session_state.get("own-press")
+    first = "0" if own and own.task == "regression" else (own.names if own else _NAMES)[0]
+    add_point(x1, x2, said or first, _NAMES)
+
+
+def _pressing(memory: _Memory, language: Language) -> None:
+    """What a press on the plane adds."""
+    own = memory.own
+    if own is not None and own.task == "regression":
+        st.text_input(_PRESS[language], "0", key="own-press")
+        return
+    names = own.names if own is not None else _NAMES
+    following = next(name for name in _LETTERS if name not in names)
+    options = list(names) + ([following] if len(names) < MOST_CLASSES else [])
+    if st.session_state.get("own-press") not in options:
+        st.session_state["own-press"] = options[0]
+    st.segmented_control(_PRESS[language], options, key="own-press", required=True, wrap=True)
+
+
 def own_data_fold(panel: Panel) -> None:
     """The fold with all ways to give data, and what was made of them."""
     language = panel.language
@@ -116,6 +142,7 @@ def own_data_fold(panel: Panel) -> None:
     with fold:
         slots = {"rows": MOST_ROWS, "classes": MOST_CLASSES}
         st.markdown(_ABOUT.fill(language, slots) + " " + _PRIVATE[language])
+        _pressing(_memory(), language)
         _open(key="own-file", data={"label": _FILE[language], "most": MOST_BYTES + 1},
               on_file_change=_opened)  # fmt: skip
         with st.form("own-paste", border=False):

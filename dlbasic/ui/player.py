@@ -212,7 +212,10 @@ class Wiring:
 
 @dataclass(frozen=True)
 class View:
-    """How a network is shown and where playing stops, which is no part of its run."""
+    """How a network is shown and where playing stops, which is no part of its run.
+
+    ``points`` says whether a press on the map adds one.
+    """
 
     test: bool = True
     discretise: bool = False
@@ -220,6 +223,7 @@ class View:
     stop_loss: float | None = None
     stop_accuracy: float | None = None
     stop_epoch: float | None = None
+    points: bool = False
 
 
 @dataclass(frozen=True)

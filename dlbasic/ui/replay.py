@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -90,6 +91,7 @@ def play(
     panel: Panel, key: str, settings: Hashable, begin: Callable[[], R], *,
     scene: Callable[[R], Scene], outputs: Callable[[R], bytes], place: str = "epoch",
     view: View | None = None, drawn: Sequence[str] = (),
+    pressed: Callable[[float, float], None] = lambda x1, x2: None,
 ) -> tuple[R, Epoch]:  # fmt: skip
     """Draw the player ``key`` with the run under these settings, a frame an epoch.
 
@@ -100,7 +102,8 @@ def play(
     may meet a page that has been playing, and then the run begins anew and the page asks for its
     frames, a chunk at a time, until what is told of it is what it shows.  ``drawn`` are the panel's
     parameters that the drawing may set, see :func:`take_change`; with these the panel's ``step`` is
-    how many batches after its epoch the network is shown.
+    how many batches after its epoch the network is shown.  ``pressed`` is called with the place in
+    the plane that was pressed, where the ``view`` says that a press adds a point.
     """
     watched: _Watched[R] | None = st.session_state.get(f"{key}:run")
     if watched is None or watched.settings != settings:
@@ -113,7 +116,13 @@ def play(
     goal = Goal(panel[place], panel.controls.memory.followed, batch)
     source = _Source(watched, outputs, language, FRAMES if panel[place] else 1)
     shown = player(
-        key, known, source, goal, language, view=view, changed=lambda: _set(panel, key, drawn)
+        key,
+        known,
+        source,
+        goal,
+        language,
+        view=view,
+        changed=lambda: _set(panel, key, drawn, pressed),
     )
     # A link beyond the run's end means its last epoch, and stays: mended, it would be a step of the
     # history that Back does not get past.
@@ -145,10 +154,16 @@ def take_change(panel: Panel, key: str, place: str = "epoch") -> str | None:
     return made.name
 
 
-def _set(panel: Panel, key: str, drawn: Sequence[str]) -> None:
+def _set(
+    panel: Panel, key: str, drawn: Sequence[str], pressed: Callable[[float, float], None]
+) -> None:
     """Give a parameter the value that the drawing asks for, as a link would."""
     made: Change | None = change(key)
-    if made and made.name in drawn and not panel.hidden(made.name):
+    if made and made.name == "point":
+        place = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", made.value)[:2]]
+        if len(place) == 2:
+            pressed(*place)
+    elif made and made.name in drawn and not panel.hidden(made.name):
         panel.set(made.name, panel.param(made.name).read(made.value)[0])
         st.session_state[f"{key}:set"] = made
 

@@ -24,9 +24,9 @@ def page(language):
 
     import streamlit as st
 
-    from dlbasic.ui.own_data import add_point, own_data, own_data_fold
+    from dlbasic.ui.own_data import add_point, own_data_fold, own_points
 
-    st.session_state["seen"] = own_data()  # by what stands before the fold in the same run
+    st.session_state["seen"] = own_points()  # by what stands before the fold in the same run
     st.button("click", on_click=add_point, args=(1.234, 2.0, "b", ("a", "b")))
     own_data_fold(SimpleNamespace(language=language))
 
@@ -250,7 +250,7 @@ def test_a_file_is_read_as_it_is_sent(state, encoding):
     text = LINES.replace("a", "고양이")
     state["own-file"] = sent(text.encode(encoding))
     own_data._opened()
-    assert own_data.own_data() == read_csv(text).points
+    assert own_data.own_points() == read_csv(text).points
 
 
 @pytest.mark.parametrize(
@@ -267,10 +267,10 @@ def test_a_file_is_read_as_it_is_sent(state, encoding):
 def test_a_file_that_cannot_be_used_changes_nothing(state, file, said):
     state["own-text"] = LINES
     own_data._pasted()
-    own = own_data.own_data()
+    own = own_data.own_points()
     state["own-file"] = file
     own_data._opened()
-    assert own_data.own_data() is own
+    assert own_data.own_points() is own
     assert any(said in problem["en"] for problem in state["own"].problems)
 
 
@@ -280,7 +280,7 @@ def test_what_is_no_file_is_no_news(state, file):
     own_data._pasted()
     state["own-file"] = file
     own_data._opened()
-    assert own_data.own_data() == read_csv(LINES).points
+    assert own_data.own_points() == read_csv(LINES).points
 
 
 def test_edits_of_rows_that_there_are_not_are_left(state):
@@ -294,7 +294,7 @@ def test_edits_of_rows_that_there_are_not_are_left(state):
         "deleted_rows": [77],
     }
     own_data._edited("table")
-    assert own_data.own_data().rows() == SQUARE
+    assert own_data.own_points().rows() == SQUARE
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

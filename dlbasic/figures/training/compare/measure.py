@@ -15,7 +15,6 @@ import pandas as pd
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.arrays import Float64s
-from dlbasic.datasets import DATASETS
 from dlbasic.measures.settings import seeds_from
 from dlbasic.measures.tasks import Task, begin
 from dlbasic.params import Declared, Flag, Integer, Tick, parameter
@@ -147,7 +146,7 @@ def constant_loss(task: Task) -> float:
     if task.kind == "regression":
         output = train.targets.mean(keepdims=True)
     else:
-        counts = np.bincount(train.targets, minlength=DATASETS[task.data].classes)
+        counts = np.bincount(train.targets, minlength=task.classes)
         logits = np.log(counts / counts.sum())
         output = logits if loss.head == "softmax" else logits[1:] - logits[0]
     outputs = np.tile(output, (len(test), 1))

@@ -110,7 +110,7 @@ class At(Declared):
     epoch: int = parameter(epoch_shown(_OF_A_RUN))
     step: int = parameter(
         Place(Text(ko="그다음 배치 수", en="Batches into the next epoch"), default=0, low=0,
-              high=400, of=_OF_A_RUN)
+              high=2000, of=_OF_A_RUN)
     )  # fmt: skip
 
 
@@ -225,6 +225,6 @@ class LiveRun(Replay):
         """How many points of each class, by row, are given each class, by column."""
         several = self.settings.kind == "classes"
         given = outputs.argmax(axis=0) if several else (outputs[0] > 0.0).astype(np.intp)
-        classes = max(self.settings.outputs, 2)
+        classes = self.settings.classes
         pairs = np.asarray(points.targets) * classes + given
         return np.bincount(pairs, minlength=classes**2)

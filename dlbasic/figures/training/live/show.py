@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import streamlit as st
 
-from dlbasic.datasets import DATASETS, EXTENT, MAP, Points
+from dlbasic.datasets import EXTENT, MAP, Points
 from dlbasic.figures.training.live.measure import FromZero, Live, LiveRun
 from dlbasic.figures.training.live.measure import View as Shown
 from dlbasic.figures.training.live.wiring import wiring
 from dlbasic.initializers import INITIALIZERS
-from dlbasic.measures.tasks import DRAWN, LOSS_SETTINGS
+from dlbasic.measures.tasks import DRAWN, LOSS_SETTINGS, OWN
 from dlbasic.optimizers import OPTIMIZERS
 from dlbasic.text import Language, Text, number
 from dlbasic.ui import (
@@ -21,8 +22,11 @@ from dlbasic.ui import (
     View,
     control,
     more,
+    own_data_fold,
+    own_points,
     parameter_controls,
     play,
+    press,
     take_change,
     told,
 )
@@ -43,13 +47,20 @@ def show(panel: Panel) -> None:
         for name in _MAIN:
             control(panel, name)
     _play(panel)
-    settings = panel.settings(Live)
+    settings = _settings(panel)
+    if settings.data == OWN:
+        own_data_fold(panel)
     parameter_controls(panel, dict.fromkeys((panel["function"], *settings.by_layer)))
     if not (panel.fixed("seed") or panel.hidden("seed")):
         st.button(_NEW_SEED[panel.language], key="new-seed", icon=":material/casino:",
                   on_click=_new_seed, args=(panel,))  # fmt: skip
     loss = LOSS_SETTINGS.get(settings.kind)
     more(panel, [*([loss] if loss else []), *_MORE])
+
+
+def _settings(panel: Panel) -> Live:
+    settings = panel.settings(Live)
+    return replace(settings, own=own_points()) if settings.data == OWN else settings
 
 
 def _new_seed(panel: Panel) -> None:
@@ -62,14 +73,14 @@ def _play(panel: Panel) -> None:
     """The player alone: asking for frames reruns nothing else."""
     if take_change(panel, _KEY) in DRAWN:
         st.rerun()  # there may be other controls now
-    settings, language = panel.settings(Live), panel.language
+    settings, language = _settings(panel), panel.language
     functions = panel.functions(settings.by_layer)
     # What is set for no layer is another function's: it makes no other run.
     fixed = tuple(name for name in _DRAWN if panel.fixed(name) or panel.hidden(name))
     run, epoch = play(
         panel, _KEY, (settings, tuple(functions.items())), lambda: LiveRun(settings, functions),
         scene=lambda run: _scene(run, language, fixed), outputs=_outputs, view=_view(panel),
-        drawn=_DRAWN,
+        drawn=_DRAWN, pressed=press,
     )  # fmt: skip
     loss = settings.measured.name.short
     slots = {
@@ -83,7 +94,7 @@ def _play(panel: Panel) -> None:
         "train_points": len(run.train),
         "test_points": len(run.test),
     }
-    others = []
+    others = ["own-missing"] if settings.data == OWN and not settings.given else []
     if not settings.layers:
         plain = set(settings.features) <= {"x1", "x2"}
         regression = settings.kind == "regression"
@@ -112,7 +123,7 @@ def _view(panel: Panel) -> View:
     shown = panel.settings(Shown)
     return View(
         shown.test, shown.discretise, shown.speed, shown.stop_loss or None,
-        shown.stop_accuracy or None, shown.stop_epoch or None,
+        shown.stop_accuracy or None, shown.stop_epoch or None, points=panel["data"] == OWN,
     )  # fmt: skip
 
 
@@ -134,17 +145,16 @@ def _points(settings: Live) -> tuple[Points, tuple[bool, ...]]:
 def _scene(run: LiveRun, language: Language, fixed: tuple[str, ...]) -> Scene:
     """The plane, its points and the network; the run is known by its settings."""
     settings = run.settings
-    data = DATASETS[settings.data]
     points, test = _points(settings)
     targets = points.targets
-    if data.task == "regression":
+    if settings.kind == "regression":
         targets = np.clip(targets, -1.0, 1.0)  # noise takes some beyond the colours
     return Scene(
-        repr((settings, run.activations)), data.task, MAP, EXTENT,
+        repr((settings, run.activations)), settings.kind, MAP, EXTENT,
         tuple(points.inputs[:, 0].tolist()), tuple(points.inputs[:, 1].tolist()),
         tuple(targets.tolist()), test,
-        tuple(_CLASS.fill(language, {"number": number(k)}) for k in range(data.classes))
-        if data.task != "regression" else (),
+        settings.given.shown_names if settings.given
+        else tuple(_CLASS.fill(language, {"number": number(k)}) for k in range(settings.classes)),
         settings.measured.name.short[language],
         network=wiring(run, language, fixed),
     )  # fmt: skip
