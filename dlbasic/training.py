@@ -28,7 +28,7 @@ from dlbasic.network import Masks, Member, Stack, Trace
 from dlbasic.optimizers import SGD, Optimizer
 from dlbasic.text import Text
 
-__all__ = ["Divergence", "Epoch", "Member", "Stack", "Training"]
+__all__ = ["Divergence", "Epoch", "Member", "Stack", "Training", "batches_rng", "masks_rng"]
 
 # Parts of the seed, so that batches and masks do not repeat the draws of the weights or each other.
 _BATCHES, _MASKS = 4, 5
@@ -97,12 +97,32 @@ class Epoch:
     test_accuracy: Floats | None
 
 
+def batches_rng(seed: int) -> np.random.Generator:
+    """What the order of the training points is drawn from, ``permutation(points)`` each epoch.
+
+    >>> batches_rng(0).permutation(4)
+    array([2, 1, 0, 3])
+    """
+    return np.random.default_rng([seed, _BATCHES])
+
+
+def masks_rng(seed: int) -> np.random.Generator:
+    """What dropout's masks are drawn from, at each step as :class:`Training` says.
+
+    >>> masks_rng(0).random((2, 2)) >= 0.5
+    array([[False,  True],
+           [False, False]])
+    """
+    return np.random.default_rng([seed, _MASKS])
+
+
 class Training:
     """A run of mini-batch training; iterate over :meth:`epochs` or :meth:`steps`.
 
     ``lr`` is the learning rate, one for all networks or one for each.  The batches are drawn anew
-    each epoch from ``seed``, the same for all networks of the stack.  ``l1`` and ``l2`` add
-    ``l1·Σ|w| + l2/2·Σw²`` over the weights, not the biases, to the mean loss.
+    each epoch from ``seed``, the same for all networks of the stack; a batch of all points is not
+    shuffled.  ``l1`` and ``l2`` add ``l1·Σ|w| + l2/2·Σw²`` over the weights, not the biases, to the
+    mean loss.
 
     ``dropout`` is the probability p with which each hidden unit's output is 0 at a step, for each
     sample anew; the others are divided by 1 - p.  With ``skip`` the activation's output is dropped,
@@ -156,9 +176,8 @@ class Training:
         ]
         self._work = np.zeros_like(stack.parameters)
         self._train, self._test = self._whole(train), self._whole(test)
-        self._rng = np.random.default_rng([seed, _BATCHES])
-        draws = np.random.default_rng([seed, _MASKS])
-        masks = partial(_draw_masks, draws, dropout) if dropout else None
+        self._rng = batches_rng(seed)
+        masks = partial(_draw_masks, masks_rng(seed), dropout) if dropout else None
         self._lay_out_batches(min(batch_size, len(self._train[0])), masks)
 
     def _whole(self, points: Points) -> tuple[Floats, Floats]:
