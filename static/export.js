@@ -5,6 +5,7 @@ const version = new URL(import.meta.url).search; // all parts are of one version
 const css = await fetch(new URL(`export.css${version}`, import.meta.url)).then((it) => it.text());
 
 const SCALE = 2; // pixels of a PNG for each of the page's
+const WRITTEN = { csv: "text/csv;charset=utf-8", json: "application/json" }; // by the server
 const LOOK = 500; // ms between two looks at the address
 const TURNING = 5000; // ms that the server may take to turn the page, see player-playback.js
 const SVG = "http://www.w3.org/2000/svg";
@@ -112,8 +113,8 @@ function canvasesAsPng(box, parts) {
 }
 
 function player(row) {
-  const figure = within(row.chart, ".figure");
-  const curve = within(row.chart, ".curve canvas");
+  const figure = within(row.of, ".figure");
+  const curve = within(row.of, ".curve canvas");
   if (row.place) return canvasesAsPng(curve, [curve]);
   return canvasesAsPng(figure, figure.querySelectorAll("canvas"));
 }
@@ -141,10 +142,10 @@ class Files {
     const drawn = JSON.stringify([data.rows, data.words]);
     if (drawn !== this.drawn) this.draw();
     this.drawn = drawn;
-    if (data.csv && this.asked === data.csv.chart) {
+    if (data.written && this.asked?.row.of === data.written.of) {
+      const { row, kind } = this.asked;
       this.asked = undefined;
-      const row = data.rows.find(({ chart, kinds }) => chart === data.csv.chart && kinds.includes("csv"));
-      save(new Blob([data.csv.text], { type: "text/csv;charset=utf-8" }), `${row.file}.csv`);
+      save(new Blob([data.written.text], { type: WRITTEN[kind] }), `${row.file}.${kind}`);
     }
   }
 
@@ -172,9 +173,9 @@ class Files {
 
   async take(row, kind) {
     this.status.textContent = "";
-    if (kind === "csv") {
-      this.asked = row.chart;
-      this.trigger("csv", row.chart);
+    if (kind in WRITTEN) {
+      this.asked = { row, kind };
+      this.trigger("asked", row.of);
       return;
     }
     try {

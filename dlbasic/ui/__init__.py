@@ -6,7 +6,7 @@ from dlbasic.ui.claims import COLOURS
 from dlbasic.ui.drawing import draw
 from dlbasic.ui.kept import Kept
 from dlbasic.ui.own_data import own_data_fold, own_points, press
-from dlbasic.ui.page import Figure, Page, Site
+from dlbasic.ui.page import Figure, Offer, Page, Site
 from dlbasic.ui.panel import Panel, as_html, caption, say
 from dlbasic.ui.player import Frame, Network, Scene, Table, View, Wiring
 from dlbasic.ui.replay import play, play_whole, take_change, told
@@ -30,6 +30,7 @@ __all__ = [
     "Frame",
     "Kept",
     "Network",
+    "Offer",
     "Page",
     "Panel",
     "Scene",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from dlbasic.text import Language, Text
 from dlbasic.ui.component import component
 from dlbasic.ui.example import example
+from dlbasic.ui.kept import NotMeasuredError
 from dlbasic.ui.lesson_link import absolute
 from dlbasic.ui.link import Controls, Portable
 from dlbasic.ui.page import HOST, VIEW, Figure
@@ -37,6 +40,14 @@ _HTML = '<div class="files"></div>'
 _mount = component("dlbasic_export", ("export.js", "export.css"), _HTML)
 
 
+class File(NamedTuple):
+    """A file that is written when it is asked for."""
+
+    kind: str
+    title: str
+    write: Callable[[], str]
+
+
 @st.fragment
 def along(controls: Controls, figure: Figure) -> None:
     """The fold at the end of a figure; what is in it is made once it is opened."""
@@ -49,51 +60,94 @@ def along(controls: Controls, figure: Figure) -> None:
         own = {name: chart for name, chart in controls.memory.charts.items()
                if not name.startswith("claim-")}  # fmt: skip
         name = f"{controls.page.key}-{figure.key}"
-        files(f"files-{figure.key}", own, name, figure.name[language], language, whole=True)
+        panel = Panel(controls, figure.key, figure.words)
+        others = [
+            File(offer.kind, offer.title(panel), partial(offer.write, panel))
+            for offer in figure.offers
+            if offer.kind != "python"
+        ]
+        key, title = f"files-{figure.key}", figure.name[language]
+        files(key, own, name, title, language, others=others, whole=True)
         _handout(controls)
-        code = example(Panel(controls, figure.key, figure.words), figure)
-        if code:
-            st.markdown(f"**{_CODE[language]}**")
-            st.code(code, language="python")
+        scripts = [(_CODE[language], example(panel, figure))]
+        scripts += [
+            (offer.title(panel), offer.write(panel))
+            for offer in figure.offers
+            if offer.kind == "python"
+        ]
+        for heading, code in scripts:
+            if code:
+                st.markdown(f"**{heading}**")
+                st.code(code, language="python")
 
 
 def files(
     key: str, charts: Mapping[str, Portable], name: str, title: str, language: Language, *,
-    whole: bool = False,
+    others: Sequence[File] = (), whole: bool = False,
 ) -> None:  # fmt: skip
-    """A row of buttons for each picture: SVG, PNG, and CSV, which is made when it is pressed.
+    """A row of buttons for each picture, SVG, PNG and CSV, and for each of the other files.
 
     ``name`` is that of the files, ``title`` what an only picture is called.  With ``whole``, for a
     figure, there is Print, too, and the browser tells when the page's address has changed.
     """
     rows: list[dict[str, Any]] = []
+    written: dict[str, Callable[[], str]] = {}  # by row, what is written when it is asked for
     for place, (chart, shown) in enumerate(charts.items()):
-        *others, last = shown.pictures(language)
-        if others:  # a player; of charts the browser knows their order alone
-            rows += [{"chart": chart, "place": 0, "title": one, "kinds": ["png"]} for one in others]
-            rows.append({"chart": chart, "place": 1, "title": last, "kinds": ["png", "csv"]})
+        *pictures, last = shown.pictures(language)
+        if pictures:  # a player; of charts the browser knows their order alone
+            rows += [{"of": chart, "place": 0, "title": one, "kinds": ["png"]} for one in pictures]
+            rows.append({"of": chart, "place": 1, "title": last, "kinds": ["png", "csv"]})
         else:
             kinds = ["svg", "png", "csv"]
-            rows.append({"chart": chart, "place": place, "title": last, "kinds": kinds})
+            rows.append({"of": chart, "place": place, "title": last, "kinds": kinds})
+        written[chart] = partial(_csv, shown, language)
+    for place, file in enumerate(others):
+        rows.append({"of": f"other-{place}", "title": file.title, "kinds": [file.kind]})
+        written[f"other-{place}"] = file.write
     for number, row in enumerate(rows, start=1):
         row["file"] = f"{name}-{number}" if len(rows) > 1 else name
         if len(rows) == 1:
             row["title"] = title
         else:
             row["number"] = f"{number}."
-    pressed = (st.session_state.get(key) or {}).get("csv")
-    wanted = charts.get(pressed) if isinstance(pressed, str) else None
     _mount(
         key=key,
         data={
             "rows": rows,
             "whole": whole,
             "words": {name: text[language] for name, text in _WORDS.items()},
-            "csv": wanted and {"chart": pressed, "text": wanted.csv(language).decode()},
+            "written": _asked_for(key, written, language),
         },
-        on_csv_change=lambda: None,
+        on_asked_change=lambda: None,
         on_moved_change=lambda: None,
     )
+
+
+def _csv(shown: Portable, language: Language) -> str:
+    return shown.csv(language).decode()
+
+
+def _asked_for(
+    key: str, written: Mapping[str, Callable[[], str]], language: Language
+) -> dict[str, Any] | None:
+    """The file that the browser has asked for: of which row, and its text.
+
+    While it is being written a touch may begin this anew, see :func:`~dlbasic.ui.kept.again`:
+    until it is there it stays asked for.
+    """
+    memory, said = f"{key}-asked", (st.session_state.get(key) or {}).get("asked")
+    if isinstance(said, str):
+        st.session_state[memory] = said
+    asked, text = st.session_state.get(memory, ""), None
+    with st.container():  # always there: the buttons keep their place while a bar stands above them
+        if asked in written:
+            try:
+                text = written[asked]()
+            except NotMeasuredError as failed:
+                st.warning(failed.reason[language])
+    st.session_state.pop(memory, None)
+    # Streamlit keeps from the browser what is as it was: asked for twice, it must differ.
+    return None if text is None else {"of": asked, "text": text, "at": time.time()}
 
 
 def _handout(controls: Controls) -> None:

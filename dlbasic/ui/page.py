@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from dlbasic.claims import CLAIMS
 from dlbasic.params import (
@@ -63,6 +63,20 @@ def is_moved(name: str, param: Param) -> bool:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What a reader may take along of a figure beside its pictures, their data and its example.
+
+    ``write`` gives its text at the reader's settings: ``python`` is shown, any other kind is a
+    file, which is written when it is asked for.  ``write`` may wait, as :class:`~dlbasic.ui.Kept`
+    does.
+    """
+
+    kind: Literal["python", "json"]
+    title: Callable[[Panel], str]
+    write: Callable[[Panel], str]
+
+
+@dataclass(frozen=True)
 class Figure:
     """One figure: its folder's name, the settings that it declares, the claims that it shows.
 
@@ -76,6 +90,7 @@ class Figure:
     setting ``part`` is the one shown, says which settings stand with one of them alone, unless
     that is the default.  ``prepared`` are values of its own parameters that take the place of the
     declared defaults: a figure can stand on several pages, prepared otherwise on each.
+    ``offers`` are what else a reader may take along.
     """
 
     key: str
@@ -87,6 +102,7 @@ class Figure:
     shared: tuple[type[Any], ...] = ()
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     prepared: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    offers: tuple[Offer, ...] = ()
 
     @cached_property
     def params(self) -> Mapping[str, Param]:
