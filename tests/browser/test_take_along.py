@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import struct
 from xml.etree import ElementTree
@@ -14,6 +15,7 @@ pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playw
 from playwright.sync_api import expect
 
 from dlbasic.claims import CLAIMS
+from dlbasic.figures.training.live.measure import Live, LiveRun
 from tests.browser.reader import press, settle, small, visit
 from tests.browser.test_every_figure import (
     DESK,
@@ -149,6 +151,24 @@ def test_a_player_gives_its_pictures_and_its_losses(page):
     assert f"{sheet['Training loss'][3]:.3g}" in shown and len(shown) == 5
 
 
+def test_the_playground_gives_its_weights_where_it_has_stopped(page):
+    visit(page, "/training?lang=ko&fig=live&data=moons&optimizer=adam&live.epoch=4&live.step=7")
+    page.wait_for_selector(".board[data-epoch='4']")
+    open_fold(page, "training/live")
+    button = page.get_by_role("button", name=re.compile("JSON"))
+    name, data = saved(page, button)
+    network = json.loads(data)
+    settings = Live(data="moons", optimizer="adam")
+    run = LiveRun(settings)
+    epoch = run.between(4, 7)
+    assert name == "training-live-3.json" and network["at"] == {"epoch": 4, "batches": 7}
+    assert network["loss"]["test"] == epoch.test_loss[0]
+    expected = [w[0, :, :-1].tolist() for w in run.training.stack.weights]
+    assert [layer["weights"] for layer in network["layers"]] == expected
+    assert saved(page, button) == (name, data)  # a second time, too
+    expect(fold(page, "training/live").get_by_test_id("stCode").last).to_contain_text("Adam(")
+
+
 def test_link_and_python_follow_what_is_set_while_the_fold_is_open(page):
     visit(page, "/losses?lang=en&fig=line")
     open_fold(page, "losses/line")
@@ -192,13 +212,20 @@ def test_a_figure_is_taken_along_and_printed_with_its_link(page, place):
 
 @needs_axe
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_fold_is_for_everyone(new_page, language):
+@pytest.mark.parametrize(
+    ("place", "settings", "kind"),
+    [
+        ("losses/two_classes", "&two_classes.part=surfaces", "SVG"),
+        ("training/live", "&l1=0.001&dropout=0.2", "JSON"),
+    ],
+)
+def test_the_fold_is_for_everyone(new_page, place, settings, kind, language):
     page = new_page(locale=language, viewport=PHONE)
-    arrive(page, link("losses/two_classes", language, opened=False) + "&two_classes.part=surfaces")
-    open_fold(page, "losses/two_classes")
+    arrive(page, link(place, language, opened=False) + settings)
+    open_fold(page, place)
     assert small(page, text=14, target=44) == []
     check_barriers(page, (PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark"))
-    button = fold(page, "losses/two_classes").get_by_role("button", name=re.compile("SVG")).first
+    button = fold(page, place).get_by_role("button", name=re.compile(kind)).first
     button.focus()
     with page.expect_download():
         page.keyboard.press("Enter")

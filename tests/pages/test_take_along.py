@@ -80,8 +80,8 @@ def opened(reader, place):
 
 
 def code_of(reader):
-    (code,) = [code.value for code in reader.at.code if "import" in code.value]
-    return code
+    """Its Python on the package; other scripts, where there are any, come after it."""
+    return next(code.value for code in reader.at.code if "import" in code.value)
 
 
 def printed(code):

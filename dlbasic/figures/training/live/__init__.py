@@ -2,6 +2,7 @@
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.figures.training.live.measure import At, Live, View
+from dlbasic.figures.training.live.offers import OFFERS
 from dlbasic.figures.training.live.show import show
 from dlbasic.measures.tasks import Task
 from dlbasic.text import Text
@@ -16,4 +17,5 @@ FIGURE = Figure(
     claims=("nonlinearity", "sigmoid-classifier"),
     show=show,
     words=Words(__file__, "words"),
+    offers=OFFERS,
 )

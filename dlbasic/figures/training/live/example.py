@@ -5,7 +5,8 @@ from dlbasic.figures.training.live.measure import At, Live, LiveRun
 
 CHANGED: dict[str, dict[str, float]] = {}
 
-settings, shown = Live(), At()
+settings = Live()
+shown = At()
 functions = {key: ACTIVATIONS[key](**CHANGED.get(key, {})) for key in settings.by_layer}
 run = LiveRun(settings, functions)
 run.seek(shown.epoch)

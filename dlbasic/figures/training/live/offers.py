@@ -1,0 +1,47 @@
+"""What a reader takes along of the network beside its curves: its weights, and a PyTorch script."""
+
+from __future__ import annotations
+
+from dlbasic.figures.training.live.measure import At, Live
+from dlbasic.figures.training.live.torch_script import torch_script
+from dlbasic.figures.training.live.weights import Wanted, Weights, weights
+from dlbasic.text import Text
+from dlbasic.ui import Kept, Offer, Panel
+
+_WEIGHTS = Text(ko="에포크 {epoch}의 가중치와 편향", en="Weights and biases at epoch {epoch}")
+_BETWEEN = Text(
+    ko="에포크 {epoch}에서 배치 {step}개를 더 학습한 가중치와 편향",
+    en="Weights and biases {step} batches after epoch {epoch}",
+)
+_WAITING = Text(ko="그 에포크까지 다시 학습시키고 있습니다…", en="Training again up to that epoch…")
+_PYTORCH = Text(
+    ko="같은 신경망을 같은 순서로 학습시키는 PyTorch 코드",
+    en="The same network, trained the same way in PyTorch",
+)
+
+_KEPT: Kept[Weights] = Kept(weights)
+
+
+def _weights_title(panel: Panel) -> str:
+    at = panel.settings(At)
+    words = _BETWEEN if at.step else _WEIGHTS
+    return words.fill(panel.language, {"epoch": at.epoch, "step": at.step})
+
+
+def _weights(panel: Panel) -> str:
+    settings = panel.settings(Live)
+    functions = tuple(panel.function(key) for key in settings.by_layer)
+    wanted = Wanted(settings, functions, panel.settings(At))
+    return _KEPT.get(wanted, _WAITING, panel.language).text
+
+
+def _script(panel: Panel) -> str:
+    settings = panel.settings(Live)
+    functions = panel.functions(settings.by_layer)
+    return torch_script(settings, functions, panel.settings(At), panel.language)
+
+
+OFFERS = (
+    Offer("json", _weights_title, _weights),
+    Offer("python", lambda panel: _PYTORCH[panel.language], _script),
+)
