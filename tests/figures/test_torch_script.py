@@ -7,6 +7,8 @@ import re
 import pytest
 
 from dlbasic.activations import ACTIVATIONS, ELU, GELU, LeakyReLU, PReLU, SiLU
+from dlbasic.datasets.own_csv import write_csv
+from dlbasic.datasets.own_rows import from_table
 from dlbasic.figures.training.live.measure import At, Live, LiveRun
 from dlbasic.figures.training.live.torch_script import torch_script
 from dlbasic.measures.tasks import SUITED
@@ -110,3 +112,11 @@ def test_its_comments_are_in_the_language_of_the_page(language):
     comments = re.findall(r"# (.*)", code)
     assert len(comments) == 9
     assert all(bool(re.search("[가-힣]", said)) == (language == "ko") for said in comments)
+
+
+def test_own_points_are_read_from_the_file_that_the_page_saves(tmp_path, monkeypatch):
+    rows = [(0.1 * k, 0.3 * (k % 7), "ab"[k % 3 > 1]) for k in range(40)]
+    own = from_table(rows).points
+    (tmp_path / "points.csv").write_text("\ufeff" + write_csv(own), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    check(Live(data="own", own=own, lr=0.1), epoch=10)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dlbasic.datasets.own_rows import from_table
 from dlbasic.figures.training.live.measure import Live, LiveRun
 from dlbasic.text import number
 from dlbasic.ui import replay
@@ -140,3 +141,62 @@ def test_a_link_is_the_whole_screen(link):
         reader.play(wanted=1).play(shown=epoch, batch=batch)
     assert one.player == other.player and one.captions == other.captions
     assert one.link == {"lang": "en", **link}
+
+
+# Own data
+
+LINES = "x1,x2,label\n" + "\n".join(f"{k % 9},{k % 7},{'가나'[k % 2]}" for k in range(60))
+
+
+def with_own(text=LINES, **link):
+    reader = live(data="own", **link)
+    reader.at.session_state["own-fold"] = True
+    reader.run()
+    reader.at.text_area(key="own-text").set_value(text)
+    next(b for b in reader.at.button if "pasted" in b.label).click()
+    return reader.run()
+
+
+def test_own_data_are_learned_and_no_link_says_them():
+    reader = live(data="own")
+    assert said(reader, LIVE, "own-missing", "en") == {}, "so far the circle is shown"
+    run, names = reader.player[0]["run"], reader.player[0]["scene"]["class_names"]
+    reader = with_own()
+    sent = reader.player[0]
+    assert sent["run"] != run and sent["scene"]["class_names"] == ["가", "나"] != names
+    assert len(sent["scene"]["x"]) == 60 and sent["view"]["points"]
+    assert said(reader, LIVE, "own-missing", "en") is None
+    assert reader.link == {"lang": "en", "data": "own"}
+    reader.play(wanted=1).play(shown=5)
+    slots = said(reader, LIVE, "caption", "en")
+    own = from_table([(k % 9, k % 7, "가나"[k % 2]) for k in range(60)]).points
+    alone = LiveRun(Live(data="own", own=own))
+    alone.seek(5)
+    assert slots["train_loss"] == number(alone.epoch.train_loss[0])
+    # Who follows the link has no such data.
+    other = Alone(LIVE).follow(**reader.address)
+    assert said(other, LIVE, "own-missing", "en") == {}
+
+
+def test_own_values_are_a_regression_and_own_classes_as_many_as_they_are():
+    lines = "\n".join(f"{k},{k * k},{k / 7:.3f}" for k in range(20))
+    reader = with_own(lines)
+    assert reader.player[0]["scene"]["kind"] == "regression" and reader.has("error")
+    lines = "\n".join(f"{k},{k * k},{'pqr'[k % 3]}" for k in range(20))
+    assert with_own(lines).player[0]["scene"]["class_names"] == ["p", "q", "r"]
+
+
+@pytest.mark.parametrize("text", ["1,2,a\n2,1,b", "1,2,a\n" * 9, "x", "", "a,b,c\nd,e,f"])
+def test_data_from_which_nothing_can_be_learned_leave_the_circle_and_say_why(text):
+    reader = with_own(text)
+    assert said(reader, LIVE, "own-missing", "en") == {}
+    assert reader.at.warning and len(reader.player[0]["scene"]["x"]) == 400
+
+
+def test_another_data_set_is_shown_without_the_fold_and_the_points_stay():
+    reader = with_own()
+    reader.move("data", "xor")
+    assert not reader.at.text_area and len(reader.player[0]["scene"]["x"]) == 400
+    assert not reader.player[0]["view"]["points"]
+    reader.move("data", "own")
+    assert len(reader.player[0]["scene"]["x"]) == 60

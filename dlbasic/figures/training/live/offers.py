@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dlbasic.figures.training.live.measure import At, Live
 from dlbasic.figures.training.live.torch_script import torch_script
 from dlbasic.figures.training.live.weights import Wanted, Weights, weights
+from dlbasic.measures.tasks import OWN
 from dlbasic.text import Text
-from dlbasic.ui import Kept, Offer, Panel
+from dlbasic.ui import Kept, Offer, Panel, own_points
 
 _WEIGHTS = Text(ko="에포크 {epoch}의 가중치와 편향", en="Weights and biases at epoch {epoch}")
 _BETWEEN = Text(
@@ -28,15 +31,21 @@ def _weights_title(panel: Panel) -> str:
     return words.fill(panel.language, {"epoch": at.epoch, "step": at.step})
 
 
-def _weights(panel: Panel) -> str:
+def settings_of(panel: Panel) -> Live:
+    """The reader's settings, with the own points where these are learned."""
     settings = panel.settings(Live)
+    return replace(settings, own=own_points()) if settings.data == OWN else settings
+
+
+def _weights(panel: Panel) -> str:
+    settings = settings_of(panel)
     functions = tuple(panel.function(key) for key in settings.by_layer)
     wanted = Wanted(settings, functions, panel.settings(At))
     return _KEPT.get(wanted, _WAITING, panel.language).text
 
 
 def _script(panel: Panel) -> str:
-    settings = panel.settings(Live)
+    settings = settings_of(panel)
     functions = panel.functions(settings.by_layer)
     return torch_script(settings, functions, panel.settings(At), panel.language)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -11,6 +10,7 @@ import streamlit as st
 from dlbasic.datasets import EXTENT, MAP, Points
 from dlbasic.figures.training.live.measure import FromZero, Live, LiveRun
 from dlbasic.figures.training.live.measure import View as Shown
+from dlbasic.figures.training.live.offers import settings_of
 from dlbasic.figures.training.live.wiring import wiring
 from dlbasic.initializers import INITIALIZERS
 from dlbasic.measures.tasks import DRAWN, LOSS_SETTINGS, OWN
@@ -23,7 +23,6 @@ from dlbasic.ui import (
     control,
     more,
     own_data_fold,
-    own_points,
     parameter_controls,
     play,
     press,
@@ -47,7 +46,7 @@ def show(panel: Panel) -> None:
         for name in _MAIN:
             control(panel, name)
     _play(panel)
-    settings = _settings(panel)
+    settings = settings_of(panel)
     if settings.data == OWN:
         own_data_fold(panel)
     parameter_controls(panel, dict.fromkeys((panel["function"], *settings.by_layer)))
@@ -56,11 +55,6 @@ def show(panel: Panel) -> None:
                   on_click=_new_seed, args=(panel,))  # fmt: skip
     loss = LOSS_SETTINGS.get(settings.kind)
     more(panel, [*([loss] if loss else []), *_MORE])
-
-
-def _settings(panel: Panel) -> Live:
-    settings = panel.settings(Live)
-    return replace(settings, own=own_points()) if settings.data == OWN else settings
 
 
 def _new_seed(panel: Panel) -> None:
@@ -73,7 +67,7 @@ def _play(panel: Panel) -> None:
     """The player alone: asking for frames reruns nothing else."""
     if take_change(panel, _KEY) in DRAWN:
         st.rerun()  # there may be other controls now
-    settings, language = _settings(panel), panel.language
+    settings, language = settings_of(panel), panel.language
     functions = panel.functions(settings.by_layer)
     # What is set for no layer is another function's: it makes no other run.
     fixed = tuple(name for name in _DRAWN if panel.fixed(name) or panel.hidden(name))

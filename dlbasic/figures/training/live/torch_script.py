@@ -20,6 +20,10 @@ _NEEDS = Text(
     ko="PyTorch가 있어야 합니다(`pip install torch`). dlbasic의 최상위 폴더에서 실행합니다.",
     en="Needs PyTorch (`pip install torch`); run it in dlbasic's top folder.",
 )
+_OWN = Text(
+    ko="‘내 데이터’에서 CSV로 저장한 파일입니다.",
+    en="The file that “Your own data” saves as CSV.",
+)
 _THREADS = Text(
     ko="작은 신경망에서는 스레드가 여럿이면 서로 기다리기만 합니다.",
     en="In a small network, several would only wait for each other.",
@@ -81,7 +85,7 @@ def torch_script(
     rows = _rows(settings, chosen, bool(dropout))
     edits = _edits([edit for edit in settings.edited if edit.step <= steps], settings, rows)
     blocks = [
-        _imports(language, batches > 1, bool(dropout)),
+        _imports(language, batches > 1, bool(dropout), bool(settings.given)),
         [f"epochs = {at.epoch}"],
         _data(settings, language, batches > 1),
         *(_own_function(f, language) for f in dict.fromkeys(chosen) if not _is_module(f)),
@@ -97,13 +101,15 @@ def torch_script(
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _imports(language: Language, shuffled: bool, dropout: bool) -> Block:
+def _imports(language: Language, shuffled: bool, dropout: bool, own: bool) -> Block:
     used = ["batches_rng"] * shuffled + ["masks_rng"] * dropout
     return [
         f"# {_NEEDS[language]}",
+        *["from pathlib import Path", ""] * own,
         "import torch",
         "from torch import nn",
         "",
+        *["from dlbasic.datasets.own_csv import read_csv"] * own,
         "from dlbasic.figures.training.live.measure import Live, LiveRun",
         *([f"from dlbasic.training import {', '.join(used)}"] if used else []),
         "",
@@ -114,9 +120,14 @@ def _imports(language: Language, shuffled: bool, dropout: bool) -> Block:
 
 def _data(settings: Live, language: Language, shuffled: bool) -> Block:
     given = Live(**{name: getattr(settings, name) for name in _GIVEN})
+    made, own = written(given), []
+    if settings.given:
+        made = f"{made.removesuffix(')')}, own=own)"
+        own = [f"# {_OWN[language]}", 'own = read_csv(Path("points.csv").read_bytes()).points']
     lines = [
+        *own,
         f"# {_SAME[language]}",
-        f"run = LiveRun({written(given)})",
+        f"run = LiveRun({made})",
         "x, y = torch.tensor(run.train.inputs), torch.tensor(run.train.targets)",
         "x_test, y_test = torch.tensor(run.test.inputs), torch.tensor(run.test.targets)",
     ]
