@@ -70,15 +70,16 @@ CHOSEN_STYLES = {
     "softplus": Style(PLUM, DOTTED),
 }
 STYLES = own_styles(ACTIVATIONS, CHOSEN_STYLES)
+# Losses that stand together differ in both.
 LOSS_STYLES: dict[str, Style] = {
     "mse": Style(BLUE, SOLID),
     "mae": Style(ORANGE, DASHED),
-    "huber": Style(TEAL, SOLID),
+    "huber": Style(TEAL, DASH_DOTTED),
     "log_cosh": Style(PLUM, DOTTED),
-    "bce": Style(ORANGE, SOLID),
+    "bce": Style(ORANGE, DASHED),
     "sigmoid_mse": Style(BLUE, SOLID),  # both are called squared error, and never stand together
-    "hinge": Style(TEAL, DASHED),
-    "focal": Style(PLUM, SOLID),
+    "hinge": Style(TEAL, DASH_DOTTED),
+    "focal": Style(PLUM, DOTTED),
     "cross_entropy": Style(BLUE, DOTTED),
 }
 
