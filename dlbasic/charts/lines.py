@@ -92,13 +92,20 @@ def functions_columns(functions: Iterable[str], language: Language) -> dict[str,
 
 
 def legend_of(
-    names: dict[str, str], columns: int | str | None = None, narrow: int | str | None = None
-) -> alt.Legend:
-    """A legend above the title of the y axis, by default with as many columns as fit."""
+    names: dict[str, str], columns: int | str | None = None, narrow: int | str | None = None,
+    marked: str = "",
+) -> alt.Legend:  # fmt: skip
+    """A legend above the title of the y axis, by default with as many columns as fit.
+
+    The name whose key the chart's parameter ``marked`` tells, if it has one, gets an asterisk.
+    """
     fitting = columns_of(names.values())
     wide, narrow = columns or fitting["wide"], narrow or fitting["narrow"]
+    label = relabel(names)
+    if marked:
+        label = f"{names!r}[datum.label] + (datum.label == {marked} ? ' *' : '')"
     return alt.Legend(
-        labelExpr=relabel(names), offset=34,
+        labelExpr=label, offset=34,
         columns=alt.ExprRef(f"width < 420 ? {narrow} : {wide}"),
     )  # fmt: skip
 
@@ -136,6 +143,7 @@ def lines(
     columns: int | str | None = None,
     narrow: int | str | None = None,
     named: bool = True,
+    marked: str = "",
     dots: float = 0.0,
     step: bool = False,
 ) -> list[Any]:
@@ -144,11 +152,12 @@ def lines(
     A line for each of ``names``, by its key in the column ``series``, which is given with its
     title.  Reads besides the columns of ``x`` and ``y``, and the band's if it has ``ends``, which
     name them.  The points have the opacity ``dots``; if it is 0, they are there for the pointer
-    alone.  Not ``named`` there is no legend: that of the chart above says it.
+    alone.  Not ``named`` there is no legend: that of the chart above says it.  ``marked`` is as for
+    :func:`legend_of`.
     """
     keys, (column, title) = list(names), series
     colours, dashes = function_scales(keys)
-    legend = legend_of(names, columns, narrow) if named else None
+    legend = legend_of(names, columns, narrow, marked) if named else None
     base = (
         alt.Chart()
         .transform_calculate(name=f"{names!r}[datum['{column}']]")

@@ -8,7 +8,18 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from dlbasic.params import Choice, Declared, Flag, Numbers, Param, Several, Span, declared
+from dlbasic.params import (
+    Choice,
+    Declared,
+    Flag,
+    InOrder,
+    Numbers,
+    Param,
+    Several,
+    Span,
+    Widths,
+    declared,
+)
 from dlbasic.text import Language, Text, number
 from dlbasic.ui.kept import Kept, NotMeasuredError, Progress, again
 from dlbasic.ui.panel import Panel
@@ -23,6 +34,7 @@ _OTHERWISE = Text(
     ko="아래 결과는 다음 설정에서 측정했습니다: {settings}.", en="Measured with: {settings}."
 )
 _SETTING = Text(ko="{label} {of}(지금 {now})", en="{label} {of} (now {now})")
+_NONE = Text(ko="없음", en="none")
 _ON, _OFF = Text(ko="켬", en="on"), Text(ko="끔", en="off")
 
 R = TypeVar("R", bound=Progress)
@@ -51,14 +63,15 @@ def ask(panel: Panel, settings: Declared, name: str = "run") -> None:
 def measured(
     panel: Panel, kept: Kept[R], settings: D, default: D, waiting: Text, *, name: str = "run",
     keyed: Callable[[D], Hashable] = lambda settings: settings,
-    moment: Callable[[D], bool] = lambda _: False,
+    moment: Callable[[D], bool] = lambda _: False, stands: Callable[[D], bool] = lambda _: True,
 ) -> tuple[R, D] | None:  # fmt: skip
     """A result that takes long, and the settings that it belongs to.
 
     It is that of ``settings`` if there is one already, if it takes but a ``moment``, or if the
     flag ``name`` says that it is asked for.  Otherwise it is the one that this reader had in sight,
-    or that of the ``default`` settings, under a line which says so and a button that asks; None
-    where there is nothing at all.  What it speaks of are the settings that are given back.
+    if it ``stands`` for these, or that of the ``default`` settings, under a line which says so and
+    a button that asks; None where there is nothing at all.  What it speaks of are the settings that
+    are given back.
 
     A link with the flag asks; a touch of another setting takes it out, so that a slider never
     trains.  ``keyed(settings)`` is what ``kept`` knows a result by.
@@ -84,7 +97,7 @@ def measured(
         memory.asked = settings if panel[name] else None
         return result, settings
     for of in (memory.shown, default):
-        if of is not None and (result := known(of)) is not None:
+        if of is not None and stands(of) and (result := known(of)) is not None:
             memory.shown = of
             _offer(panel, name, settings, _differences(of, settings, panel.language))
             return result, of
@@ -142,10 +155,10 @@ def in_words(param: Param, value: Any, language: Language) -> str:
     match param:
         case Choice(options=options):
             return options[value].short[language]
-        case Several(options=options):
-            return ", ".join(options[one].short[language] for one in value)
+        case Several(options=options) | InOrder(options=options):
+            return ", ".join(options[one].short[language] for one in value) or _NONE[language]
         case Flag():
             return (_ON if value else _OFF)[language]
-        case Span() | Numbers():
-            return ", ".join(map(number, value))
+        case Span() | Numbers() | Widths():
+            return ", ".join(map(number, value)) or _NONE[language]
     return number(value)

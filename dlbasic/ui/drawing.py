@@ -150,15 +150,15 @@ def draw(
     on_select: Callable[[], None] | None = None,
     selection: str = "",
     only: tuple[str, ...] | None = None,
-    values: Mapping[str, float] | None = None,
+    values: Mapping[str, Any] | None = None,
     columns: tuple[str, ...] | None = None,
 ) -> Drawn:
     """Show ``build(*shape)`` with these rows; ``shape`` is all it depends on.
 
     Where the shape's first place holds the keys of every line that there may be, ``only`` are those
     shown: building for each choice of them anew would cost more than all else that a touch does.
-    For the same reason what may be any number is not in the shape: ``values`` are those of the
-    chart's parameters.  ``columns`` are those that it reads of the rows, if not all.
+    For the same reason what may be any number or key is not in the shape: ``values`` are those of
+    the chart's parameters.  ``columns`` are those that it reads of the rows, if not all.
     Gives what was drawn, which the session remembers, too, as long as it stands on the page.
     ``on_select`` is called when the reader changes the chart's ``selection``, which then stands in
     the session state under ``key``.

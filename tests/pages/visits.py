@@ -94,6 +94,8 @@ class Session:
         if isinstance(param, Numbers):
             return tuple(widget.value[self.column(name)])
         value = widget.proto.expanded if hasattr(widget, "children") else widget.value
+        if isinstance(param, Widths):
+            return param.nearest(value)
         return tuple(value) if isinstance(param, Several) else value
 
     def place(self, name: str, value: Any) -> None:
@@ -102,6 +104,8 @@ class Session:
         # An expander, or a table, whose edits become the control's numbers in a callback.
         if hasattr(widget, "children") or isinstance(CONTROLS[self.page][name], Numbers):
             self.at.session_state[f"{self.page}:{name}"] = value
+        elif isinstance(param := CONTROLS[self.page][name], Widths):
+            widget.set_value(param.write(value))
         else:
             widget.set_value(list(value) if isinstance(value, tuple) else value)
 
