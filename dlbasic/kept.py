@@ -15,14 +15,14 @@ from dlbasic.figures.gradient_flow.cures.measure import Cures, compare
 from dlbasic.figures.gradient_flow.dying.measure import Dying, dying_units
 from dlbasic.figures.losses.class_numbers.measure import ClassNumbers, try_numberings
 from dlbasic.figures.overview.stage.measure import TASK, learn
-from dlbasic.figures.training.compare.measure import Compare, run_race
+from dlbasic.figures.training.compare.measure import BY, Compare, run_race
 from dlbasic.results import encoded, load, made_here, path_of, save
 
 Steps = Callable[[Any], Iterator[Any]]
 
 # What is measured at first sight where it takes long: how, and under which settings.
 DEFAULTS: tuple[tuple[Steps, Any], ...] = (
-    (run_race, Compare()),
+    *((run_race, Compare(by=by)) for by in BY),
     (dying_units, Dying()),
     (compare, Cures()),
     (try_numberings, ClassNumbers().tried),

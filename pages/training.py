@@ -1,4 +1,4 @@
-"""A network that learns while you watch, all functions compared."""
+"""A network that learns while you watch, settings compared."""
 
 from dlbasic import ui
 from dlbasic.figures import PAGES

@@ -12,7 +12,7 @@ import pytest
 from dlbasic import kept as writer
 from dlbasic.claims import CLAIMS, Verdict
 from dlbasic.figures.losses.class_numbers.measure import ClassNumbers
-from dlbasic.figures.training.compare.measure import Compare, Race
+from dlbasic.figures.training.compare.measure import BY, Compare, Race, run_race
 from dlbasic.kept import DEFAULTS, main, same, work_out
 from dlbasic.results import FOLDER, decoded, encoded, load, machine, made_with, path_of, save
 from dlbasic.ui.kept import Kept
@@ -53,7 +53,15 @@ def test_every_figure_that_can_be_asked_for_has_one_or_is_there_at_once():
         for figure in page.figures
         if f"{figure.key}.run" in figure.params
     }
-    assert asked - {path.stem for path in FOLDER.glob("*.npz")} == {"microscope"}
+    kept = {steps.__module__.split(".")[-2] for steps, _ in DEFAULTS}
+    assert asked - kept == {"microscope"}
+
+
+def test_a_figure_that_compares_by_several_settings_has_a_file_for_each():
+    of = [settings for steps, settings in DEFAULTS if steps is run_race]
+    assert [settings.by for settings in of] == list(BY)
+    assert all(settings == Compare(by=settings.by) == settings.as_measured for settings in of)
+    assert len({path_of(run_race, settings) for settings in of}) == len(of)
 
 
 def alike(steps, settings):
@@ -109,7 +117,8 @@ def test_nothing_but_this_packages_classes_is_made_from_a_file():
 
 
 def test_a_value_comes_back_as_it_went():
-    race = Race(Compare(seed=3), np.array([[0.1, np.nan]]), None, 1)
+    race = Race.begin(Compare(seed=3, by="losses"))
+    race.note(0, np.full((61, 24), 0.9), np.full(24, 0.9))
     frame = pd.DataFrame({"series": ["a", "b"], "x": [1, 2], "y": [0.1, np.inf]})
     value = {"race": race, "frame": frame, "verdict": Verdict.HOLDS, "some": [(1, 0.1), None, True],
              "one": np.float32(0.5)}  # fmt: skip

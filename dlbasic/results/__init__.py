@@ -35,12 +35,16 @@ _UNFIT = (
 def path_of(steps: Callable[..., Any], settings: Any) -> Path:
     """Where the result of ``steps(settings)`` is kept: a figure's or, by its key, a claim's.
 
+    A figure that compares ``by`` one setting or another has a file for each of them.
+
     >>> from dlbasic.claims import laps
     >>> path_of(laps, ("elu", None)).name
     'elu.npz'
     """
-    owner = settings[0] if isinstance(settings, tuple) else steps.__module__.split(".")[-2:][0]
-    return FOLDER / f"{owner}.npz"
+    if isinstance(settings, tuple):
+        return FOLDER / f"{settings[0]}.npz"
+    owner, by = steps.__module__.split(".")[-2:][0], getattr(settings, "by", None)
+    return FOLDER / (f"{owner}.npz" if by is None else f"{owner}-{by}.npz")
 
 
 def load(path: Path) -> tuple[Any, Any] | None:

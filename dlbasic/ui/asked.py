@@ -33,6 +33,9 @@ _HINT = Text(
 _OTHERWISE = Text(
     ko="아래 결과는 다음 설정에서 측정했습니다: {settings}.", en="Measured with: {settings}."
 )
+_EARLIER = Text(
+    ko="아래 결과는 마지막으로 바꾸기 전에 측정했습니다.", en="Measured before the last change."
+)
 _SETTING = Text(ko="{label} {of}(지금 {now})", en="{label} {of} (now {now})")
 _NONE = Text(ko="없음", en="none")
 _ON, _OFF = Text(ko="켬", en="on"), Text(ko="끔", en="off")
@@ -142,6 +145,8 @@ def _differences(of: Declared, now: Declared, language: Language) -> str:
         for name, param in declared(now).items()
         if getattr(of, name) != getattr(now, name)
     ]  # fmt: skip
+    if not differing:  # it is what no setting says, such as the reader's own data
+        return _EARLIER[language]
     return _OTHERWISE.fill(language, {"settings": ", ".join(differing)})
 
 

@@ -345,7 +345,7 @@ def test_who_does_not_wait_for_the_epoch_of_the_link_need_not(page, press_on):
 def test_turning_away_and_back_keeps_the_epoch(page):
     visit(page, f"{LINK}&live.epoch=30")
     stands(page, 30)
-    turn(page, "How fast each activation function learns")
+    turn(page, "Settings compared")
     turn(page, "A network that learns")
     stands(page, 30)
     assert agrees(page) == 30

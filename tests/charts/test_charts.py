@@ -7,8 +7,9 @@ import pytest
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.curves import EPOCHS
-from dlbasic.charts.theme import STYLES, function_names
-from dlbasic.figures.training.compare.measure import Compare, Race
+from dlbasic.charts.theme import LOSS_STYLES, STYLES, function_names
+from dlbasic.figures.training.compare.chart import names_of
+from dlbasic.figures.training.compare.measure import BY, Compare, Race
 from dlbasic.text import LANGUAGES
 from tests.charts.specs import fields
 from tests.charts.test_every_chart import build
@@ -38,35 +39,57 @@ def test_slope_axis_is_logarithmic_when_asked(log):
     assert scales and set(scales) == {"log" if log else "linear"}
 
 
-def test_the_race_reads_what_the_race_gives():
-    losses = np.ones((3, len(KEYS), 8))
-    rows = Race(Compare(epochs=2), losses, None, done=2).curves
+def of_race(by, **given):
+    settings = Compare(by=by, **given)
+    return settings, f"race-{by}-{settings.score}"
+
+
+KINDS = [of_race(by) for by in BY] + [of_race("losses", data="plane")]
+each_race = pytest.mark.parametrize(("settings", "name"), KINDS, ids=[name for _, name in KINDS])
+
+
+@each_race
+def test_the_race_reads_what_the_race_gives(settings, name):
+    race = Race.begin(settings)
+    for place in range(len(settings.variants)):
+        race.note(place, np.full((settings.epochs + 1, settings.seeds), 0.5), np.ones(1))
     made = {"name", "word", "target"}  # by the chart itself
-    assert fields(build(f"race-{len(KEYS)}", "en")) - made == set(rows)
+    assert fields(build(name, "en")) - made == set(race.curves)
 
 
-def test_the_race_has_its_whole_length_from_the_start_and_a_log_axis():
+@each_race
+def test_the_race_has_its_whole_length_from_the_start(settings, name):
     """Where every network diverges the axis still goes to the last epoch."""
-    layers = build(f"race-{len(KEYS)}", "en")["layer"]
+    layers = build(name, "en")["layer"]
     x = [layer["encoding"]["x"] for layer in layers if "scale" in layer["encoding"].get("x", {})]
     assert x and all(axis["scale"]["domain"] == [0, {"expr": EPOCHS}] for axis in x)
     (line,) = [layer for layer in layers if layer["mark"]["type"] == "line"]
-    assert line["encoding"]["y"]["scale"]["type"] == "log"
+    logarithmic = settings.score != "accuracy"
+    assert (line["encoding"]["y"]["scale"].get("type") == "log") == logarithmic
 
 
-def test_the_race_draws_each_function_in_its_own_colour_and_dash():
-    (line,) = [layer for layer in build(f"race-{len(KEYS)}", "en")["layer"]
-               if layer["mark"]["type"] == "line"]  # fmt: skip
-    colours, dashes = (line["encoding"][name]["scale"] for name in ("color", "strokeDash"))
-    for place, key in enumerate(KEYS):
-        assert colours["domain"][place] == dashes["domain"][place] == key
-        assert colours["range"][place] == STYLES[key].colour
-        assert tuple(dashes["range"][place]) == STYLES[key].dash
+@each_race
+def test_the_race_draws_each_variant_in_its_own_colour_and_dash(settings, name):
+    (line,) = [layer for layer in build(name, "en")["layer"] if layer["mark"]["type"] == "line"]
+    colours, dashes = (line["encoding"][of]["scale"] for of in ("color", "strokeDash"))
+    keys = list(settings.variants)
+    assert colours["domain"] == dashes["domain"] == keys
+    pairs = [*zip(colours["range"], map(tuple, dashes["range"]), strict=True)]
+    assert len({*pairs}) == len(keys), "colour is not the only sign"
+    if settings.by == "functions":
+        assert pairs == [tuple(STYLES[key]) for key in keys]
+    if settings.by == "losses":
+        assert pairs == [tuple(LOSS_STYLES[key]) for key in keys]
+        assert len({dash for _, dash in pairs}) == len({colour for colour, _ in pairs}) == len(keys)
 
 
+@each_race
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_race_names_the_target(language):
-    spec = build(f"race-{len(KEYS)}", language)
+def test_the_race_names_the_target_and_every_variant(settings, name, language):
+    spec = build(name, language)
     rules = [layer for layer in spec["layer"] if layer["mark"]["type"] == "rule"]
     assert [rule["encoding"]["y"]["field"] for rule in rules] == ["target"]
-    assert {"ko": "목표 ", "en": "target "}[language] in chart_texts(spec)
+    words = chart_texts(spec)
+    assert {"ko": "목표 ", "en": "target "}[language] in words
+    named = names_of(settings.varied, tuple(settings.variants), language)
+    assert len({*named.values()}) == len(named) and {*named.values()} <= {*words}

@@ -28,6 +28,7 @@ from dlbasic.figures.losses.line import chart as line
 from dlbasic.figures.losses.many_classes import chart as many_classes
 from dlbasic.figures.losses.two_classes import chart as two_classes
 from dlbasic.figures.training.compare import chart as compare
+from dlbasic.figures.training.compare.measure import BY, Compare
 from dlbasic.measures.sigmoid_losses import COMPARED
 from dlbasic.text import LANGUAGES, Text
 from tests.charts.specs import check_difference, check_language, check_validity
@@ -44,8 +45,14 @@ CHARTS = {
     **{f"histogram-{key}": (neuron.histogram, key, TITLE) for key in KEYS},
     **{f"probabilities-{n}": (softmax.probabilities, n) for n in (2, 6)},
     **{
-        f"race-{len(keys)}": (compare.race, keys) for keys in (KEYS, ("relu",))
+        f"race-{settings.by}-{settings.score}": (
+            compare.race, settings.varied, tuple(settings.variants), settings.score,
+        )
+        for settings in (
+            *(Compare(by=by) for by in BY), Compare(by="losses", data="plane"),
+        )
     },
+    "race-one": (compare.race, "function", ("relu",), "loss"),
     **{
         f"loss-explorer-{against}-{len(keys)}-{log}": (
             loss_explorer.chart, keys, against, log == "log",
@@ -141,7 +148,7 @@ def test_no_chart_is_left_out():
     ids=["mark", "title", "type", "channel"],
 )
 def test_what_is_not_valid_is_seen(spoil):
-    draw, *shape = CHARTS["race-1"]
+    draw, *shape = CHARTS["race-one"]
     spec = draw(*shape, "en").to_dict()
     check_validity(spec)
     spoil(next(layer for layer in spec["layer"] if layer["mark"]["type"] == "line"))

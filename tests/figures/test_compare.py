@@ -1,21 +1,31 @@
-"""The comparison of functions: one start for all; curves and standings say what the numbers say."""
+"""The comparison: one setting differs, one start for all; curves and standings say the numbers."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from dlbasic.activations import ACTIVATIONS, ReLU, Tanh
-from dlbasic.datasets import DATASETS, split
-from dlbasic.figures.training.compare import measure as race
-from dlbasic.figures.training.compare.measure import Compare, Race, constant_loss, run_race
-from dlbasic.losses import BCE, MSE, CrossEntropy
-from dlbasic.measures.tasks import PLANE_DATA, POINTS, loss_for, points_for
+from dlbasic.activations import ACTIVATIONS
+from dlbasic.datasets import DATASETS, Points, features, split
+from dlbasic.figures.training.compare.measure import (
+    BY,
+    RATES,
+    Compare,
+    constant_score,
+    run_race,
+    train,
+)
+from dlbasic.initializers import INITIALIZERS
+from dlbasic.losses import BCE, LOSSES, MSE, CrossEntropy
+from dlbasic.measures.tasks import PLANE_DATA, POINTS, SUITED
 from dlbasic.network import Member, Stack
+from dlbasic.optimizers import OPTIMIZERS
+from dlbasic.params import declared
 from dlbasic.training import Training
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -23,6 +33,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 NAN = np.nan
 SHORT = Compare(epochs=5, seeds=3, batch=20.0)
 DIVERGES = replace(SHORT, data="plane", lr=10.0)
+each_kind = pytest.mark.parametrize("by", BY)
 
 
 def result(settings):
@@ -30,233 +41,299 @@ def result(settings):
     return last
 
 
-@pytest.fixture
-def racing(monkeypatch):
-    """Run with these functions alone, by the names that are given."""
-
-    def run(settings, **functions):
-        monkeypatch.setattr(race, "ACTIVATIONS", functions)
-        done = result(settings)
-        monkeypatch.undo()
-        return done
-
-    return run
+def scores(variant):
+    """The scores of a variant, (epochs, seeds)."""
+    return np.array([score for _, score, _ in train(variant)])
 
 
-def standings(losses, accuracy=None, target=0.5):
-    """Of a race of the first functions, written out as (epochs, functions, seeds)."""
-    losses = np.array(losses, float)
-    settings = Compare(epochs=len(losses) - 1, seeds=losses.shape[2], target=target)
-    accuracy = None if accuracy is None else np.array(accuracy, float)
-    return Race(settings, losses, accuracy, done=len(losses) - 1).standings()
+# What is compared
+
+
+@each_kind
+def test_variants_differ_in_one_setting_and_nothing_else(by):
+    settings = replace(SHORT, by=by, seed=9, noise=0.2, share=0.7, dropout=0.1, l2=0.01)
+    keys = {
+        "functions": ("function", list(ACTIVATIONS)),
+        "initializers": ("initializer", list(INITIALIZERS)),
+        "rates": ("lr", list(RATES)),
+        "optimizers": ("optimizer", list(OPTIMIZERS)),
+        "losses": ("loss", ["bce", "sigmoid_mse", "focal"]),
+    }
+    name, values = keys[by]
+    assert settings.varied == name
+    assert [getattr(variant, name) for variant in settings.variants.values()] == values
+    if by != "rates":
+        assert list(settings.variants) == values
+    for variant in settings.variants.values():
+        assert replace(variant, **{name: getattr(settings, name)}) == settings
+
+
+def test_the_losses_are_those_that_fit_the_data():
+    for data, (kind, varied) in {
+        "plane": ("regression", "error"), "xor": ("binary", "loss"), "blobs3": ("classes", "loss"),
+    }.items():  # fmt: skip
+        settings = Compare(by="losses", data=data)
+        assert (settings.kind, settings.varied) == (kind, varied)
+        assert tuple(settings.variants) == SUITED[kind]
+        measured = [type(variant.measured) for variant in settings.variants.values()]
+        assert measured == [LOSSES[key] for key in SUITED[kind]]
+
+
+def test_rates_are_ticks_of_the_slider():
+    assert {*RATES} < {*declared(Compare)["lr"].ticks}
+
+
+def test_functions_of_single_layers_have_no_say_where_functions_are_compared():
+    settings = replace(SHORT, functions=("relu", "sigmoid"))
+    assert all(variant.functions == () for variant in settings.variants.values())
+    plain = replace(settings, functions=(), function="elu")
+    assert result(settings).middle.tobytes() == result(plain).middle.tobytes()
+    others = replace(SHORT, by="optimizers")
+    mixed = replace(others, functions=("relu", "sigmoid"))
+    assert all(variant.functions == mixed.functions for variant in mixed.variants.values())
+    assert (result(mixed).middle[:, -1] != result(others).middle[:, -1]).all()
+
+
+@pytest.mark.parametrize(
+    ("settings", "own"),
+    [
+        ({}, "tanh"),
+        ({"function": "elu"}, "elu"),
+        ({"functions": ("relu", "relu")}, "relu"),
+        ({"functions": ("relu",)}, None),  # the other layer has tanh
+        ({"layers": (4,), "functions": ("relu", "elu")}, "relu"),
+        ({"layers": (), "functions": ("relu",)}, "tanh"),
+        ({"by": "initializers", "initializer": "he_normal"}, "he_normal"),
+        ({"by": "rates"}, "0.03"),
+        ({"by": "rates", "lr": 1.0}, "1"),
+        ({"by": "rates", "lr": 10.0}, None),
+        ({"by": "rates", "lr": 0.0001}, None),
+        ({"by": "optimizers", "optimizer": "adam"}, "adam"),
+        ({"by": "losses", "loss": "focal", "error": "mae"}, "focal"),
+        ({"by": "losses", "loss": "focal", "error": "mae", "data": "plane"}, "mae"),
+    ],
+)
+def test_the_readers_own_variant_is_the_one_with_their_settings(settings, own):
+    assert Compare(**settings).chosen == own
+
+
+@each_kind
+@pytest.mark.parametrize("data", ["circle", "plane", "blobs3"])
+def test_what_makes_no_difference_is_left_out_of_what_a_result_is_known_by(by, data):
+    one = replace(SHORT, by=by, data=data, epochs=1)
+    idle = {
+        "functions": {"function": "relu", "functions": ("elu",)},
+        "initializers": {"initializer": "zeros"}, "rates": {"lr": 10.0},
+        "optimizers": {"optimizer": "adam"}, "losses": {"loss": "focal", "error": "huber"},
+    }[by]  # fmt: skip
+    idle |= {"target": 0.3, "target_accuracy": 0.6}
+    idle |= {"error": "mae"} if data != "plane" else {}
+    idle |= {"loss": "sigmoid_mse"} if data != "circle" else {}
+    other = replace(one, **idle)
+    assert other != one and other.as_measured == one.as_measured == one
+    assert result(other).middle.tobytes() == result(one).middle.tobytes()
+
+
+SAYS = {
+    "data": "xor", "noise": 0.3, "share": 0.3, "data_seed": 1, "features": ("x1", "x1x2"),
+    "layers": (5,), "function": "relu", "functions": ("relu",), "lr": 0.1, "batch": 50.0,
+    "initializer": "he_normal", "optimizer": "adam", "loss": "focal", "l1": 0.1, "l2": 0.1,
+    "dropout": 0.5, "seed": 1, "seeds": 4, "epochs": 4,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_every_other_setting_has_its_say(name):
+    one = replace(SHORT, by="initializers" if name != "initializer" else "optimizers")
+    other = replace(one, **{name: SAYS[name]})
+    assert other.as_measured != one.as_measured
+    assert result(other).middle.tobytes() != result(one).middle.tobytes()
+
+
+def test_no_setting_is_left_out_of_this():
+    read_only = {"by", "target", "target_accuracy", "error"}  # which have tests of their own
+    assert {*declared(Compare)} == {*SAYS} | read_only
 
 
 # How it is run
 
 
-def test_every_function_starts_from_the_same_draws_and_meets_the_same_batches(racing):
-    done = racing(SHORT, first=Tanh, between=ReLU, second=Tanh)
-    first, between, second = done.test_loss.transpose(1, 0, 2)
-    assert (first == second).all()
-    assert (between[-1] != first[-1]).all()
-    assert len(set(first[0])) == SHORT.seeds, "each seed draws its own start"
-
-
-def test_each_network_is_the_one_that_its_seed_draws():
+@each_kind
+@pytest.mark.parametrize("data", ["xor", "plane"])
+def test_each_network_is_the_one_that_its_seed_draws(by, data):
     """A single network of the same seed, trained alone in float64, learns the same at first."""
-    settings = replace(SHORT, data="xor", epochs=3, lr=0.1, seed=5)
+    settings = replace(SHORT, by=by, data=data, epochs=3, lr=0.001, seed=5, share=0.6, l2=0.01,
+                       features=("x2", "x1_squared"), layers=(6, 4))  # fmt: skip
     seeds = np.random.SeedSequence(5).generate_state(settings.seeds)
-    train, test = split(DATASETS["xor"](settings.noise).sample(POINTS, seed=0), 0.5, seed=0)
-    done = result(settings)
-    for place, key in enumerate(ACTIVATIONS):
-        stack = Stack((2, 8, 8, 1), [Member(ACTIVATIONS[key](), seed=int(seeds[1]))])
-        alone = Training(stack, train, test, BCE(), lr=0.1, batch_size=20, seed=5)
-        losses = [epoch.test_loss[0] for epoch in (alone.measure(), *alone.epochs(3))]
-        assert done.test_loss[:, place, 1] == pytest.approx(losses, rel=2e-4), key
+    drawn = DATASETS[data](settings.noise).sample(POINTS, seed=0)
+    shown = Points(features(drawn.inputs, ["x2", "x1_squared"]), drawn.targets)
+    points, test = split(shown, 0.6, seed=0)
+    for key, variant in settings.variants.items():
+        if by == "rates" and float(key) > 0.003:
+            continue  # what is rounded grows too fast
+        chosen = {
+            "function": "tanh", "initializer": "xavier_normal", "lr": 0.001, "optimizer": "sgd",
+            "loss": "mse" if data == "plane" else "bce",
+        }  # fmt: skip
+        varied = {"functions": "function", "initializers": "initializer", "rates": "lr",
+                  "optimizers": "optimizer", "losses": "loss"}[by]  # fmt: skip
+        chosen[varied] = float(key) if by == "rates" else key
+        member = Member(ACTIVATIONS[chosen["function"]](),
+                        INITIALIZERS[chosen["initializer"]](), int(seeds[1]))  # fmt: skip
+        alone = Training(
+            Stack((2, 6, 4, 1), [member]), points, test, LOSSES[chosen["loss"]](),
+            optimizer=OPTIMIZERS[chosen["optimizer"]](), lr=chosen["lr"], batch_size=20, seed=5,
+            l2=0.01,
+        )  # fmt: skip
+        expected = []
+        for epoch in chain([alone.measure()], alone.epochs(3)):
+            outputs = alone.stack.outputs(test.inputs)[0, 0]
+            expected.append({
+                "loss": epoch.test_loss[0], "error": np.abs(outputs - test.targets).mean(),
+                "accuracy": ((outputs > 0) == test.targets).mean(),
+            }[settings.score])  # fmt: skip
+        assert scores(variant)[:, 1] == pytest.approx(expected, rel=1e-3, abs=1e-6), key
 
 
-def test_a_functions_curve_does_not_depend_on_who_else_races(racing):
-    whole = result(SHORT)
-    for key in ("sigmoid", "prelu", "softplus"):
-        alone = racing(SHORT, **{key: ACTIVATIONS[key]})
-        place = list(ACTIVATIONS).index(key)
-        # Float32, and products of another number of networks may be summed in another order.
-        np.testing.assert_allclose(alone.test_loss[:, 0], whole.test_loss[:, place], rtol=1e-4)
+@each_kind
+def test_all_variants_start_from_the_same_draws(by):
+    starts = {key: scores(variant)[0] for key, variant in replace(SHORT, by=by).variants.items()}
+    first = next(iter(starts.values()))
+    if by in ("rates", "optimizers", "losses"):
+        assert all((start == first).all() for start in starts.values())
+    drawn = [start for key, start in starts.items() if key != "zeros"]
+    assert all(len(set(start)) == SHORT.seeds for start in drawn), "each seed draws its own"
 
 
-def test_same_settings_same_bits_another_seed_another_race():
+def test_same_settings_same_bits_another_seed_another_result():
     one, same, other = (result(replace(SHORT, seed=seed)) for seed in (0, 0, 1))
-    assert one.test_loss.tobytes() == same.test_loss.tobytes()
-    assert one.accuracy.tobytes() == same.accuracy.tobytes()
-    assert (one.test_loss != other.test_loss).all()
+    for name in ("middle", "low", "high", "when", "accuracy"):
+        assert getattr(one, name).tobytes() == getattr(same, name).tobytes()
+    assert (one.middle != other.middle).all()
 
 
-def test_the_race_grows_by_an_epoch_at_a_time():
-    shares, known = [], []
-    for lap in run_race(SHORT):
-        shares.append(lap.share_done)
-        known.append(int(np.isfinite(lap.test_loss).all(axis=(1, 2)).sum()))
-        assert len(replace(lap).curves) == len(ACTIVATIONS) * (lap.done + 1)
-        assert len(lap.standings()) == len(ACTIVATIONS)
-    assert shares == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])
-    assert known == [1, 2, 3, 4, 5, 6]
+def test_it_grows_by_an_epoch_at_a_time():
+    settings = replace(SHORT, by="optimizers")
+    laps = [
+        (lap.share_done, int(np.isfinite(lap.middle).all(axis=1).sum()))
+        for lap in run_race(settings)
+    ]
+    shares, known = zip(*laps, strict=True)
+    whole = [(place + epoch / 5) / 4 for place in range(4) for epoch in range(6)]
+    assert shares == pytest.approx([*whole, 1.0])
+    assert list(known) == [place for place in range(4) for _ in range(6)] + [4]
 
 
 @pytest.mark.parametrize("data", PLANE_DATA)
-def test_every_data_set_can_be_raced(data):
-    done = result(replace(SHORT, data=data, epochs=2))
+@pytest.mark.parametrize("by", ["functions", "losses"])
+def test_every_data_set_can_be_compared_on(data, by):
+    done = result(replace(SHORT, data=data, by=by, epochs=2))
     task = DATASETS[data].task
-    kinds = {"binary": BCE, "classes": CrossEntropy, "regression": MSE}
-    assert type(loss_for(data)) is kinds[task]
-    assert np.isfinite(done.test_loss).all()
+    if by == "functions":
+        kinds = {"binary": BCE, "classes": CrossEntropy, "regression": MSE}
+        assert type(done.settings.measured) is kinds[task]
+    assert np.isfinite([done.middle, done.low, done.high]).all()
+    accuracies = [standing.accuracy for standing in done.standings(done.settings.goal)]
     if task == "regression":
-        assert done.accuracy is None
-        assert all(standing.accuracy is None for standing in done.standings())
+        assert {*accuracies} == {None}
     else:
-        assert ((done.accuracy >= 0) & (done.accuracy <= 1)).all()
-        assert all(0 <= standing.accuracy <= 1 for standing in done.standings())
+        assert all(0 <= accuracy <= 1 for accuracy in accuracies)
 
 
 def test_the_networks_learn():
-    done = result(replace(SHORT, data="gaussians", epochs=10, batch=10.0))
+    settings = replace(SHORT, data="gaussians", epochs=10, batch=10.0)
+    done = result(settings)
     tanh = list(ACTIVATIONS).index("tanh")
-    assert done.test_loss[-1, tanh].max() < 0.3 * done.test_loss[0, tanh].min()
-    assert done.accuracy[-1, tanh].min() > 0.97
+    assert done.high[tanh, -1] < 0.3 * done.low[tanh, 0]
+    assert done.accuracy[tanh] > 0.97
+
+
+def test_losses_are_compared_by_the_accuracy_or_the_mean_absolute_error():
+    binary, plane = (replace(SHORT, by="losses", data=data) for data in ("xor", "plane"))
+    done = result(binary)
+    assert done.settings.score == "accuracy"
+    assert done.middle[:, -1] == pytest.approx(done.accuracy), "the last accuracies"
+    done = result(plane)
+    assert done.settings.score == "error"
+    alone = result(replace(plane, by="optimizers", error="mae")).middle
+    mae = list(done.settings.variants).index("mae")
+    assert done.middle[mae] == pytest.approx(alone[0], rel=1e-5), "which is that loss itself"
 
 
 # Networks that diverge
 
 
-def test_where_all_diverge_the_race_is_over_early_and_done():
-    laps = [(lap.done, lap.share_done) for lap in run_race(replace(DIVERGES, epochs=200))]
-    assert laps[-1] == (200, 1.0) and len(laps) < 50
-    done = result(DIVERGES)
-    for standing in done.standings():
+def test_where_all_diverge_it_is_over_early_and_done():
+    settings = replace(DIVERGES, epochs=200)
+    assert sum(len(list(train(variant))) for variant in settings.variants.values()) < 200
+    done = result(settings)
+    assert done.share_done == 1.0
+    for standing in done.standings(0.1):
         assert standing.diverged == SHORT.seeds
-        assert np.isinf([standing.loss, standing.loss_low, standing.loss_high]).all()
+        assert np.isinf([standing.score, standing.score_low, standing.score_high]).all()
         assert (standing.reached, standing.epochs, standing.accuracy) == (0, None, None)
 
 
-def test_rows_of_diverged_networks_are_left_out_not_NaN():  # noqa: N802
-    frame = result(DIVERGES).curves
-    assert np.isfinite(frame[["epoch", "loss", "loss_low", "loss_high"]]).all(axis=None)
-    assert (frame.groupby("function")["epoch"].min() == 0).all()
-    assert frame["epoch"].max() < DIVERGES.epochs
+def test_what_diverges_in_the_first_epoch_has_its_start():
+    variant = replace(DIVERGES, optimizer="momentum", function="elu")
+    (start, first, _), (end, second, _) = train(variant)
+    assert (start, end) == (0, 1) and np.isfinite(first).all() and np.isnan(second).all()
 
 
-def test_some_diverged_networks_count_as_infinite():
-    # Of eight seeds two, three, five diverge: at an infinite third quartile the row ends.
-    losses = np.full((2, 3, 8), 0.25)
-    for function, count in enumerate((2, 3, 5)):
-        losses[1, function, :count] = NAN
-    settings = Compare(epochs=1, seeds=8, target=0.1)
-    done = Race(settings, losses, None, done=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(race, "ACTIVATIONS", dict.fromkeys(["a", "b", "c"]))
-        frame = done.curves
-        by_name = {standing.function: standing for standing in done.standings()}
-    assert frame.groupby("function")["epoch"].max().to_dict() == {"a": 1, "b": 0, "c": 0}
-    assert [by_name[key].diverged for key in "abc"] == [2, 3, 5]
-    assert [by_name[key].loss for key in "abc"] == [0.25, 0.25, np.inf]
-    assert [by_name[key].loss_high for key in "abc"] == [0.25, np.inf, np.inf]
-    assert by_name["c"].loss_low == 0.25
+@pytest.mark.parametrize("by", ["functions", "losses"])
+def test_rows_of_diverged_networks_are_left_out_not_NaN(by):  # noqa: N802
+    done = result(replace(DIVERGES, by=by, optimizer="momentum"))
+    frame = done.curves
+    assert done.diverged.any()
+    assert np.isfinite(frame[["epoch", "score", "score_low", "score_high"]]).all(axis=None)
+    assert (frame.groupby("variant")["epoch"].min() == 0).all()
+    gone = [key for key, count in zip(done.settings.variants, done.diverged, strict=True)
+            if count == SHORT.seeds]  # fmt: skip
+    assert gone and (frame.groupby("variant")["epoch"].max()[gone] < DIVERGES.epochs).all()
 
 
-def test_a_diverged_networks_accuracy_counts_as_none_right():
-    losses = np.full((2, 11, 3), 0.2)
-    accuracy = np.full((2, 11, 3), 0.9)
-    losses[1, 0, :2] = accuracy[1, 0, :2] = NAN
-    losses[1, 1, :1] = accuracy[1, 1, :1] = NAN
-    by_name = {s.function: s for s in standings(losses, accuracy)}
-    assert (by_name["sigmoid"].accuracy, by_name["tanh"].accuracy) == (0.0, 0.9)
+@each_kind
+def test_the_frame_is_what_the_chart_reads(by):
+    done = result(replace(SHORT, by=by))
+    frame = done.curves
+    assert isinstance(frame, pd.DataFrame) and done.curves is frame
+    assert list(frame) == ["variant", "epoch", "score", "score_low", "score_high"]
+    assert list(frame["variant"].unique()) == list(done.settings.variants)
+    assert (frame["score_low"] <= frame["score"]).all()
+    assert (frame["score"] <= frame["score_high"]).all()
+    assert (frame["score_low"] > 0).all(), "the axis may be logarithmic"
 
 
-# Who is where
+# A goal that asks for no learning
 
 
-def test_standings_by_hand(monkeypatch):
-    """Three functions, four seeds, five epochs after the start; the target is 0.5."""
-    monkeypatch.setattr(race, "ACTIVATIONS", dict.fromkeys(["slow", "fast", "never", "some"]))
-    losses = [
-        # slow                    fast                      never                 some
-        [[0.9, 0.9, 0.9, 0.9], [0.9, 0.9, 0.9, 0.5], [0.9, 0.9, 0.9, 0.9], [0.9, 0.9, 0.9, 0.9]],
-        [[0.8, 0.8, 0.8, 0.8], [0.4, 0.8, 0.8, 0.4], [0.8, 0.8, 0.8, 0.8], [0.4, 0.8, 0.8, NAN]],
-        [[0.7, 0.7, 0.7, 0.4], [0.6, 0.3, 0.8, 0.4], [0.8, 0.8, 0.8, 0.8], [0.9, 0.8, 0.8, NAN]],
-        [[0.4, 0.6, 0.6, 0.4], [0.6, 0.3, 0.2, 0.4], [0.8, 0.8, 0.8, 0.8], [0.9, 0.8, 0.8, NAN]],
-        [[0.3, 0.5, 0.6, 0.4], [0.6, 0.3, 0.2, 0.4], [0.8, 0.8, 0.8, 0.8], [0.9, 0.8, 0.8, NAN]],
-        [[0.1, 0.2, 0.5, 0.4], [0.6, 0.3, 0.2, 0.4], [0.6, 0.7, 0.8, 0.9], [0.9, 0.8, 0.7, NAN]],
-    ]
-    fast, slow, some, never = standings(losses)
-    # fast: at epochs 1, 2, 3 and at the start; one comes back above the target later.
-    assert (fast.function, fast.reached, fast.epochs) == ("fast", 4, 1.5)
-    # slow: at 3, 4, 5 and 2; exactly the target is there.
-    assert (slow.function, slow.reached, slow.epochs) == ("slow", 4, 3.5)
-    assert (some.function, some.reached, some.epochs) == ("some", 1, 1.0)
-    assert (never.function, never.reached, never.epochs) == ("never", 0, None)
-    assert [s.diverged for s in (fast, slow, some, never)] == [0, 0, 1, 0]
-    assert 0.2 <= slow.loss <= 0.4 and (slow.loss_low, slow.loss_high) == (0.2, 0.4)
-    assert (some.loss_high, some.loss_low) == (0.9, 0.8)
-
-
-def test_the_order_is_seeds_there_then_epochs_then_loss(monkeypatch):
-    monkeypatch.setattr(race, "ACTIVATIONS", dict.fromkeys("abcde"))
-    # Each function in both seeds alike, but c, of which one seed comes to the target.
-    start = [[0.9, 0.9]] * 5
-    then = [[0.4, 0.4], [0.9, 0.9], [0.1, 0.9], [0.9, 0.9], [0.3, 0.3]]
-    end = [[0.4, 0.4], [0.2, 0.2], [0.1, 0.9], [0.8, 0.8], [0.3, 0.3]]
-    assert [s.function for s in standings([start, then, end])] == ["e", "a", "b", "c", "d"]
-
-
-def test_only_what_has_been_run_counts():
-    losses = np.full((6, 11, 2), NAN)
-    losses[:3] = [[[0.9]], [[0.8]], [[0.7]]]
-    done = Race(Compare(epochs=5, seeds=2, target=0.75), losses, None, done=2)
-    assert {(s.reached, s.epochs, s.loss, s.diverged) for s in done.standings()} == {(2, 2, 0.7, 0)}
-    assert set(done.curves["epoch"]) == {0, 1, 2}
-
-
-# The curves
-
-
-def test_curves_are_median_and_quartiles():
-    losses = np.random.default_rng(0).permuted(np.tile(np.arange(1.0, 10.0), (3, 11, 1)), axis=2)
-    done = Race(Compare(epochs=2, seeds=9), losses, None, done=2)
-    assert (done.curves[["loss", "loss_low", "loss_high"]] == [5, 3, 7]).all(axis=None)
-
-
-@pytest.mark.parametrize("epochs", [1, 20, 59, 60, 61, 140, 160, 200, 10_000])
-def test_curves_are_short_and_go_from_start_to_end(epochs):
-    losses = np.tile(np.arange(1.0, epochs + 2)[:, None, None], (1, 11, 1))
-    frame = Race(Compare(epochs=epochs, seeds=1), losses, None, done=epochs).curves
-    assert list(frame["function"].unique()) == list(ACTIVATIONS)
-    for _, rows in frame.groupby("function"):
-        assert min(epochs, 40) < len(rows) <= 61
-        shown = rows["epoch"].to_numpy()
-        assert (shown[0], shown[-1]) == (0, epochs)
-        assert (np.diff(shown) > 0).all() and np.diff(shown).max() <= max(1, epochs / 60 + 1)
-        assert (rows["loss"] == rows["epoch"] + 1).all()
-
-
-def test_the_frame_is_what_the_chart_reads():
-    frame = result(SHORT).curves
-    assert isinstance(frame, pd.DataFrame)
-    assert list(frame) == ["function", "epoch", "loss", "loss_low", "loss_high"]
-    assert (frame["loss_low"] <= frame["loss"]).all()
-    assert (frame["loss"] <= frame["loss_high"]).all()
-    assert (frame["loss_low"] > 0).all(), "the axis is logarithmic"
-
-
-@pytest.mark.parametrize("data", ["circle", "many_gaussians"])
-def test_the_baseline_is_that_of_the_constant_that_fits_the_training_points_best(data):
-    train, test = points_for(data, 0.1)
-    loss, constants = loss_for(data), np.linspace(-3, 3, 6001)
+@pytest.mark.parametrize(
+    ("data", "settings"),
+    [
+        ("circle", {}), ("xor", {"loss": "sigmoid_mse", "share": 0.1}), ("moons", {"loss": "focal",
+        "share": 0.3}), ("many_gaussians", {}), ("plane", {"error": "huber"}),
+        ("plane", {"error": "mae"}), ("many_gaussians", {"error": "log_cosh", "share": 0.2}),
+        ("plane", {"by": "losses"}), ("circle", {"by": "losses", "share": 0.1}),
+    ],
+)  # fmt: skip
+def test_the_baseline_is_that_of_the_constant_that_fits_the_training_points_best(data, settings):
+    settings = Compare(data=data, **settings)
+    points, test = settings.points()
+    constants = np.linspace(-3, 3, 6001)
+    loss = LOSSES["mae"]() if settings.score == "error" else settings.measured
 
     def mean(points):
-        targets = points.targets[:, None]
+        targets = points.targets[:, None].astype(float)
         return np.array([loss(np.full(targets.shape, c), targets).mean() for c in constants])
 
-    assert constant_loss(data, 0.1) == pytest.approx(mean(test)[mean(train).argmin()], rel=1e-3)
+    best = constants[mean(points).argmin()]
+    if settings.score == "accuracy":
+        assert constant_score(settings) == ((best > 0) == test.targets).mean()
+    else:
+        expected = mean(test)[np.searchsorted(constants, best)]
+        assert constant_score(settings) == pytest.approx(expected, rel=2e-3)
 
 
 def test_without_noise_three_even_classes_leave_a_constant_ln_3():
-    assert constant_loss("spiral3", 0.0) == pytest.approx(np.log(3), rel=0.01)
+    settings = Compare(data="spiral3", noise=0.0)
+    assert constant_score(settings) == pytest.approx(np.log(3), rel=0.01)

@@ -96,6 +96,7 @@ _CHOSEN = {
     "explorer.gamma": {"explorer.against": "score"},
     "explorer.p": {"explorer.against": "probability"},
     "error": {"data": "plane"},
+    "compare.target_accuracy": {"compare.by": "losses"},
     "microscope.run": {
         "microscope.depth": "50",
         "microscope.width": "64",
@@ -155,6 +156,8 @@ def revealing(part: str, name: str) -> dict[str, str]:
         chosen = {name: "0", other: said}
     if part in FIGURES:
         chosen |= part_of(page_of(part), name)
+    if (part, name) == ("training/compare", "function"):  # while functions are not compared
+        chosen |= {"compare.by": "rates"}
     return quick(part) | _SHOWN.get(part, {}) | chosen | _CHOSEN.get(name, {})
 
 

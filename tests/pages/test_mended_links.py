@@ -28,7 +28,7 @@ full = pytest.mark.full
 MOVES = {
     "overview": ("stage.pair", "tanh-relu"),
     "activations": ("softmax.z2", 3.0),
-    "training": ("function", "relu"),
+    "training": ("noise", 0.3),  # a control of both figures
     "gradient_flow": ("zigzag.step", 5),
     "losses": ("many_classes.z2", 3.0),
 }

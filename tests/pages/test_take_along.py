@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from dlbasic.charts import sheet
+from dlbasic.figures.training.compare.measure import BY
 from dlbasic.qr import svg
 from dlbasic.text import LANGUAGES, number, percent
 from tests.charts.specs import check_sheet
@@ -33,7 +34,7 @@ PARTS += [
     ("activations/softmax", {}),
     ("gradient_flow/microscope", {"microscope.dtype": "float16"}),
     ("losses/explorer", {"explorer.against": "probability", "explorer.slope": "log"}),
-    ("training/compare", {}),
+    *(("training/compare", {"compare.by": by}) for by in BY),
 ]
 # What the Python prints and the caption says: a link, the part of the words, its slots.
 SAID = [
@@ -55,6 +56,9 @@ SAID = [
      ["first", "last", "train_loss"]),
     ("gradient_flow/zigzag", {"zigzag.direction": "30"}, "caption-single", ["steps"]),
     ("training/compare", {}, "caption", ["fastest_epochs"]),
+    ("training/compare", {"compare.by": "rates", "compare.target": "0.2"}, "caption",
+     ["fastest_epochs"]),
+    ("training/compare", {"compare.by": "losses"}, "caption-no-loser", ["fastest_epochs"]),
     ("gradient_flow/dying", {}, "caption", ["dead"]),
     ("gradient_flow/cures", {}, "caption", ["learned_he"]),
 ]  # fmt: skip

@@ -1,30 +1,23 @@
-"""The training page: the numbers are those of the runs it shows, and what diverges is said."""
+"""The network that learns: its numbers are those of the runs, and what diverges is said."""
 
 from __future__ import annotations
 
-from collections import deque
-from functools import cache
-
 import numpy as np
 import pytest
-import streamlit as st
 
-from dlbasic.activations import ACTIVATIONS, GELU
-from dlbasic.charts.theme import function_names
+from dlbasic.activations import GELU
 from dlbasic.datasets import DATASETS
-from dlbasic.figures.training.compare.measure import Compare, constant_loss, run_race
 from dlbasic.figures.training.live.measure import Live, LiveRun
 from dlbasic.measures import replay as runs
 from dlbasic.measures.tasks import PLANE_DATA
 from dlbasic.params import declared
 from dlbasic.text import LANGUAGES, number, percent
 from dlbasic.ui import replay
-from dlbasic.ui.kept import POOL
 from tests.pages.settings import QUICK
-from tests.pages.shown import charts, said, shown
+from tests.pages.shown import said, shown
 from tests.pages.visits import Alone
 
-LIVE, RACE = "training/live", "training/compare"
+LIVE = "training/live"
 full = pytest.mark.full
 
 
@@ -38,26 +31,11 @@ def live(language="en", **link):
     return Alone(LIVE).follow(lang=language, **link)
 
 
-def race(language="en", **link):
-    return Alone(RACE).follow(lang=language, **{"compare.epochs": "20", "compare.run": "1"} | link)
-
-
-@cache
-def raced(settings):
-    """The end of a race, and how each function has done."""
-    (done,) = deque(run_race(settings), maxlen=1)
-    return done.standings()
-
-
 def caption(reader, language="en"):
     """What the caption of figure 1 says; it has accuracies where there are classes."""
     found = [said(reader, LIVE, part, language) for part in ("caption", "caption-regression")]
     (slots,) = [slots for slots in found if slots is not None]
     return slots
-
-
-def table(reader):
-    return reader.at.table[0].value
 
 
 # Figure 1: the caption
@@ -285,120 +263,3 @@ def test_a_run_that_diverges_says_so_in_words(unhurried, language, data):
             assert again["epoch"] == [] and again["ended"] == sent["ended"]
             assert caption(reader, language)["epoch"] == number(last)
     assert ended
-
-
-# Figure 2
-
-
-@pytest.mark.parametrize("data", ["gaussians", "spiral5", "plane"])
-def test_the_table_and_the_caption_are_the_race(data):
-    settings = Compare(data=data, noise=0.1, lr=0.1, batch=20.0, epochs=20, target=0.2)
-    reader = race(data=data, noise="0.1", lr="0.1", batch="20", **{"compare.target": "0.2"})
-    standings = raced(settings)
-    for language in LANGUAGES:
-        rows, names = table(reader.speak(language)), function_names(language)
-        assert list(rows.iloc[:, 0]) == [names[s.function] for s in standings]
-        assert list(rows.iloc[:, 1]) == [
-            f"{'–' if s.epochs is None else number(s.epochs)} ({s.reached}/24)" for s in standings
-        ]
-        for cell, s in zip(rows.iloc[:, 2], standings, strict=True):
-            assert cell == f"{number(s.loss)} ({number(s.loss_low)} – {number(s.loss_high)})"
-        diverged = [number(s.diverged) for s in standings]
-        some = set(diverged) != {"0"}
-        assert rows.shape[1] == 3 + (data != "plane") + some, "no accuracy of predicted values"
-        if data != "plane":
-            assert list(rows.iloc[:, 3]) == [percent(s.accuracy) for s in standings]
-        assert not some or list(rows.iloc[:, -1]) == diverged
-        check_caption(reader, language, standings)
-        (alt,) = [chart.alt for chart in charts(reader.at)]
-        assert all(f"{names[s.function]} {s.reached}/24" in alt for s in standings)
-
-
-def check_caption(reader, language, standings):
-    """Who was there first, and who never."""
-    names = function_names(language)
-    winners = [s for s in standings if s.reached == 24]
-    none = [names[s.function] for s in standings if not s.reached]
-    expected = {"seeds": "24", "epochs": "20", "target": "0.2"}
-    if not winners:
-        part = "caption-no-winner"
-        expected |= {"none_count": number(len(none))}
-    else:
-        first = [names[s.function] for s in winners if s.epochs == winners[0].epochs]
-        part = "caption" if none else "caption-no-loser"
-        expected |= {
-            "all_count": number(len(winners)), "fastest": ", ".join(first),
-            "fastest_epochs": number(winners[0].epochs),
-        }  # fmt: skip
-        if none:
-            expected |= {"none": ", ".join(none)}
-    assert said(reader, RACE, part, language) == expected
-
-
-def test_a_target_that_asks_for_nothing_is_called_easy():
-    reader = race(data="plane", **{"compare.target": "0.5"})
-    baseline = constant_loss("plane", Compare().noise)
-    assert baseline < 0.5
-    assert said(reader, RACE, "easy-target") == {"target": "0.5", "baseline": number(baseline)}
-    reader.move("compare.target", 0.05)
-    assert said(reader, RACE, "easy-target") is None
-
-
-def test_where_all_diverge_table_and_caption_say_so():
-    reader = race(data="plane", lr="10")
-    for language in LANGUAGES:
-        rows = table(reader.speak(language))
-        assert len(rows) == len(ACTIVATIONS)
-        assert set(rows.iloc[:, -1]) == {"24"}
-        assert set(rows.iloc[:, 2]) == {"∞ (∞ – ∞)"}
-        slots = {"seeds": "24", "epochs": "20"}
-        assert said(reader, RACE, "caption-diverged", language) == slots
-
-
-def test_where_some_diverge_the_table_counts_them():
-    reader = race(data="xor", lr="3")
-    diverged = [s.diverged for s in raced(Compare(data="xor", lr=3.0, epochs=20))]
-    assert 0 < sum(diverged) < 24 * len(ACTIVATIONS)
-    assert list(table(reader)["Seeds that diverged"]) == [str(count) for count in diverged]
-    assert said(reader, RACE, "caption-diverged") is None
-
-
-def test_a_comparison_without_a_hidden_layer_or_from_zeros_says_so():
-    reader = race(data="gaussians", hidden="0")
-    assert said(reader, RACE, "no-hidden") == {} and said(reader, RACE, "zeros") is None
-    assert table(reader).iloc[:, 1:].drop_duplicates().shape[0] == 1, "all functions alike"
-    reader = race(data="gaussians", initializer="zeros")
-    still = said(reader, RACE, "zeros")["names"]
-    names = function_names("en")
-    assert still == ", ".join(names[f] for f in ACTIVATIONS if f not in ("sigmoid", "softplus"))
-    raced_alike = raced(Compare(data="gaussians", initializer="zeros", epochs=20))
-    assert all(s.loss_low == s.loss == s.loss_high for s in raced_alike), "seeds differ in nothing"
-    assert said(race(data="gaussians"), RACE, "no-hidden") is None
-
-
-def test_the_chosen_function_does_not_change_the_race(visit, monkeypatch):
-    """Nor does it run again: all readers share what has been run."""
-    run, begin = [], POOL.begin
-    monkeypatch.setattr(POOL, "begin", lambda given: run.append(given) or begin(given))
-    link = QUICK["training"] | {"seed": "4242", "compare.run": "1"}
-    reader = visit().follow("training", lang="en", fig="compare", **link)
-    before = table(reader)
-    assert len(run) == 1
-    reader.move("function", "elu").move("elu.alpha", 0.5)
-    assert table(reader.turn("compare")).equals(before)
-    again = visit().follow("training", lang="en", fig="compare", **link, **{"function": "mish"})
-    assert table(again).equals(before)
-    # Nor does another target, which only reads it otherwise.
-    assert not table(again.move("compare.target", 0.5)).equals(before)
-    again.move("seed", 4243)
-    assert len(run) == 1, "nor does a slider race anew"
-
-
-def test_a_waiting_reader_sees_a_bar_and_then_none(monkeypatch):
-    drawn, progress = [], st.progress
-    monkeypatch.setattr(st, "progress", lambda *given: drawn.append(given) or progress(*given))
-    reader = race(seed="4244")
-    assert [share for share, _ in drawn] == [0.0]
-    assert not reader.at.get("progress")
-    reader.run()
-    assert len(drawn) == 1, "what is known needs none"

@@ -19,7 +19,20 @@ from dlbasic.ui.kept import Kept
 
 EVERY = tuple(FUNCTIONS)
 LARGEST = {
-    "race": (run_race, Compare(data="spiral5", seeds=32, batch=200.0, epochs=20)),
+    # The variants are trained one after the other, and the passes are as large at every epoch.
+    "race": (
+        run_race,
+        Compare(
+            data="spiral5",
+            seeds=32,
+            layers=(32,) * 6,
+            share=0.9,
+            batch=400.0,
+            epochs=2,
+            optimizer="adam",
+            dropout=0.5,
+        ),
+    ),
     "dying": (dying_units, Dying(functions=EVERY, seeds=20, epochs=200)),
     # The passes are as large at every epoch.
     "cures": (

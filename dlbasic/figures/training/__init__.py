@@ -1,4 +1,4 @@
-"""The page training: a network that learns while you watch, all functions compared."""
+"""The page training: a network that learns while you watch, settings compared."""
 
 from dlbasic.figures.training import compare, live
 from dlbasic.text import Text

@@ -1,4 +1,4 @@
-"""The figure: how fast each function learns, from the same seeds."""
+"""The figure: how fast networks learn that differ in one setting, from the same seeds."""
 
 from dlbasic.figures.training.compare.measure import Asked, Compare
 from dlbasic.figures.training.compare.show import show
@@ -9,7 +9,7 @@ from dlbasic.words import Words
 
 FIGURE = Figure(
     key="compare",
-    name=Text(ko="활성화 함수별 학습 속도 비교", en="How fast each activation function learns"),
+    name=Text(ko="설정별 학습 속도 비교", en="Settings compared"),
     settings=(Compare, Asked),
     shared=(Task,),
     show=show,

@@ -4,5 +4,5 @@ from dlbasic.figures.training.compare.measure import Compare, run_race
 
 settings = Compare()
 *_, race = run_race(settings)
-for standing in race.standings():
+for standing in race.standings(settings.goal):
     print(standing)
