@@ -47,8 +47,8 @@ SCORES = {
     "error": {"ko": "테스트 평균 절대 오차", "en": "test mean absolute error"},
 }
 NOTES = (
-    "own-missing", "own", "functions", "initializers", "rates", "optimizers", "losses-accuracy", "losses-error",
-    "one-loss", "by-layer", "defaults", "easy-target", "no-hidden", "zeros", "zeros-still",
+    "own-missing", "own", "functions", "initializers", "rates", "optimizers", "losses-accuracy",
+    "losses-error", "one-loss", "by-layer", "defaults", "easy-target", "no-hidden", "zeros", "zeros-still",
     "zeros-alike",
 )  # fmt: skip
 each_kind = pytest.mark.parametrize("by", BY)
