@@ -48,8 +48,8 @@ SCORES = {
 }
 NOTES = (
     "own-missing", "own", "functions", "initializers", "rates", "optimizers", "losses-accuracy",
-    "losses-error", "one-loss", "by-layer", "defaults", "easy-target", "no-hidden", "zeros", "zeros-still",
-    "zeros-alike",
+    "losses-error", "one-loss", "by-layer", "defaults", "easy-target", "no-hidden", "zeros",
+    "zeros-still", "zeros-alike",
 )  # fmt: skip
 each_kind = pytest.mark.parametrize("by", BY)
 
