@@ -6,6 +6,7 @@ const { number, powerOfTen, roundUp, ticks } = await import(
 
 const LABEL = 14; // pixels; the smallest text
 const MARGIN = { top: 34, bottom: 44, left: 58 }; // CSS pixels
+const COMPACT = { top: 26, bottom: 25, left: 46 }; // beside a network: the epochs' name at their end
 const FEWEST = 10; // epochs on the axis before anything is learned
 const WIDE = 1000; // losses that differ by more than this factor go on an axis of powers of ten
 const APART = 18; // pixels between the two direct labels
@@ -16,9 +17,9 @@ const LINES = [
 ];
 
 // The ends of an axis and its marks, each a value and how it is written: powers of ten ...
-function powers(lowest, highest) {
+function powers(lowest, highest, most) {
   const [low, high] = [Math.floor(Math.log10(lowest)), Math.ceil(Math.log10(highest))];
-  const every = Math.ceil((high - low) / 6);
+  const every = Math.ceil((high - low) / most);
   const marks = [];
   for (let power = low; power <= high; power += every) marks.push([10 ** power, powerOfTen(power)]);
   return { low, high, marks };
@@ -39,6 +40,7 @@ export class LossCurve {
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("role", "img");
     this.axes = document.createElement("canvas");
+    this.mark = null; // the number of the frame that is read
   }
 
   dress(scene, theme) {
@@ -64,33 +66,55 @@ export class LossCurve {
     context.font = `${LABEL}px ${this.theme.font}`;
     const { line1, line2 } = this.scene.words;
     const widest = Math.max(...[line1, line2].map((words) => context.measureText(words).width));
+    const margin = this.scene.network ? COMPACT : MARGIN;
     this.box = {
-      left: MARGIN.left,
-      top: MARGIN.top,
+      left: margin.left,
+      top: margin.top,
       right: width - widest - 18,
-      bottom: height - MARGIN.bottom,
+      bottom: height - margin.bottom,
     };
   }
 
   // The axes for what has been seen, or of a pair, whose run is short, for all: ends, ticks, and
   // where a value stands.
-  scales(frames, cursor) {
+  axesFor(frames, cursor) {
     const { left, right, top, bottom } = this.box;
     const pair = this.scene.networks.length;
     const { epoch, highest, lowest } = pair ? frames.at(-1) : frames[cursor];
     const end = pair ? epoch : roundUp(Math.max(epoch, FEWEST));
     const x = (value) => left + (value / end) * (right - left);
     const wide = !pair && highest / lowest > WIDE;
-    const { low, high, marks } = wide ? powers(lowest, highest) : plain(highest);
+    const { low, high, marks } = wide ? powers(lowest, highest, Math.max(1, Math.min(Math.floor((bottom - top) / 20), 6))) : plain(highest);
     const y = (value) =>
       bottom - (((wide ? Math.log10(value) : value) - low) / (high - low)) * (bottom - top);
     return { x, y, wide, marks, end, key: `${end} ${low} ${high} ${wide}` };
   }
 
-  draw(frames, cursor) {
+  // Draws it once more as it was.
+  redraw() {
+    if (this.drawn) this.draw(...this.drawn);
+  }
+
+  // The frame nearest to a place in the window.
+  nearest(last, clientX) {
+    const { frames, scales } = this;
+    if (!frames) return null;
+    const x = clientX - this.canvas.getBoundingClientRect().left;
+    let best = 0;
+    for (let frame = 1; frame <= last; frame += 1) {
+      const off = (place) => Math.abs(scales.x(frames[place].epoch) - x);
+      if (off(frame) <= off(best)) best = frame;
+    }
+    return best;
+  }
+
+  // ``end`` is the number of the last frame there is, once it is known.
+  draw(frames, cursor, end) {
     if (!this.box) return;
+    this.drawn = [frames, cursor, end];
     const { canvas, ratio, theme } = this;
-    const scales = this.scales(frames, cursor);
+    const scales = this.axesFor(frames, cursor);
+    Object.assign(this, { frames, scales });
     if (this.drawnAxes !== scales.key) this.drawAxes(scales);
     const context = canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -99,13 +123,11 @@ export class LossCurve {
     context.scale(ratio, ratio);
     context.strokeStyle = context.fillStyle = theme.text;
     const now = scales.x(frames[cursor].epoch);
-    context.globalAlpha = 0.35;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(now, this.box.top);
-    context.lineTo(now, this.box.bottom);
-    context.stroke();
-    context.globalAlpha = 1;
+    this.upright(context, now, 0.35);
+    if (this.mark !== null && this.mark <= cursor) {
+      this.upright(context, scales.x(frames[this.mark].epoch), 1);
+    }
+    if (end === cursor && this.scene.network) this.drawEnd(context, now);
     const ends = [];
     for (const line of this.lines) {
       const height = this.drawLine(context, scales, frames, cursor, line);
@@ -113,6 +135,30 @@ export class LossCurve {
     }
     context.fillStyle = theme.text;
     this.label(context, now, ends);
+  }
+
+  upright(context, x, strength) {
+    context.globalAlpha = strength;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(x, this.box.top);
+    context.lineTo(x, this.box.bottom);
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+
+  // Where no epoch follows: a bar across the curve's end.
+  drawEnd(context, x) {
+    const { top, bottom } = this.box;
+    context.lineWidth = 3;
+    context.beginPath();
+    context.moveTo(x, top);
+    context.lineTo(x, bottom);
+    context.stroke();
+    context.font = `${LABEL}px ${this.theme.font}`;
+    context.textAlign = "right";
+    context.textBaseline = "top";
+    context.fillText(this.scene.words.endMark, x - 6, top);
   }
 
   // Draws one curve and its end; gives the end's height, or null where the loss cannot be drawn.
@@ -201,15 +247,19 @@ export class LossCurve {
     context.lineTo(right, bottom + 0.5);
     context.textAlign = "center";
     context.textBaseline = "top";
+    const name = this.scene.words.epochAxis;
+    const compact = this.scene.network !== null;
+    // Beside a network the name stands in the numbers' line, and takes the place of the last.
+    const room = right - (compact ? context.measureText(name).width + 12 : 0);
     for (const tick of ticks(0, end, roundUp(end / (right - left < 260 ? 3 : 5)))) {
       context.moveTo(x(tick), bottom);
       context.lineTo(x(tick), bottom + 5);
-      context.fillText(tick.toLocaleString("en"), x(tick), bottom + 9);
+      if (!compact || x(tick) < room) context.fillText(tick.toLocaleString("en"), x(tick), bottom + 9);
     }
     context.stroke();
     context.textBaseline = "alphabetic";
     context.textAlign = "right";
-    context.fillText(this.scene.words.epochAxis, right, bottom + 41);
+    context.fillText(name, right, bottom + (compact ? 21 : 41));
     context.textAlign = "left";
     context.fillText(this.scene.loss_name, 0, 14);
   }

@@ -3,7 +3,8 @@
 const { roundUp, ticks } = await import(`./player-numbers.js${new URL(import.meta.url).search}`);
 
 const MARGIN = { top: 8, right: 8, bottom: 46, left: 46 }; // room for the axes' numbers, CSS pixels
-const BARE = { top: 1, right: 1, bottom: 1, left: 1 }; // for its frame alone
+export const BARE = { top: 1, right: 1, bottom: 1, left: 1 }; // for its frame alone
+export const COMPACT = { top: 8, right: 4, bottom: 26, left: 30 }; // the axes' names among the numbers
 const LABEL = 14; // pixels; the smallest text
 
 // As in dlbasic/charts/theme.py, and a grey for the fifth.  Class 0 of two is orange, class 1 blue.
@@ -42,7 +43,7 @@ export function isDark(colour) {
 }
 
 // From orange (-1) through a neutral middle to blue (1).
-function diverging(tone, value, strength = STRENGTH[tone]) {
+export function diverging(tone, value, strength = STRENGTH[tone]) {
   return mix(MIDDLE[tone], HUES[tone][value < 0 ? 0 : 1], Math.abs(value) * strength);
 }
 
@@ -55,10 +56,20 @@ function colours(kind, tone) {
   });
 }
 
+// The same as four bytes in one number; every machine that browsers run on is little-endian.  Of the
+// ``winner`` only which side, or which class, is shown and not how sure.
+export function pixels(kind, tone, winner = false) {
+  const table = Uint32Array.from(colours(kind, tone), ([red, green, blue]) =>
+    ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0);
+  if (!winner) return table;
+  if (kind !== "classes") return table.map((_, byte) => table[byte < 128 ? 0 : 255]);
+  return table.map((_, byte) => table[Math.min(50 * Math.floor(byte / 50) + 49, 255)]);
+}
+
 export class OutputMap {
-  constructor(bare = false) {
-    this.bare = bare;
-    this.margin = bare ? BARE : MARGIN;
+  constructor(margin = MARGIN) {
+    this.bare = margin === BARE;
+    this.margin = margin;
     this.figure = document.createElement("div");
     this.figure.className = "figure";
     this.canvas = document.createElement("canvas"); // a pixel for each cell; the browser scales it
@@ -74,25 +85,25 @@ export class OutputMap {
     return [this.canvas];
   }
 
-  dress(scene, theme) {
-    this.scene = scene;
-    this.theme = theme;
+  dress(scene, theme, { test = true, discretise = false } = {}) {
+    Object.assign(this, { scene, theme, test });
     const tone = isDark(theme.page) ? "dark" : "light";
     this.palette = { tone, page: theme.page, hues: HUES[tone] };
-    // Four bytes of a pixel as one number; every machine that browsers run on is little-endian.
-    this.colours = Uint32Array.from(colours(scene.kind, tone), ([red, green, blue]) =>
-      ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0);
+    this.colours = pixels(scene.kind, tone, discretise);
     if (this.canvas.width !== scene.size) this.canvas.width = this.canvas.height = scene.size;
     this.image = new ImageData(scene.size, scene.size);
-    this.pixels = new Uint32Array(this.image.data.buffer);
+    this.dots = new Uint32Array(this.image.data.buffer);
     this.resize();
   }
 
-  // The outputs from the byte ``first`` on.
-  paint(frames, cursor, first = 0) {
-    const { outputs } = frames[cursor];
-    const { colours: table, pixels } = this;
-    for (let cell = 0; cell < pixels.length; cell += 1) pixels[cell] = table[outputs[first + cell]];
+  paint(frames, cursor) {
+    this.fill(frames[cursor].outputs);
+  }
+
+  // The outputs from the byte ``first`` on, in the scene's colours or others.
+  fill(outputs, first = 0, table = this.colours) {
+    const { dots } = this;
+    for (let cell = 0; cell < dots.length; cell += 1) dots[cell] = table[outputs[first + cell]];
     this.canvas.getContext("2d").putImageData(this.image, 0, 0);
   }
 
@@ -116,7 +127,7 @@ export class OutputMap {
   }
 
   legend() {
-    return legend(this.scene, this.palette);
+    return legend(this.scene, this.palette, this.test);
   }
 
   drawAxes(context, place, { right, bottom }) {
@@ -137,26 +148,32 @@ export class OutputMap {
       context.fillText(words, x, bottom + 8);
       context.textAlign = "right";
       context.textBaseline = "middle";
-      context.fillText(words, MARGIN.left - 8, y);
+      context.fillText(words, left - 8, y);
       context.beginPath();
       context.moveTo(x, bottom);
       context.lineTo(x, bottom + 5);
-      context.moveTo(MARGIN.left, y);
-      context.lineTo(MARGIN.left - 5, y);
+      context.moveTo(left, y);
+      context.lineTo(left - 5, y);
       context.stroke();
     }
     context.font = `italic ${LABEL + 1}px ${font}`;
     context.textAlign = "right";
     context.textBaseline = "alphabetic";
+    if (this.margin === COMPACT) {
+      const [x, y] = place(extent / 2.4, extent / 2.4); // between the numbers
+      context.fillText("x₁", x, bottom + 20);
+      context.fillText("x₂", left - 8, y);
+      return;
+    }
     context.fillText("x₁", right, bottom + 41);
     context.textAlign = "left";
-    context.fillText("x₂", 4, MARGIN.top + 12);
+    context.fillText("x₂", 4, top + 12);
   }
 
   drawPoints(context, place, radius) {
     const { scene, palette } = this;
     // Test points above: there are fewer of them, and they are hollow.
-    for (const test of [0, 1]) {
+    for (const test of this.test ? [0, 1] : [0]) {
       scene.x.forEach((x, index) => {
         if (scene.test[index] !== test) return;
         const [left, top] = place(x, scene.y[index]);
@@ -209,12 +226,12 @@ export function span(...children) {
 }
 
 // What the marks and the colours mean, as elements; each stays on a line where there is room.
-function legend(scene, palette) {
+function legend(scene, palette, test) {
   const { words, kind } = scene;
   const names = scene.class_names;
   const classes = names.map((name, value) => span(icon(SHAPES[value], palette.hues[value]), name));
   const sets = [span(icon(SHAPES[0], "currentColor"), words.trainPoint)];
-  if (scene.test.includes(1)) {
+  if (test && scene.test.includes(1)) {
     sets.push(span(icon(SHAPES[0], "currentColor", true), words.testPoint));
   }
   if (kind === "classes") {

@@ -1,12 +1,12 @@
 // The maps of two networks that learn the same, side by side, each under its name.
 
-const { OutputMap, span } = await import(`./player-map.js${new URL(import.meta.url).search}`);
+const { BARE, OutputMap, span } = await import(`./player-map.js${new URL(import.meta.url).search}`);
 
 export class PairMap {
   constructor() {
     this.figure = document.createElement("div");
     this.figure.className = "networks";
-    this.maps = [new OutputMap(true), new OutputMap(true)];
+    this.maps = [new OutputMap(BARE), new OutputMap(BARE)];
     this.names = this.maps.map(() => document.createElement("p"));
     this.maps.forEach(({ figure }, place) => {
       const network = document.createElement("div");
@@ -27,7 +27,7 @@ export class PairMap {
 
   paint(frames, cursor) {
     const cells = this.scene.size ** 2;
-    this.maps.forEach((map, place) => map.paint(frames, cursor, place * cells));
+    this.maps.forEach((map, place) => map.fill(frames[cursor].outputs, place * cells));
   }
 
   resize() {

@@ -1,5 +1,7 @@
 // Playing a run: its frames, asked of the server (dlbasic/ui/player.py), the cursor, the clock.
 
+const { MOST, Recording } = await import(`./player-recording.js${new URL(import.meta.url).search}`);
+
 const SPARED = 30; // ms between two drawings at least; faster than that only costs
 const LONGEST_TICK = 250; // ms; after a pause of the browser's own the clock does not jump ahead
 const PATIENCE = 300; // ms of waiting before the page says so
@@ -7,6 +9,8 @@ const LOST = 5000; // ms after which a request that nobody answered is made agai
 const SETTLE = 100; // ms in which several presses of Step become one report
 const LEAVING = 5000; // ms that the server may take to turn the page
 const LOOK = 200; // ms after which a run that is to play by itself sees again whether it is in sight
+const CATCH_UP = 0.25; // s in which the fastest speed passes the frames that are known
+const TRIES = 3; // of asking for a state between two epochs; there may be none
 const OPENED = "dlbasic-opened"; // what a browser's session remembers of that
 
 // Of two requests that wait, Streamlit takes the page that the later one names, and one from here
@@ -29,42 +33,6 @@ function mayOpen() {
 // What is known of each player's run.  It outlives the page's elements, so that coming back to the
 // page, or another language, finds the frames and the cursor where they were.
 const recordings = new Map();
-
-class Recording {
-  constructor(key, run) {
-    Object.assign(this, { key, run, frames: [], ended: null, cursor: 0, scene: null, sceneId: null });
-    this.goal = undefined; // the frame that the cursor is on its way to
-    this.followed = undefined; // how many links Python has followed, as last heard
-  }
-
-  get last() {
-    return this.frames.length - 1;
-  }
-
-  // Takes the frames that are new; a repeated or overlapping message adds only those.
-  add(said, maps) {
-    if (said.scene) Object.assign(this, { scene: said.scene, sceneId: said.scene_id });
-    const { kind, size, networks } = this.scene;
-    const cells = kind === "layers" ? size : size ** 2 * (networks.length || 1);
-    said.epoch.forEach((epoch, place) => {
-      if (said.start + place !== this.frames.length) return;
-      const previous = this.frames[this.last];
-      const losses = [said.loss1[place], said.loss2[place]];
-      this.frames.push({
-        epoch,
-        loss1: losses[0],
-        loss2: losses[1],
-        accuracy1: said.accuracy1[place],
-        accuracy2: said.accuracy2[place],
-        outputs: maps.slice(place * cells, (place + 1) * cells),
-        // The curve's axes show what has been seen, so each frame carries the range up to it.
-        highest: Math.max(previous?.highest ?? 0, ...losses),
-        lowest: Math.min(previous?.lowest ?? Infinity, ...losses.filter((loss) => loss > 0)),
-      });
-    });
-    if (said.ended) this.ended = said.ended;
-  }
-}
 
 // A message is compressed: a line of JSON, then the maps one after another.
 async function unpack(data) {
@@ -148,9 +116,13 @@ export class Playback {
     const before = this.recording;
     const scene = recording.sceneId;
     const lacked = recording.last < recording.cursor;
+    const { view } = recording;
+    recording.view = said.view ?? {};
+    const looks = JSON.stringify(view) !== JSON.stringify(recording.view);
     recording.add(said, maps);
     this.recording = recording;
     if (before !== recording) this.reported = said.shown;
+    if (looks) this.view.adjust(recording.view, view);
     const opens = fresh && !again && recording.scene.opens && recording.ended
       && said.goal >= recording.last && mayOpen();
     if (opens) this.open();
@@ -158,6 +130,7 @@ export class Playback {
       this.rest();
       clearTimeout(this.reporting);
       recording.goal = said.goal;
+      recording.goalBatch = said.goal_batch ?? 0;
       // Wherever the reader stops on the way is another epoch than that of the link.
       if (said.goal !== said.shown) this.reported = undefined;
     }
@@ -168,7 +141,7 @@ export class Playback {
       if (again) this.play();
       else if (opens) this.view.stand();
       else if (!this.moves && recording.goal === undefined) this.settle();
-    }
+    } else if (looks) this.view.restyle();
     if (recording.goal !== undefined) {
       const begins = this.seeking === undefined;
       this.approach();
@@ -190,6 +163,8 @@ export class Playback {
     clearTimeout(this.reporting);
     if (recording.ended && recording.cursor >= recording.last) recording.cursor = 0;
     this.view.setState("playing");
+    recording.leave();
+    this.ignored = recording.cursor ? recording.met(recording.shown) : []; // it was seen, and goes on
     this.due = 1; // the next frame at once
     this.before = undefined;
     this.waiting = undefined;
@@ -198,13 +173,15 @@ export class Playback {
 
   tick(now) {
     const { recording } = this;
-    this.due += (Math.min(now - (this.before ?? now), LONGEST_TICK) / 1000) * recording.scene.rate * this.speed;
+    const passed = Math.min(now - (this.before ?? now), LONGEST_TICK) / 1000;
+    const known = recording.last - recording.cursor;
+    this.due += this.fastest ? Math.max(1, known * passed / CATCH_UP) : passed * this.second;
     this.before = now;
-    const ahead = Math.min(Math.floor(this.due), recording.last - recording.cursor);
+    const ahead = Math.min(Math.floor(this.due), known);
     if (ahead > 0 && now - (this.moved ?? 0) >= SPARED) {
       this.moved = now;
       this.due -= ahead;
-      recording.cursor += ahead;
+      if (this.pass(ahead)) return;
       this.view.draw();
     }
     if (recording.cursor >= recording.last) {
@@ -220,9 +197,34 @@ export class Playback {
       this.view.setState("playing");
     }
     // A second of playing ahead, so that an answer may take that long.
-    const second = recording.scene.rate * this.speed;
-    if (!recording.ended && recording.last - recording.cursor < second) this.ask();
+    if (!recording.ended && recording.last - recording.cursor < this.second) this.ask();
     this.ticking = requestAnimationFrame((next) => this.tick(next));
+  }
+
+  get fastest() {
+    return this.speed === Infinity;
+  }
+
+  // How many frames a second of playing has; of the fastest as many as there may be.
+  get second() {
+    return this.fastest ? 2 * MOST : this.recording.scene.rate * this.speed;
+  }
+
+  // Passes so many frames, or fewer where one meets what the run is to stop at: then it has stopped.
+  pass(ahead) {
+    const { recording } = this;
+    for (let frame = recording.cursor + 1; frame <= recording.cursor + ahead; frame += 1) {
+      const met = recording.met(recording.frames[frame]);
+      const name = met.find((one) => !this.ignored.includes(one));
+      this.ignored = met;
+      if (!name) continue;
+      recording.stopped = { frame, name };
+      recording.cursor = frame;
+      this.settle();
+      return true;
+    }
+    recording.cursor += ahead;
+    return false;
   }
 
   // Asks for the first frame that is lacking, unless that has been asked already.
@@ -231,8 +233,20 @@ export class Playback {
     const now = performance.now();
     if (document.hidden || turning() || now - this.asked < LOST) return;
     this.asked = now;
+    const batch = recording.last >= recording.goal ? recording.goalBatch : 0;
     this.setTriggerValue("wanted", {
-      run: recording.run, frame: recording.frames.length, scene: recording.sceneId,
+      run: recording.run,
+      frame: batch ? recording.goal : recording.frames.length,
+      scene: recording.sceneId,
+      ...(recording.scene?.network && { most: Math.min(Math.ceil(this.second), MOST), batch }),
+    });
+  }
+
+  // Sets a parameter of the run, as a link does.
+  change(name, value) {
+    const { recording } = this;
+    this.setTriggerValue("changed", {
+      run: recording.run, name, value, frame: recording.cursor, batch: recording.batch,
     });
   }
 
@@ -242,9 +256,25 @@ export class Playback {
       this.moveTo(recording.cursor + 1);
       return;
     }
-    if (recording.ended) return;
+    if (recording.ended) {
+      this.moveTo(recording.cursor);
+      return;
+    }
+    this.seek(recording.cursor + 1);
+  }
+
+  // One batch further, which may end the epoch.
+  forwardBatch() {
+    const { recording } = this;
+    const batch = recording.batch + 1;
+    if (batch < recording.scene.network.batches) this.seek(recording.cursor, batch);
+    else this.forward();
+  }
+
+  seek(frame, batch = 0) {
     this.rest();
-    recording.goal = recording.cursor + 1;
+    Object.assign(this.recording, { goal: frame, goalBatch: batch });
+    this.tries = 0;
     this.approach();
   }
 
@@ -252,11 +282,17 @@ export class Playback {
   // there, or at the end.
   approach() {
     const { recording } = this;
-    recording.cursor = Math.max(0, Math.min(recording.goal, recording.last));
-    if (recording.last >= recording.goal || recording.ended) {
+    const there = recording.last >= recording.goal;
+    // A step of one batch keeps showing where it came from until it is there.
+    if (recording.cursor !== recording.goal) {
+      recording.cursor = Math.max(0, Math.min(recording.goal, recording.last));
+    }
+    const reached = there ? recording.batch === recording.goalBatch : recording.ended;
+    if (reached || this.tries >= TRIES) {
       this.settle();
       return;
     }
+    if (there) this.tries = (this.tries ?? 0) + 1;
     this.view.draw();
     this.seeking ??= setInterval(() => {
       this.view.setState("waiting");
@@ -280,7 +316,7 @@ export class Playback {
   // No longer moves by itself.
   rest() {
     this.stop();
-    if (this.recording) this.recording.goal = undefined;
+    if (this.recording) Object.assign(this.recording, { goal: undefined, goalBatch: 0 });
   }
 
   stop() {
@@ -295,14 +331,16 @@ export class Playback {
     const { recording } = this;
     this.rest();
     this.opened = false;
-    this.view.setState(recording.ended && recording.cursor >= recording.last ? "ended" : "paused");
+    const ended = recording.ended && recording.cursor >= recording.last && !recording.batch;
+    this.view.setState(ended ? "ended" : "paused");
     this.view.draw();
     clearTimeout(this.reporting);
     this.reporting = setTimeout(() => {
-      if (recording.cursor === this.reported || recording.last < 0 || turning()) return;
-      this.reported = recording.cursor;
+      if (recording.place === this.reported || recording.last < 0 || turning()) return;
+      this.reported = recording.place;
       this.setStateValue("shown", {
         run: recording.run, frame: recording.cursor, followed: recording.followed,
+        ...(recording.scene.network && { batch: recording.batch }),
       });
     }, SETTLE);
   }

@@ -8,6 +8,9 @@ const [
   { OutputMap },
   { LayerMap },
   { PairMap },
+  { NetworkPicture },
+  { CurveReader },
+  { Tips, element, term },
   { LossCurve },
 ] = await Promise.all([
   fetch(new URL(`player.css${version}`, import.meta.url)).then((reply) => reply.text()),
@@ -16,21 +19,18 @@ const [
   import(`./player-map.js${version}`),
   import(`./player-layers.js${version}`),
   import(`./player-pair.js${version}`),
+  import(`./player-network.js${version}`),
+  import(`./player-reader.js${version}`),
+  import(`./player-terms.js${version}`),
   import(`./player-curve.js${version}`),
 ]);
 
-const SPEEDS = [1, 2, 4];
+const SPEEDS = ["1", "2", "4"];
+const FASTEST = "max"; // of a network that is drawn
 const FEWEST = 24; // frames on the slider at the start
 const TELL = 1000; // ms between two descriptions of a picture that moves
 
 const fill = (text, slots) => text.replace(/\{(\w+)\}/g, (_, name) => slots[name]);
-
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
 
 // Streamlit says so on the page: the server that frames are asked of may be gone.
 function connected() {
@@ -45,6 +45,9 @@ class Player {
     this.playback = new Playback(this);
     this.drawn = 0;
     this.build(parent);
+    this.tips = new Tips(this.root);
+    this.reader = new CurveReader(this.curve);
+    this.root.querySelector(".curve").append(this.reader.output);
     this.resized = new ResizeObserver(() => this.resize());
     this.resized.observe(this.map.figure);
     this.resized.observe(this.curve.canvas);
@@ -56,11 +59,10 @@ class Player {
     this.legend = element("div", { class: "legend" });
     this.toggle = element("button", { type: "button", class: "toggle" });
     this.step = element("button", { type: "button" });
+    this.batch = element("button", { type: "button" });
     this.reset = element("button", { type: "button" });
     this.slider = element("input", { type: "range", min: 0, step: 1, value: 0 });
-    this.pace = element(
-      "select", {}, ...SPEEDS.map((speed) => element("option", { value: speed }, `${speed}×`)),
-    );
+    this.pace = element("select");
     this.status = element("p", { class: "status", role: "status", "aria-live": "polite" });
     this.names = {};
     this.values = {};
@@ -69,24 +71,33 @@ class Player {
       this.values[name] = element("dd");
       return element("div", { class: name }, this.names[name], this.values[name]);
     });
-    this.root = element(
-      "div", { class: "board" },
-      element("div", { class: "map" }, this.map.figure, this.legend),
+    this.numbers = element("dl", {}, ...pairs);
+    this.picture = element("div", { class: "map" }, this.map.figure, this.legend);
+    this.steer = element(
+      "div", { class: "steer" },
       element(
         "div", { class: "controls" },
-        this.toggle, this.step, this.reset, this.slider, this.pace, this.status,
+        this.toggle, this.step, this.batch, this.reset, this.slider, this.pace,
       ),
-      element("div", { class: "curve" }, element("dl", {}, ...pairs), this.curve.canvas),
+      this.status,
+    );
+    this.root = element(
+      "div", { class: "board" },
+      this.picture, this.steer, element("div", { class: "curve" }, this.numbers, this.curve.canvas),
     );
     parent.querySelector(".player").replaceChildren(element("style", {}, css), this.root);
 
     const { playback } = this;
     this.toggle.onclick = () => (playback.active ? playback.settle() : playback.play());
     this.step.onclick = () => playback.forward();
+    this.batch.onclick = () => playback.forwardBatch();
     this.reset.onclick = () => playback.moveTo(0);
     this.slider.oninput = () => playback.scrub(Number(this.slider.value));
     this.slider.onchange = () => playback.settle();
-    this.pace.onchange = () => { playback.speed = Number(this.pace.value); };
+    this.pace.onchange = () => {
+      this.hasten(this.pace.value);
+      if (this.recording.scene.network) playback.change("speed", this.pace.value);
+    };
     for (const touch of ["pointerdown", "keydown"]) {
       this.root.addEventListener(touch, ({ target }) => playback.touched(target === this.toggle));
     }
@@ -96,20 +107,58 @@ class Player {
     return this.playback.recording;
   }
 
+  hasten(speed) {
+    this.pace.value = this.chosen = speed;
+    this.playback.speed = speed === FASTEST ? Infinity : Number(speed);
+  }
+
+  // How the run is to be shown has changed.
+  adjust(view, before) {
+    if (view.speed !== before.speed) this.hasten(view.speed);
+  }
+
+  // A parameter is set in the drawing; a weight while it plays, where it is.
+  change(name, value) {
+    if (name === "edits") this.playback.settle();
+    this.playback.change(name, value);
+  }
+
   // Everything that is said in words and does not change from frame to frame.
   describe() {
     const { scene } = this.recording;
-    const { words } = scene;
+    const { network, words } = scene;
+    this.offer(network ? [...SPEEDS, FASTEST] : SPEEDS, words);
+    this.pace.hidden = network?.fixed.includes("speed") ?? false;
     this.step.textContent = words.step;
+    this.batch.hidden = !network;
+    this.batch.textContent = words.batch ?? "";
     this.reset.textContent = words.reset;
     this.slider.setAttribute("aria-label", words.scrub);
     this.pace.setAttribute("aria-label", words.speed);
     for (const name of NUMBERS) {
       const whose = element("span", {}, `${this.whose(name)} `); // said, and seen from its place
-      this.names[name].replaceChildren(...(this.pair ? [whose] : []), words[name]);
+      const known = network ? term(words[name], words[`${name}Mean`]) : words[name];
+      this.names[name].replaceChildren(...(this.pair ? [whose] : []), known);
     }
+    this.arrange(network !== null);
     this.root.classList.toggle("accurate", this.accurate);
     this.root.classList.toggle("pair", this.pair);
+  }
+
+  // Above a network that is drawn, which the keyboard comes to after Play, stand the numbers, too.
+  arrange(wired) {
+    if (this.root.classList.contains("wired") === wired) return;
+    this.root.classList.toggle("wired", wired);
+    (wired ? this.status : this.curve.canvas).before(this.numbers);
+    if (wired) this.root.prepend(this.steer);
+    else this.picture.after(this.steer);
+  }
+
+  // The speeds that there are.
+  offer(speeds, words) {
+    const names = (speed) => (speed === FASTEST ? words.fastest : `${speed}×`);
+    this.pace.replaceChildren(...speeds.map((speed) => element("option", { value: speed }, names(speed))));
+    this.hasten(speeds.includes(this.chosen) ? this.chosen : SPEEDS[0]);
   }
 
   get pair() {
@@ -132,7 +181,10 @@ class Player {
   choose(Picture) {
     if (this.map instanceof Picture) return;
     this.resized.unobserve(this.map.figure);
-    const picture = new Picture();
+    const picture = new Picture({
+      change: (name, value) => this.change(name, value),
+      where: () => ({ epoch: this.recording.shown.epoch, batch: this.recording.batch }),
+    });
     this.map.figure.replaceWith(picture.figure);
     this.map = picture;
     this.resized.observe(picture.figure);
@@ -140,6 +192,13 @@ class Player {
 
   get accurate() {
     return ["binary", "classes"].includes(this.recording.scene.kind);
+  }
+
+  // What draws the scene.
+  get drawing() {
+    const { scene } = this.recording;
+    if (scene.network) return NetworkPicture;
+    return scene.kind === "layers" ? LayerMap : this.pair ? PairMap : OutputMap;
   }
 
   // Colours and sizes as they now are.
@@ -151,11 +210,13 @@ class Player {
       text: style.getPropertyValue("--st-text-color").trim() || "#1c2430",
       page: style.getPropertyValue("--st-background-color").trim() || "#ffffff",
       line: style.getPropertyValue("--st-border-color").trim() || "#d5dae1",
+      primary: style.getPropertyValue("--st-primary-color").trim() || "#1a5c9c",
       font: style.fontFamily,
     };
-    this.choose(scene.kind === "layers" ? LayerMap : this.pair ? PairMap : OutputMap);
-    this.map.dress(scene, theme);
+    this.choose(this.drawing);
+    this.map.dress(scene, theme, this.recording.view);
     this.curve.dress(scene, theme);
+    this.reader.dress(scene);
     this.legend.replaceChildren(...this.map.legend());
     this.draw();
   }
@@ -175,12 +236,11 @@ class Player {
   setState(state) {
     const { recording } = this;
     const { words } = recording.scene;
-    const epoch = recording.frames[recording.cursor]?.epoch ?? 0;
     const said = {
       playing: words.playing,
       waiting: connected() ? words.waiting : words.lost,
       ended: recording.ended,
-      paused: recording.cursor ? fill(words.paused, { epoch }) : words.untrained,
+      paused: this.standing,
     }[state];
     const changed = this.root.dataset.state !== state;
     if (changed) this.root.dataset.state = state;
@@ -188,7 +248,7 @@ class Player {
     // Waiting for a step, or for the epoch that a link names, is not playing.
     const playing = state === "playing" || (state === "waiting" && !this.playback.seeking);
     // What Python told of the frame that stood here last is not of those that go by.
-    const gone = playing || (state === "waiting" && recording.cursor !== this.playback.reported);
+    const gone = playing || (state === "waiting" && recording.place !== this.playback.reported);
     const told = document.querySelector(`.st-key-${recording.key}-told`);
     told?.toggleAttribute("data-gone", gone);
     const name = playing ? "pause" : "play";
@@ -203,19 +263,32 @@ class Player {
     if (changed && state === "waiting") this.tell();
   }
 
+  // Where it stands still, and what has stopped it.
+  get standing() {
+    const { batch, cursor, scene: { network, words }, stopped, view } = this.recording;
+    const epoch = this.recording.shown?.epoch ?? 0;
+    if (batch) return fill(words.pausedBetween, { epoch, batch, batches: network.batches });
+    if (stopped?.frame === cursor) {
+      const limit = stopped.name === "stop_accuracy" ? percent(view[stopped.name]) : view[stopped.name];
+      return fill(words[stopped.name], { epoch, limit });
+    }
+    return cursor ? fill(words.paused, { epoch }) : words.untrained;
+  }
+
   say(words) {
     if (this.status.textContent !== words) this.status.textContent = words;
   }
 
   draw() {
     const { recording } = this;
-    const frame = recording.frames[recording.cursor];
+    const { batch, shown: frame } = recording;
     this.showKnown();
     if (!frame) return;
-    this.map.paint(recording.frames, recording.cursor);
-    this.curve.draw(recording.frames, recording.cursor);
+    this.map.paint(recording.frames, recording.cursor, frame);
+    this.curve.draw(recording.frames, recording.cursor, recording.ended && recording.last);
+    this.reader.draw(recording.frames, recording.cursor);
     const shown = {
-      epoch: frame.epoch.toLocaleString("en"),
+      epoch: frame.epoch.toLocaleString("en") + (batch ? ` + ${batch}/${recording.scene.network.batches}` : ""),
       loss1: number(frame.loss1),
       loss2: number(frame.loss2),
       accuracy1: percent(frame.accuracy1),
@@ -226,7 +299,7 @@ class Player {
     this.shown = shown;
     this.drawn += 1;
     Object.assign(this.root.dataset, {
-      frame: recording.cursor, epoch: frame.epoch, drawn: this.drawn,
+      frame: recording.cursor, epoch: frame.epoch, batch, drawn: this.drawn,
     });
     if (!this.playback.active || performance.now() - (this.told ?? 0) > TELL) this.tell();
   }
@@ -241,6 +314,7 @@ class Player {
     const say = (some) =>
       some.map((name) => `${this.whose(name)} ${words[name]} ${shown[name]}`.trim()).join(", ");
     const slots = { ...shown, numbers: say(names) };
+    this.map.tell?.();
     const alt = this.recording.scene.kind === "layers" ? words.layersAlt : words.mapAlt;
     this.map.canvases.forEach((canvas, place) => {
       const own = names.filter((name) => name.endsWith(place + 1));

@@ -8,7 +8,7 @@ from dlbasic.ui.kept import Kept
 from dlbasic.ui.own_data import own_data_fold, own_points, press
 from dlbasic.ui.page import Figure, Offer, Page, Site
 from dlbasic.ui.panel import Panel, as_html, caption, say
-from dlbasic.ui.player import Frame, Network, Scene, Table, View, Wiring
+from dlbasic.ui.player import Frame, Network, Scene
 from dlbasic.ui.replay import play, play_whole, take_change, told
 from dlbasic.ui.shell import configure, link_to, link_to_card, navigate, show
 from dlbasic.ui.steps import play_steps
@@ -23,6 +23,7 @@ from dlbasic.ui.widgets import (
     part,
     table,
 )
+from dlbasic.ui.wiring import Table, View, Wiring
 
 __all__ = [
     "COLOURS",

@@ -18,98 +18,25 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, Literal, NamedTuple, Protocol
 
 import streamlit as st
 
-from dlbasic.text import Language, Text
+from dlbasic.text import Language
 from dlbasic.ui.component import component
+from dlbasic.ui.player_words import NETWORK_WORDS, PAIR_WORDS, WORDS
+from dlbasic.ui.wiring import View, Wiring
 
 FRAMES = 20  # in a chunk, unless the browser plays so fast that it asks for more
 MOST_FRAMES = 256
 LONGEST_VALUE = 2000  # letters of a value that the drawing sets
 MAX_CLASSES = 5  # as many shapes and hues as tell classes apart, and 50 levels of each in a byte
 
-_PARTS = (
-    "player.js",
-    "player-playback.js",
-    "player-map.js",
-    "player-layers.js",
-    "player-pair.js",
-    "player-curve.js",
-    "player-numbers.js",
-    "player.css",
-)
-
-WORDS = {
-    "play": Text(ko="재생", en="Play"),
-    "pause": Text(ko="일시정지", en="Pause"),
-    "step": Text(ko="한 단계", en="Step"),
-    "reset": Text(ko="처음으로", en="Reset"),
-    "speed": Text(ko="재생 속도", en="Playing speed"),
-    "scrub": Text(ko="보여 줄 에포크", en="Epoch shown"),
-    "scrubbed": Text(ko="에포크 {epoch}", en="epoch {epoch}"),
-    "epoch": Text(ko="에포크(epoch)", en="Epoch"),
-    "epochAxis": Text(ko="에포크", en="epoch"),
-    "loss1": Text(ko="훈련 손실(loss)", en="Training loss"),
-    "loss2": Text(ko="테스트 손실", en="Test loss"),
-    "accuracy1": Text(ko="훈련 정확도", en="Training accuracy"),
-    "accuracy2": Text(ko="테스트 정확도", en="Test accuracy"),
-    "line1": Text(ko="훈련", en="training"),
-    "line2": Text(ko="테스트", en="test"),
-    "trainPoint": Text(ko="훈련 데이터", en="training data"),
-    "testPoint": Text(ko="테스트 데이터", en="test data"),
-    "output": Text(ko="신경망의 출력", en="Network output"),
-    "probability": Text(ko="‘{name}’일 확률", en="Probability of “{name}”"),
-    "sure": Text(ko="색이 선명할수록 예측이 확실합니다", en="Stronger colour: more certain"),
-    "near": Text(
-        ko="색이 선명할수록 출력이 그 클래스의 번호에 가깝거나, 번호의 범위를 벗어나 있습니다. "
-        "확률은 아닙니다.",
-        en="Stronger colour: the output is nearer to the class's number, or beyond all numbers. "
-        "It is no probability.",
-    ),
-    "mapAlt": Text(
-        ko="입력 평면에 그린 신경망의 출력. 에포크 {epoch}: {numbers}.",
-        en="The network's output over the plane of inputs. Epoch {epoch}: {numbers}.",
-    ),
-    "layersAlt": Text(
-        ko="층마다 기울기의 크기를 에포크마다 색으로 그린 그림. 에포크 {epoch}: "
-        "첫 번째 은닉층 {first}, 마지막 은닉층 {last}, {numbers}.",
-        en="The size of each layer's gradient, epoch by epoch, as colour. "
-        "Epoch {epoch}: first hidden layer {first}, last hidden layer {last}, {numbers}.",
-    ),
-    "curveAlt": Text(
-        ko="에포크 {epoch}까지의 손실 곡선: {numbers}.",
-        en="Loss curves up to epoch {epoch}: {numbers}.",
-    ),
-    "untrained": Text(
-        ko="초기 가중치입니다. 아직 학습 전입니다.",
-        en="Initial weights: nothing learned yet.",
-    ),
-    "playing": Text(ko="학습 과정을 재생하고 있습니다.", en="Playing the training."),
-    "paused": Text(ko="에포크 {epoch}에서 멈췄습니다.", en="Paused at epoch {epoch}."),
-    "layerAxis": Text(ko="층 (1은 입력 쪽)", en="layer (1 is next to the inputs)"),
-    "gradient": Text(ko="가중 합에 대한 기울기의 크기", en="Gradient norm, weighted sums"),
-    "noGradient": Text(ko="정확히 0", en="exactly 0"),
-    "waiting": Text(ko="계산 중입니다…", en="Computing…"),
-    "lost": Text(
-        ko="서버와 연결이 끊겼습니다. 다시 연결되면 이어서 재생합니다.",
-        en="The connection to the server is lost. Playing goes on once it is back.",
-    ),
-}
-
-_TRAINING_LOSS = Text(ko="훈련 손실", en="Training loss")
-# What else is said of two networks side by side: a loss and an accuracy for each.
-_PAIR_WORDS = {
-    "loss1": _TRAINING_LOSS,
-    "loss2": _TRAINING_LOSS,
-    "accuracy1": WORDS["accuracy2"],
-    "mapAlt": Text(
-        ko="입력 평면에 그린 {name} 신경망의 출력. 에포크 {epoch}: {numbers}.",
-        en="The output of the {name} network over the plane of inputs. Epoch {epoch}: {numbers}.",
-    ),
-}
+_MODULES = (
+    "playback", "recording", "map", "layers", "pair", "curve", "reader", "numbers", "terms",
+    "network", "forward", "wires", "nodes", "heads", "unit", "readings",
+)  # fmt: skip
+_PARTS = ("player.js", *(f"player-{name}.js" for name in _MODULES), "player.css")
 
 Kind = Literal["binary", "classes", "regression", "layers"]
 
@@ -153,77 +80,6 @@ class Network:
     name: str
     colour: str
     dash: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A function as the browser computes it: evenly spaced values, straight lines between them.
-
-    Beyond ``low`` and ``high`` it goes on with the slopes ``left`` and ``right``.  PReLU's slope on
-    the negative side is learned and comes with each frame.
-    """
-
-    values: tuple[float, ...]
-    left: float
-    right: float
-    prelu: bool = False
-    low: float = -16.0
-    high: float = 16.0
-
-
-@dataclass(frozen=True)
-class Wiring:
-    """A network that the browser draws and computes from its parameters, of which a frame consists.
-
-    A frame's bytes are then little-endian float32: the parameters, layer by layer, of each a row of
-    weights and the bias for each unit, then PReLU's slopes; the norm of each layer's gradient; 1
-    for each hidden unit that is dead and 0 for any other; for a classification the confusion
-    matrices on the training and on the test points, true classes by row.
-
-    ``features`` and ``function_keys`` are what it has, ``every_feature`` and ``every_function``
-    the keys and names of all that there are; ``fixed`` are the parameters that have no control in
-    the drawing.
-    """
-
-    features: tuple[str, ...]
-    every_feature: tuple[tuple[str, str], ...]
-    layers: tuple[int, ...]
-    outputs: int
-    function_keys: tuple[str, ...]
-    every_function: tuple[tuple[str, str], ...]
-    functions: tuple[int, ...]
-    tables: tuple[Table, ...]
-    head: Literal["identity", "sigmoid", "softmax"]
-    batches: int
-    edits: str = ""
-    fixed: tuple[str, ...] = ()
-
-    @property
-    def parameters(self) -> int:
-        """How many parameters it has."""
-        sizes = (len(self.features), *self.layers, self.outputs)
-        weights = sum((a + 1) * b for a, b in pairwise(sizes))
-        return weights + sum(self.tables[place].prelu for place in self.functions)
-
-    def floats(self, classes: int) -> int:
-        """How many numbers a frame has, where points are of so many classes, or of none."""
-        return self.parameters + len(self.layers) + 1 + sum(self.layers) + 2 * classes**2
-
-
-@dataclass(frozen=True)
-class View:
-    """How a network is shown and where playing stops, which is no part of its run.
-
-    ``points`` says whether a press on the map adds one.
-    """
-
-    test: bool = True
-    discretise: bool = False
-    speed: str = "1"
-    stop_loss: float | None = None
-    stop_accuracy: float | None = None
-    stop_epoch: float | None = None
-    points: bool = False
 
 
 @dataclass(frozen=True)
@@ -389,7 +245,7 @@ def player(
         # The points and the words go out once, not with every chunk.
         "scene": None if _has(report.get("wanted"), identity) else json.loads(setting),
     }
-    mount = _mount_pair if scene.networks else _mount
+    mount = _mount_pair if scene.networks else _mount_network if scene.network else _mount
     mount(
         key=key,
         data=message(scene, Chunk(wanted or 0, (between,)) if between else chunk, header),
@@ -501,8 +357,10 @@ def _setting(scene: Scene, language: Language) -> str:
     """The scene and the page's words, as JSON."""
     words = {name: text[language] for name, text in WORDS.items()}
     if scene.networks:
-        words |= {name: text[language] for name, text in _PAIR_WORDS.items()}
+        words |= {name: text[language] for name, text in PAIR_WORDS.items()}
         words |= {"line1": scene.networks[0].name, "line2": scene.networks[1].name}
+    if scene.network:
+        words |= {name: text[language] for name, text in NETWORK_WORDS.items()}
     report = asdict(scene) | {
         "x": [round(value, 3) for value in scene.x],
         "y": [round(value, 3) for value in scene.y],
@@ -521,6 +379,10 @@ _PAIR_ROOM = (
     ".player { min-height: 28rem; } @media (max-width: 640px) { .player { min-height: 30rem; } }"
     "@media (min-width: 1700px) { .player { min-height: 33rem; } }"
 )
+_NETWORK_ROOM = (
+    ".player { min-height: 46rem; } @media (max-width: 640px) { .player { min-height: 110rem; } }"
+)
 _HTML = '<div class="player"></div>'
 _mount = component("dlbasic_player", _PARTS, _HTML, _ROOM)
 _mount_pair = component("dlbasic_pair", _PARTS, _HTML, _PAIR_ROOM)
+_mount_network = component("dlbasic_network", _PARTS, _HTML, _NETWORK_ROOM)

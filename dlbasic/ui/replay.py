@@ -20,17 +20,17 @@ from dlbasic.training import Epoch
 from dlbasic.ui.panel import Panel, caption
 from dlbasic.ui.player import (
     FRAMES,
-    WORDS,
     Change,
     Chunk,
     Frame,
     Goal,
     Scene,
-    View,
     change,
     forget,
     player,
 )
+from dlbasic.ui.player_words import WORDS
+from dlbasic.ui.wiring import View
 
 R = TypeVar("R", bound=Replay)
 
@@ -138,14 +138,14 @@ def play(
 
 
 def take_change(panel: Panel, key: str, place: str = "epoch") -> str | None:
-    """Take what the drawing of the player ``key`` has just set; gives the parameter's name.
+    """Take what the drawing of the player ``key`` has just set; gives its name.
 
     Call it before the run is chosen.  What changes the run begins it anew, but for an edit, after
     which the reader stands where it was made.
     """
     made: Change | None = st.session_state.pop(f"{key}:set", None)
     if made is None or not panel.has(made.name):
-        return None
+        return made.name if made else None
     panel.controls.touch([panel.link_name(made.name)])
     st.session_state.pop(panel.key(made.name), None)  # it has no widget that would say it again
     if isinstance(panel.param(made.name), Mark):
@@ -163,6 +163,7 @@ def _set(
         place = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", made.value)[:2]]
         if len(place) == 2:
             pressed(*place)
+            st.session_state[f"{key}:set"] = made
     elif made and made.name in drawn and not panel.hidden(made.name):
         panel.set(made.name, panel.param(made.name).read(made.value)[0])
         st.session_state[f"{key}:set"] = made

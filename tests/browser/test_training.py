@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
 from playwright.sync_api import expect
 
+from dlbasic.charts.theme import function_names
 from dlbasic.figures.training.live.measure import Live, LiveRun
 from dlbasic.initializers import INITIALIZERS
 from dlbasic.optimizers import OPTIMIZERS
@@ -83,10 +84,15 @@ SPOKEN = """board => [board.innerText, ...written, ...[...board.querySelectorAll
 
 
 def speaks_korean(page):
-    """No English word in the player, but for a field's term in parentheses behind the Korean."""
+    """No English word in the player, but for a field's term in parentheses behind the Korean.
+
+    Functions have their names, of those that are features, too, and a key on the keyboard its own.
+    """
     words = board(page).evaluate(SPOKEN)
     assert "손실" in words and "x₁" in words
-    assert re.findall(r"[A-Za-z]{2,}", re.sub(r"(?<=[가-힣])\((epoch|loss)\)", "", words)) == []
+    names = "|".join(re.escape(name) for name in function_names("ko").values())
+    words = re.sub(rf"(?<=[가-힣])\((epoch|loss)\)|{names}|sin x|Enter 키", "", words)
+    assert re.findall(r"[A-Za-z]{2,}", words) == []
 
 
 def stands(page, epoch):
@@ -125,13 +131,13 @@ def test_step_is_one_epoch_and_reset_the_first(page):
     visit(page, LINK)
     start = shown(page)
     for epoch in (1, 2):
-        button(page, "Step").click()
+        button(page, "+1 epoch").click()
         expect(board(page)).to_have_attribute("data-epoch", str(epoch))
         assert agrees(page) == epoch
     board(page).get_by_role("slider").press("End")
     known = int(board(page).get_attribute("data-known"))
     expect(board(page)).to_have_attribute("data-epoch", str(known - 1))
-    button(page, "Step").click()  # the server must be asked for this one
+    button(page, "+1 epoch").click()  # the server must be asked for this one
     expect(board(page)).to_have_attribute("data-epoch", str(known))
     assert agrees(page) == known
     button(page, "Reset").click()
@@ -290,7 +296,7 @@ def test_the_link_says_the_epoch_and_opens_it(page, new_page):
     visit(other, page.url.replace("lang=en", "lang=ko"))
     stands(other, epoch)
     assert agrees(other, language="ko") == epoch
-    button(other, "한 단계").click()
+    button(other, "+1 에포크").click()
     wait_for_link(other, **{"live.epoch": str(epoch + 1)})
 
 
@@ -320,7 +326,7 @@ def test_another_setting_takes_the_epoch_out_and_back_brings_both_again(page):
     assert entries(page) == before + 1, "whoever goes back and on writes nothing"
 
 
-@pytest.mark.parametrize("press_on", ["Play", "Step", "Reset", "slider"])
+@pytest.mark.parametrize("press_on", ["Play", "+1 epoch", "Reset", "slider"])
 def test_who_does_not_wait_for_the_epoch_of_the_link_need_not(page, press_on):
     visit(page, f"{LINK}&live.epoch=1900")
     status = board(page).get_by_role("status")
@@ -364,7 +370,7 @@ def test_a_run_that_diverges_ends_in_words(page):
     expect(board(page).get_by_role("status")).to_have_text(run.divergence.message["ko"])
     assert agrees(page, settings, "ko") == run.epoch.number
     speaks_korean(page)
-    expect(button(page, "한 단계")).to_be_disabled()
+    expect(button(page, "+1 에포크")).to_be_disabled()
     keep_notes(page)
     button(page, "재생").click()  # again, from the start
     page.wait_for_function("board => board.notes[1]", arg=board(page).element_handle())
@@ -372,7 +378,7 @@ def test_a_run_that_diverges_ends_in_words(page):
     assert agrees(page, settings, "ko") == run.epoch.number
     button(page, "처음으로").click()
     expect(board(page)).to_have_attribute("data-epoch", "0")
-    expect(button(page, "한 단계")).to_be_enabled()
+    expect(button(page, "+1 에포크")).to_be_enabled()
 
 
 @pytest.mark.parametrize(("data", "numbers"), [("plane", 3), ("spiral5", 5)])
@@ -384,7 +390,7 @@ def test_every_task_is_drawn(page, data, numbers):
         canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
       return new Set(pixels).size; }"""
     counts = [canvas.evaluate(colours) for canvas in board(page).locator("canvas").all()]
-    assert len(counts) == 3 and min(counts) > 10, "the outputs, the points, the curves"
+    assert len(counts) == 4 and min(counts) > 10, "outputs, points, the network, the curves"
     start = shown(page)
     play_to(page, 10, "ko")
     now = shown(page)
@@ -408,8 +414,9 @@ def test_on_a_phone_nothing_is_cut_off_and_fingers_can_press(new_page, language)
           .filter(box => box.left < 0 || box.right > innerWidth).length"""
     )
     assert edges == 0
-    play, _, step, reset, scrub, speed, _ = WORDS[language]
-    controls = [button(page, name) for name in (play, step, reset)]
+    play, _, _, reset, scrub, speed, _ = WORDS[language]
+    steps = {"en": ("+1 epoch", "+1 batch"), "ko": ("+1 에포크", "+1 배치")}[language]
+    controls = [button(page, name) for name in (play, *steps, reset)]
     controls += [board(page).get_by_role("slider", name=scrub)]
     controls += [board(page).get_by_role("combobox", name=speed)]
     sizes = [control.bounding_box() for control in controls]
@@ -425,7 +432,7 @@ def test_the_keyboard_alone_can_play_step_and_scrub(page):
     page.get_by_role("slider", name="Batch size").focus()
     play, step, slider = (
         button(page, re.compile("Play|Pause")),
-        button(page, "Step"),
+        button(page, "+1 epoch"),
         board(page).get_by_role("slider"),
     )
     for _ in range(3):  # a control's explanation may stand between
@@ -443,8 +450,8 @@ def test_the_keyboard_alone_can_play_step_and_scrub(page):
     expect(step).to_be_focused()
     page.keyboard.press("Enter")
     expect(board(page)).to_have_attribute("data-epoch", str(epoch + 1))
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    for _ in range(3):  # one batch, Reset
+        page.keyboard.press("Tab")
     expect(slider).to_be_focused()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")

@@ -6,12 +6,14 @@ import json
 import math
 import re
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dlbasic.text import LANGUAGES
 from dlbasic.ui import component
 from dlbasic.ui.player import (
     LONGEST_VALUE,
@@ -20,16 +22,34 @@ from dlbasic.ui.player import (
     Frame,
     Network,
     Scene,
+    _setting,
     asked,
     change,
     message,
 )
+from dlbasic.ui.player_words import NETWORK_WORDS, PAIR_WORDS, WORDS
+from dlbasic.ui.wiring import Table, Wiring
 
 STATIC = Path(__file__).parents[2] / "static"
 PARTS = sorted(STATIC.glob("player*"))
 SCRIPT = "".join(part.read_text("utf-8") for part in PARTS)
 POINTS = {"x": (0.5,), "y": (-1.0,), "value": (1.0,), "test": (True,)}
 SCENE = Scene("run", "binary", 2, 6.0, **POINTS, class_names=("A", "B"), loss_name="BCE")
+WIRED = replace(
+    SCENE,
+    network=Wiring(
+        features=("x1", "x2"),
+        every_feature=(("x1", "x₁"), ("x2", "x₂"), ("x1x2", "x₁x₂")),
+        layers=(3, 2),
+        outputs=1,
+        function_keys=("prelu", "relu"),
+        every_function=(("prelu", "PReLU"), ("relu", "ReLU")),
+        functions=(1, 0),
+        tables=(Table((0.0, 16.0), 0.0, 1.0), Table((-4.0, 16.0), 0.25, 1.0, prelu=True)),
+        head="sigmoid",
+        batches=20,
+    ),
+)
 FRAME = Frame(7, 0.5, 0.25, 0.75, None, bytes([1, 2, 3, 4]))
 
 
@@ -329,26 +349,28 @@ def test_a_scene_that_cannot_be_drawn_is_refused(changed):
         scene(**changed)
 
 
-@pytest.fixture
-def words(reader):
-    """The words that the browser is sent, by language."""
-    return {
-        language: reader.say(language=language)[0]["scene"]["words"] for language in ("ko", "en")
-    }
+def test_the_words_of_a_scene_are_sent(reader):
+    for language in LANGUAGES:
+        words = reader.say(language=language)[0]["scene"]["words"]
+        assert words == {name: text[language] for name, text in WORDS.items()}
+        drawn = json.loads(_setting(WIRED, language))["words"]
+        assert drawn == words | {name: text[language] for name, text in NETWORK_WORDS.items()}
 
 
-def test_the_script_uses_the_words_there_are(words):
+def test_the_script_uses_the_words_there_are():
     used = set(re.findall(r"\bwords\.(\w+)", SCRIPT)) | {"line1", "line2", "play", "pause"}
-    numbers = re.search(r"NUMBERS = \[(.*?)\]", SCRIPT)
-    used |= set(re.findall(r'"(\w+)"', numbers[1]))
-    assert used == set(words["en"]) == set(words["ko"])
+    numbers = set(re.findall(r'"(\w+)"', re.search(r"NUMBERS = \[(.*?)\]", SCRIPT)[1]))
+    used |= numbers | {f"{name}Mean" for name in numbers}
+    used |= set(re.findall(r"^  (stop_\w+): \(", SCRIPT, re.MULTILINE))
+    assert used == {*WORDS, *NETWORK_WORDS}
 
 
+@pytest.mark.parametrize("words", [WORDS, PAIR_WORDS, NETWORK_WORDS], ids=len)
 def test_words_have_the_same_slots_in_both_languages(words):
-    for name, text in words["en"].items():
-        slots = [sorted(re.findall(r"\{(\w+)\}", said)) for said in (text, words["ko"][name])]
+    for text in words.values():
+        slots = [sorted(re.findall(r"\{(\w+)\}", text[language])) for language in LANGUAGES]
         assert slots[0] == slots[1]
-        assert re.search("[가-힣]", words["ko"][name]) and not re.search("[가-힣]", text)
+        assert re.search("[가-힣]", text["ko"]) and not re.search("[가-힣]", text["en"])
 
 
 def test_every_part_of_the_script_marks_its_address():
@@ -378,7 +400,17 @@ def test_the_mark_changes_with_every_part(tmp_path, monkeypatch):
     for copy in copies:
         copy.write_bytes(copy.read_bytes() + b" ")
         marks.append(address())
-    assert len(set(marks)) == 1 + len(copies) == 9
+    assert len(set(marks)) == 1 + len(copies) == 19
+
+
+def test_a_frame_of_a_drawn_network_has_its_numbers():
+    """Layer by layer 3·3 + 2·4 + 3 parameters, 1 alpha, 3 norms, 5 units, two matrices of 2·2."""
+    assert WIRED.cells == 4 * (3 * 3 + 2 * 4 + 3 + 1 + 3 + 5 + 2 * 4)
+    numbers = bytes(range(WIRED.cells))
+    _, sent = unpack(message(WIRED, Chunk(0, (Frame(0, 1.0, 1.0, 1.0, 1.0, numbers),)), {}))
+    assert sent == numbers
+    with pytest.raises(ValueError, match=f"{WIRED.cells} bytes, not 4"):
+        message(WIRED, Chunk(0, (FRAME,)), {})
 
 
 NETWORKS = (Network("Sigmoid", "#2360d4", (1, 0)), Network("ReLU", "#1ba27f", (8, 4)))

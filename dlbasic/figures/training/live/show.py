@@ -65,7 +65,7 @@ def _new_seed(panel: Panel) -> None:
 @st.fragment
 def _play(panel: Panel) -> None:
     """The player alone: asking for frames reruns nothing else."""
-    if take_change(panel, _KEY) in DRAWN:
+    if take_change(panel, _KEY) in (*DRAWN, "point"):
         st.rerun()  # there may be other controls now
     settings, language = settings_of(panel), panel.language
     functions = panel.functions(settings.by_layer)

@@ -1,0 +1,173 @@
+// What a neuron computes, with its numbers; each of its weights and its bias can be set.
+
+const version = new URL(import.meta.url).search;
+const [{ element, term }, { number }, { named }] = await Promise.all([
+  import(`./player-terms.js${version}`),
+  import(`./player-numbers.js${version}`),
+  import(`./player-nodes.js${version}`),
+]);
+
+const SHOWN = 8; // terms of a sum; of more the largest
+const EDITS = 20; // weights that a link can have set
+const LARGEST = 1000; // of these
+const DIGITS = 7; // of these, as many as a frame has
+
+const below = (count) => String(count).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
+
+// The edits with another one, as a link says them; null where these are too many.  What was set later
+// in the run has not happened yet.
+export function edited(edits, step, index, value) {
+  const kept = edits.split(",").filter(Boolean).filter((edit) => {
+    const [at, which] = edit.split(":").map(Number);
+    return at < step || (at === step && which !== index);
+  });
+  return kept.length < EDITS ? [...kept, `${step}:${index}:${value}`].join() : null;
+}
+
+export class UnitPanel {
+  // ``set(index, value)`` sets a parameter; ``close()`` is asked for by Escape and by the button.
+  constructor({ set, close }) {
+    this.set = set;
+    this.title = element("h4");
+    this.away = element("button", { type: "button", class: "away" }, "×");
+    this.formula = element("p", { class: "formula" });
+    this.terms = element("p", { class: "terms" });
+    this.fields = element("div", { class: "weights" });
+    this.note = element("p");
+    this.box = element(
+      "section", { class: "unit", hidden: "" }, this.title, this.away, this.formula, this.terms, this.fields, this.note,
+    );
+    this.away.onclick = close;
+    this.box.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+  }
+
+  dress(scene, places) {
+    Object.assign(this, { scene, places, place: null });
+    this.away.setAttribute("aria-label", scene.words.close);
+  }
+
+  // Shows a neuron, ``open`` with its numbers to set; null shows none.
+  show(place, open) {
+    const same = place && this.place && place.column === this.place.column && place.unit === this.place.unit;
+    if (same && open === this.open) return;
+    Object.assign(this, { place, open });
+    this.box.hidden = !place;
+    if (!place) return;
+    this.box.classList.toggle("open", open);
+    this.title.textContent = named(this.scene, place);
+    this.box.setAttribute("aria-label", this.title.textContent);
+    this.note.textContent = this.meaning();
+    this.away.hidden = !open;
+    this.written = "";
+    this.list();
+  }
+
+  meaning() {
+    const { scene: { network, words, kind }, place: { column } } = this;
+    if (column === 0) return words.featureMean;
+    if (!this.open) return "";
+    if (network.fixed.includes("edits")) return "";
+    return `${words.setMean}${column > network.layers.length && kind !== "regression" ? ` ${words.chanceMean}` : ""}`;
+  }
+
+  get layer() {
+    return this.places.layers[this.place.column - 1];
+  }
+
+  // The names of what comes in.
+  get inputs() {
+    const { network } = this.scene;
+    if (this.place.column > 1) {
+      return Array.from({ length: this.layer.inputs }, (_, place) => `a${below(place + 1)}`);
+    }
+    return network.features.map((key) => network.every_feature.find(([known]) => known === key)[1]);
+  }
+
+  list() {
+    const focused = this.box.getRootNode().activeElement;
+    const kept = this.values?.find(({ value }) => value === focused)?.index;
+    this.fields.replaceChildren();
+    this.terms.replaceChildren();
+    this.values = [];
+    const { scene: { network, words }, place: { column, unit } } = this;
+    if (!this.open || column === 0) return;
+    this.terms.replaceChildren(
+      term(words.weights, words.weightMean), term(words.bias, words.biasMean),
+    );
+    const { from, inputs } = this.layer;
+    const first = from + unit * (inputs + 1);
+    const fixed = network.fixed.includes("edits");
+    [...this.inputs, words.bias].forEach((name, place) => {
+      const value = element("input", { type: "number", step: "any", min: -LARGEST, max: LARGEST });
+      value.disabled = fixed;
+      value.onchange = () => this.read(value, first + place);
+      if (place < inputs) value.setAttribute("aria-label", `${words.weight} ${name}`);
+      this.fields.append(element("label", {}, name, value));
+      this.values.push({ value, index: first + place });
+    });
+    this.values.find(({ index }) => index === kept)?.value.focus(); // a weight was set: another run
+  }
+
+  // Takes what has been typed; what is no number stays as it was.
+  read(field, index) {
+    const said = Math.min(Math.max(Number(field.value), -LARGEST), LARGEST);
+    if (field.value !== "") this.set(index, Number(said.toPrecision(DIGITS)));
+  }
+
+  // Puts the keyboard to a parameter.
+  focus(index) {
+    const found = this.values.find((field) => field.index === index) ?? this.values[0];
+    (found?.value ?? this.away).focus();
+    found?.value.select();
+  }
+
+  // The numbers of a frame.
+  paint(numbers) {
+    if (!this.place || this.place.column === 0) {
+      this.formula.textContent = "";
+      return;
+    }
+    const words = this.sentence(numbers);
+    if (words === this.written) return;
+    this.written = words;
+    this.formula.textContent = words;
+    const focused = this.box.getRootNode().activeElement;
+    for (const { value, index } of this.values) {
+      if (value !== focused) value.value = Number(numbers[index].toPrecision(4));
+    }
+  }
+
+  sentence(numbers) {
+    const { network, words } = this.scene;
+    const { column, unit } = this.place;
+    const { from, inputs } = this.layer;
+    const first = from + unit * (inputs + 1);
+    const names = this.inputs;
+    const order = names.map((_, place) => place);
+    order.sort((one, other) => Math.abs(numbers[first + other]) - Math.abs(numbers[first + one]));
+    const shown = order.slice(0, SHOWN).sort((one, other) => one - other);
+    const parts = shown.map((place) => [numbers[first + place], `·${names[place]}`]);
+    if (names.length > shown.length) parts.push([null, words.others.replace("{count}", names.length - shown.length)]);
+    parts.push([numbers[first + inputs], ""]);
+    const sum = parts.map(([value, name], place) => {
+      if (value === null) return `+ ${name}`;
+      if (!place) return `${number(value)}${name}`;
+      return `${value < 0 ? "−" : "+"} ${number(Math.abs(value))}${name}`;
+    }).join(" ");
+    if (column <= network.layers.length) {
+      return `a${below(unit + 1)} = ${this.function(column - 1)}(${sum})`;
+    }
+    if (network.head === "sigmoid") return `p = σ(${sum})`;
+    if (network.head === "softmax") return `z${below(unit + 1)} = ${sum}`;
+    return `y = ${sum}`;
+  }
+
+  // A function's name as a formula has it: what of it is written in Latin letters.
+  function(layer) {
+    const { network } = this.scene;
+    const key = network.function_keys[layer];
+    const name = network.every_function.find(([known]) => known === key)?.[1] ?? key;
+    const latin = name.split(/[()]/).find((part) => /^[\x20-\x7e]+$/.test(part)) ?? "f";
+    return /^[A-Z][a-z]+$/.test(latin) ? latin.toLowerCase() : latin;
+  }
+}
