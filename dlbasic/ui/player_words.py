@@ -101,7 +101,7 @@ NETWORK_WORDS = {
     ),
     "networkAlt": Text(
         ko="신경망 그림. 입력 특성 {features}개, 은닉층의 유닛 수 {units}, 그리고 출력. "
-        "화살표 키로 옮겨 다니고 Enter 키로 고릅니다.",
+        "화살표 키로 옮겨 다니고 엔터 키로 고릅니다.",
         en="Drawing of the network. Input features: {features}; units in the hidden layers: "
         "{units}; and the output. Arrow keys move, Enter chooses.",
     ),
