@@ -17,6 +17,11 @@ export default function mount({ parentElement, data, setTriggerValue }) {
     read(input.files);
     input.value = ""; // the same file can be opened again
   };
+  input.onkeydown = (event) => {
+    if (event.key !== "Enter") return; // else the space bar alone would do in Chromium
+    event.preventDefault();
+    input.click();
+  };
   label.ondragover = (event) => event.preventDefault(); // else the browser shows the file itself
   label.ondrop = (event) => {
     event.preventDefault();
