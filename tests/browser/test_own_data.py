@@ -21,13 +21,13 @@ pytestmark = pytest.mark.browser
 SCRIPT = """
 from types import SimpleNamespace
 import streamlit as st
-from dlbasic.ui.own_data import add_point, own_data, own_data_fold
+from dlbasic.ui.own_data import add_point, own_data_fold, own_points
 
 @st.fragment
 def figure():
     st.button("click", on_click=add_point, args=(1.0, 2.0, "b", ("a", "b")))
     own_data_fold(SimpleNamespace(language=st.query_params.get("lang", "en")))
-    own = own_data()
+    own = own_points()
     st.text(f"rows: {own.rows() if own else own}")
 
 st.set_page_config(page_title="Own data")
