@@ -89,6 +89,7 @@ export class UnitPanel {
     this.fields.replaceChildren();
     this.terms.replaceChildren();
     this.values = [];
+    this.written = null; // the fields are new and empty, the focused one too
     const { scene: { network, words }, place: { column, unit } } = this;
     if (!this.open || column === 0) return;
     this.terms.replaceChildren(
@@ -129,11 +130,12 @@ export class UnitPanel {
     }
     const words = this.sentence(numbers);
     if (words === this.written) return;
+    const fresh = this.written === null;
     this.written = words;
     this.formula.textContent = words;
     const focused = this.box.getRootNode().activeElement;
     for (const { value, index } of this.values) {
-      if (value !== focused) value.value = Number(numbers[index].toPrecision(4));
+      if (fresh || value !== focused) value.value = Number(numbers[index].toPrecision(4));
     }
   }
 

@@ -30,6 +30,9 @@ from dlbasic.datasets.classification import (
     Xor,
 )
 from dlbasic.datasets.features import FEATURES, Feature, features, grid
+from dlbasic.datasets.own import Own
+from dlbasic.datasets.own_csv import read_csv, write_csv
+from dlbasic.datasets.own_rows import from_table, with_point
 from dlbasic.datasets.regression import Absolute, ManyGaussians, Plane, Regression, Sine, Step
 
 DATASETS: dict[str, type[Dataset]] = {
@@ -71,6 +74,7 @@ __all__ = [
     "Gaussians",
     "ManyGaussians",
     "Moons",
+    "Own",
     "Plane",
     "Points",
     "Regression",
@@ -82,6 +86,10 @@ __all__ = [
     "Task",
     "Xor",
     "features",
+    "from_table",
     "grid",
+    "read_csv",
     "split",
+    "with_point",
+    "write_csv",
 ]

@@ -215,14 +215,15 @@ def _take(read: Read) -> None:
     if read.points is not None:
         _keep(memory, read.points, read.points.rows())
     memory.problems = read.problems
-    memory.heading = _USELESS if read.points is None else _FOUND if read.problems else None
+    memory.heading = _USELESS if read.points is None else _FOUND
 
 
 def _opened() -> None:
     """Read the file that the browser has sent, as a ``data:`` address."""
     said = st.session_state["own-file"].get("file")
-    with suppress(ValueError):  # it comes from a browser, but who knows
-        _take(read_csv(b64decode(str(said).partition(",")[2], validate=True)))
+    if isinstance(said, str):
+        with suppress(ValueError):  # of what is no file's address
+            _take(read_csv(b64decode(said.partition(",")[2], validate=True)))
 
 
 def _pasted() -> None:

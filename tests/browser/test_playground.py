@@ -103,9 +103,7 @@ def test_a_press_on_the_map_adds_a_point_to_own_data(page):
             x = box["x"] - whole["x"] + share * box["width"]
             axes.click(position={"x": x, "y": box["y"] - whole["y"] + height * box["height"]})
             settle(page)
-    page.wait_for_function(
-        "() => document.querySelector('.board .legend')?.textContent.includes('B')"
-    )
+    expect(board(page).locator(".legend")).to_contain_text("B")
     rows = page.get_by_test_id("stMarkdownContainer").filter(has_text=re.compile("Points: 6"))
     expect(rows.first).to_be_visible()
     play_to(page, 30)

@@ -11,6 +11,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from dlbasic.datasets.own_csv import MOST_BYTES, read_csv
+from dlbasic.datasets.own_rows import with_point
 from dlbasic.text import LANGUAGES
 from dlbasic.ui import own_data
 from tests.pages.shown import foreign, shown
@@ -161,6 +162,14 @@ def test_cells_are_edited_and_rows_added_and_deleted(reader):
     assert reader.table.key == key and reader.rows == SQUARE
 
 
+def test_an_edit_keeps_the_colours_of_classes_and_speaks_of_the_table(reader):
+    reader.paste(LINES + "?,1,a\n")
+    reader.edit(deleted_rows=[0], added_rows=[{"x1": 1.0}])
+    assert reader.own.names == ("a", "b") and reader.own.targets.tolist() == [1, 1, 0]
+    assert reader.warned[0].startswith("- It takes 4 points")
+    assert "In what was read" not in reader.warned[0]
+
+
 def test_a_table_that_comes_again_has_what_was_edited(reader):
     reader.paste(LINES)
     edited = [(1.5, 0.0, "a"), *SQUARE[1:]]
@@ -280,7 +289,35 @@ def test_what_is_no_file_is_no_news(state, file):
     own_data._pasted()
     state["own-file"] = file
     own_data._opened()
-    assert own_data.own_points() == read_csv(LINES).points
+    assert own_data.own_points() == read_csv(LINES).points and state["own"].problems == ()
+
+
+def test_a_click_that_adds_no_point_is_told(state):
+    state["own-text"] = LINES
+    own_data._pasted()
+    own_data.add_point(7.0, 0.0, "a")
+    assert state["own"].rows == SQUARE and own_data.own_points().rows() == SQUARE
+    assert [problem["en"] for problem in state["own"].problems] == [
+        "No point is added outside the plane"
+    ]
+    own_data.add_point(1.0, 0.0, "a")
+    assert own_data.own_points().rows()[-1] == (1.0, 0.0, "a") and state["own"].problems == ()
+
+
+def test_a_table_that_a_click_has_replaced_is_not_heard_any_more(state):
+    state["own-text"] = LINES
+    own_data._pasted()
+    memory = state["own"]
+    memory.sent, memory.key = list(memory.rows), "table"
+    own_data.add_point(1.0, 0.0, "a")
+    state["table"] = {"edited_rows": {0: {"x1": 5.0}}, "added_rows": [], "deleted_rows": []}
+    own_data._edited("table")
+    assert own_data.own_points().rows() == [*SQUARE, (1.0, 0.0, "a")]
+
+
+def test_a_class_without_points_is_told_as_well():
+    own = with_point(None, 0.0, 0.0, "a", names=("a", "b")).points
+    assert own_data._summary(own, "en") == "Points: 1; by class: a 1, b 0"
 
 
 def test_edits_of_rows_that_there_are_not_are_left(state):
