@@ -89,7 +89,7 @@ export class UnitPanel {
     this.fields.replaceChildren();
     this.terms.replaceChildren();
     this.values = [];
-    this.written = null; // the fields are new and empty, the focused one too
+    this.written = null; // the fields are new and empty
     const { scene: { network, words }, place: { column, unit } } = this;
     if (!this.open || column === 0) return;
     this.terms.replaceChildren(
@@ -106,7 +106,11 @@ export class UnitPanel {
       this.fields.append(element("label", {}, name, value));
       this.values.push({ value, index: first + place });
     });
-    this.values.find(({ index }) => index === kept)?.value.focus(); // a weight was set: another run
+    const again = this.values.find(({ index }) => index === kept);
+    if (!again) return;
+    again.value.focus(); // a weight was set: another run
+    again.follows = true; // until its reader types
+    again.value.oninput = () => { again.follows = false; };
   }
 
   // Takes what has been typed; what is no number stays as it was.
@@ -130,12 +134,11 @@ export class UnitPanel {
     }
     const words = this.sentence(numbers);
     if (words === this.written) return;
-    const fresh = this.written === null;
     this.written = words;
     this.formula.textContent = words;
     const focused = this.box.getRootNode().activeElement;
-    for (const { value, index } of this.values) {
-      if (fresh || value !== focused) value.value = Number(numbers[index].toPrecision(4));
+    for (const { value, index, follows } of this.values) {
+      if (follows || value !== focused) value.value = Number(numbers[index].toPrecision(4));
     }
   }
 
