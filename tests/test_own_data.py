@@ -569,3 +569,24 @@ def test_every_sentence_is_in_both_languages():
             assert foreign(own_words, language) == []
             assert "{" not in problem[language] and problem[language]
         assert problem["ko"].endswith(("다", "’", "주십시오")), problem
+
+
+@pytest.mark.parametrize("counts", [(2, 2), (5, 5), (98, 2), (1, 30), (4, 4, 4, 4, 4)])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_every_class_is_trained_on_and_no_point_is_lost(counts, share):
+    labels = [name for name, count in zip("abcde", counts, strict=False) for _ in range(count)]
+    own = from_table([(0.01 * k, k % 5, label) for k, label in enumerate(labels)]).points
+    for seed in range(20):
+        train, test = own.split(share, seed)
+        assert set(train.targets.tolist()) == set(range(len(counts))) and len(test)
+        places = np.concatenate([train.inputs, test.inputs])
+        assert sorted(map(tuple, places)) == sorted(map(tuple, own.points().inputs))
+        for name, count in enumerate(counts):
+            mine = int((train.targets == name).sum())
+            assert mine == (min(max(round(share * count), 1), count - 1) if count > 1 else 1)
+
+
+def test_values_are_split_like_any_others():
+    own = from_table([(0.1 * k, k % 5, 0.37 * k) for k in range(20)]).points
+    train, test = own.split(0.7, 3)
+    assert (len(train), len(test)) == (14, 6)

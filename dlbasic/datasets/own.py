@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlbasic.arrays import Float64s
-from dlbasic.datasets.base import EXTENT, Points, Task
+from dlbasic.datasets.base import EXTENT, Points, Task, split
 from dlbasic.text import Text, both, harmless
 
 FEWEST_ROWS = 4
@@ -142,6 +142,34 @@ class Own:
         x1, x2, y = self.scalings
         inputs = np.column_stack([x1.apply(self.inputs[:, 0]), x2.apply(self.inputs[:, 1])])
         return Points(inputs, y.apply(self.targets) if self.task == "regression" else self.targets)
+
+    def split(self, train_share: float, seed: int) -> tuple[Points, Points]:
+        """The points to train on and those to test on: of each class its share to train on.
+
+        A class of one point is trained on.  Of few points a plain split may leave a class out.
+
+        >>> from dlbasic.datasets.own_rows import from_table
+        >>> own = from_table([(0, 0, "a"), (0, 3, "b"), (3, 0, "b"), (3, 3, "a")]).points
+        >>> [sorted(part.targets.tolist()) for part in own.split(0.5, seed=0)]
+        [[0, 1], [0, 1]]
+        """
+        points = self.points()
+        if self.task == "regression":
+            return split(points, train_share, seed)
+        train: list[int] = []
+        test: list[int] = []
+        for place in range(len(self.names)):
+            (mine,) = np.nonzero(self.targets == place)
+            if len(mine) < 2:
+                train += mine.tolist()
+                continue
+            of_class = Points(points.inputs[mine], mine)
+            for numbers, part in zip(
+                (train, test), split(of_class, train_share, seed), strict=True
+            ):
+                numbers += part.targets.tolist()
+        ours, theirs = (Points(points.inputs[k], points.targets[k]) for k in (train, test))
+        return ours, theirs
 
     def rows(self) -> list[tuple[float, float, str]]:
         """x1, x2 and label of each point, as they stand in a table."""

@@ -190,9 +190,8 @@ class Task(Declared):
     def points(self) -> tuple[Points, Points]:
         """The points to train on and those to test on, the same for all networks."""
         if self.given:
-            points = self.given.points()
-        else:
-            points = self._dataset(self.noise).sample(POINTS, seed=self.data_seed)
+            return self.given.split(self.share, self.data_seed)
+        points = self._dataset(self.noise).sample(POINTS, seed=self.data_seed)
         return split(points, self.share, seed=self.data_seed)
 
     def inputs(self, points: Float64s) -> Float64s:

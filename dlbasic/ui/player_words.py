@@ -219,7 +219,7 @@ NETWORK_WORDS = {
         "are on the diagonal.",
     ),
     "setMean": Text(
-        ko="값을 바꾸고 Enter 키를 누르면 지금 보이는 곳부터 바뀐 값으로 학습합니다.",
+        ko="값을 바꾸고 엔터 키를 누르면 지금 보이는 곳부터 바뀐 값으로 학습합니다.",
         en="Change a value and press Enter: training goes on with it from what is shown.",
     ),
     "chanceMean": Text(
