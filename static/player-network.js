@@ -33,6 +33,7 @@ export class NetworkPicture {
     this.nodes = new Nodes(this);
     this.heads = new Heads(change);
     this.features = new Wish((features) => change("features", features.join()));
+    this.edits = new Wish((edits) => change("edits", edits.join()));
     this.panel = new UnitPanel({
       set: (index, value) => this.set(index, value), close: () => this.close(),
     });
@@ -66,6 +67,7 @@ export class NetworkPicture {
       if (this.pinned && !this.planes.columns[this.pinned.column]?.[this.pinned.unit]) this.pinned = null;
       this.heads.dress(scene);
       this.features.told(scene.network.features);
+      this.edits.told(scene.network.edits.split(",").filter(Boolean));
       this.nodes.dress(scene);
       this.panel.dress(scene, this.planes.places);
       this.readings.dress(scene, this.planes.places);
@@ -197,9 +199,9 @@ export class NetworkPicture {
   set(index, value) {
     const { network, words } = this.scene;
     const { epoch, batch } = this.where();
-    const edits = edited(network.edits, epoch * network.batches + batch, index, value);
+    const edits = edited(this.edits.list, epoch * network.batches + batch, index, value);
     if (edits === null) this.panel.note.textContent = words.tooMany;
-    else if (this.numbers[index] !== Math.fround(value)) this.change("edits", edits);
+    else if (this.numbers[index] !== Math.fround(value)) this.edits.ask(edits);
   }
 
   // Who does not see the drawing hears of the dead in it.

@@ -10,7 +10,6 @@ const SETTLE = 100; // ms in which several presses of Step become one report
 const LEAVING = 5000; // ms that the server may take to turn the page
 const LOOK = 200; // ms after which a run that is to play by itself sees again whether it is in sight
 const CATCH_UP = 0.25; // s in which the fastest speed passes the frames that are known
-const TRIES = 3; // of asking for a state between two epochs; there may be none
 const OPENED = "dlbasic-opened"; // what a browser's session remembers of that
 
 // Of two requests that wait, Streamlit takes the page that the later one names, and one from here
@@ -111,6 +110,7 @@ export class Playback {
       recordings.set(said.key, recording);
     }
     recording.followed = said.followed;
+    if (said.heard === this.told) this.changes = {};
     // Whatever the message answers: a report that follows on a request can push it aside.
     this.asked = undefined;
     const before = this.recording;
@@ -218,7 +218,7 @@ export class Playback {
       const name = met.find((one) => !this.ignored.includes(one));
       this.ignored = met;
       if (!name) continue;
-      recording.stopped = { frame, name };
+      recording.stopped = { frame, name, limit: recording.view[name] };
       recording.cursor = frame;
       this.settle();
       return true;
@@ -242,16 +242,24 @@ export class Playback {
     });
   }
 
-  // Sets a parameter of the run, as a link does.
+  // Sets a parameter of the run, as a link does.  A later change pushes one aside that the server has
+  // not heard yet: both are said then.
   change(name, value) {
     const { recording } = this;
+    this.changes = { ...this.changes, [name]: value };
+    this.told = (this.told ?? 0) + 1;
     this.setTriggerValue("changed", {
-      run: recording.run, name, value, frame: recording.cursor, batch: recording.batch,
+      changes: this.changes, frame: recording.cursor, batch: recording.batch, told: this.told,
     });
+    if (name === "point") delete this.changes.point; // twice, it would be two
   }
 
   forward() {
     const { recording } = this;
+    if (recording.goal !== undefined) {
+      this.seek(recording.goal + 1);
+      return;
+    }
     if (recording.cursor < recording.last) {
       this.moveTo(recording.cursor + 1);
       return;
@@ -266,15 +274,15 @@ export class Playback {
   // One batch further, which may end the epoch.
   forwardBatch() {
     const { recording } = this;
-    const batch = recording.batch + 1;
-    if (batch < recording.scene.network.batches) this.seek(recording.cursor, batch);
+    const from = recording.goal ?? recording.cursor;
+    const batch = (recording.goal === undefined ? recording.batch : recording.goalBatch) + 1;
+    if (batch < recording.scene.network.batches) this.seek(from, batch);
     else this.forward();
   }
 
   seek(frame, batch = 0) {
     this.rest();
-    Object.assign(this.recording, { goal: frame, goalBatch: batch });
-    this.tries = 0;
+    Object.assign(this.recording, { goal: frame, goalBatch: batch, never: null });
     this.approach();
   }
 
@@ -288,11 +296,10 @@ export class Playback {
       recording.cursor = Math.max(0, Math.min(recording.goal, recording.last));
     }
     const reached = there ? recording.batch === recording.goalBatch : recording.ended;
-    if (reached || this.tries >= TRIES) {
+    if (reached || (there && recording.never)) {
       this.settle();
       return;
     }
-    if (there) this.tries = (this.tries ?? 0) + 1;
     this.view.draw();
     this.seeking ??= setInterval(() => {
       this.view.setState("waiting");

@@ -63,11 +63,7 @@ export class Recording {
     if (network) this.cells ??= 4 * places(this.scene).numbers;
     else this.cells = kind === "layers" ? size : size ** 2 * (networks.length || 1);
     if (said.between) {
-      const { frame, batch } = said.between;
-      if (frame === this.goal && batch === this.goalBatch && frame <= this.last) {
-        this.cursor = frame;
-        this.between = { batch, shown: this.frame(said, maps, 0, this.frames[frame]) };
-      }
+      this.addBetween(said, maps);
       return;
     }
     said.epoch.forEach((_, place) => {
@@ -75,6 +71,16 @@ export class Recording {
       this.frames.push(this.frame(said, maps, place, this.frames[this.last]));
     });
     if (said.ended) this.ended = said.ended;
+  }
+
+  // Takes the state between two epochs that the reader is on the way to, or that there is none.
+  addBetween(said, maps) {
+    const { frame, batch, there, never } = said.between;
+    if (frame !== this.goal || batch !== this.goalBatch || frame > this.last) return;
+    this.never = never;
+    if (!there) return;
+    this.cursor = frame;
+    this.between = { batch, shown: this.frame(said, maps, 0, this.frames[frame]) };
   }
 
   frame(said, maps, place, previous) {

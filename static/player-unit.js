@@ -14,14 +14,14 @@ const DIGITS = 7; // of these, as many as a frame has
 
 const below = (count) => String(count).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 
-// The edits with another one, as a link says them; null where these are too many.  What was set later
+// The edits with another one, each as a link says it; null where these are too many.  What was set later
 // in the run has not happened yet.
 export function edited(edits, step, index, value) {
-  const kept = edits.split(",").filter(Boolean).filter((edit) => {
+  const kept = edits.filter((edit) => {
     const [at, which] = edit.split(":").map(Number);
     return at < step || (at === step && which !== index);
   });
-  return kept.length < EDITS ? [...kept, `${step}:${index}:${value}`].join() : null;
+  return kept.length < EDITS ? [...kept, `${step}:${index}:${value}`] : null;
 }
 
 export class UnitPanel {

@@ -265,11 +265,11 @@ class Player {
 
   // Where it stands still, and what has stopped it.
   get standing() {
-    const { batch, cursor, scene: { network, words }, stopped, view } = this.recording;
+    const { batch, cursor, scene: { network, words }, stopped } = this.recording;
     const epoch = this.recording.shown?.epoch ?? 0;
     if (batch) return fill(words.pausedBetween, { epoch, batch, batches: network.batches });
     if (stopped?.frame === cursor) {
-      const limit = stopped.name === "stop_accuracy" ? percent(view[stopped.name]) : view[stopped.name];
+      const limit = stopped.name === "stop_accuracy" ? percent(stopped.limit) : stopped.limit;
       return fill(words[stopped.name], { epoch, limit });
     }
     return cursor ? fill(words.paused, { epoch }) : words.untrained;

@@ -168,6 +168,8 @@ class Own:
                 (train, test), split(of_class, train_share, seed), strict=True
             ):
                 numbers += part.targets.tolist()
+        if not test:  # a point of each class alone
+            return split(points, train_share, seed)
         ours, theirs = (Points(points.inputs[k], points.targets[k]) for k in (train, test))
         return ours, theirs
 

@@ -38,6 +38,8 @@ class Replay(ABC):
     """
 
     def __init__(self) -> None:
+        self.epochs: list[Epoch] = []  # all that have been trained, wherever the run is
+        self.notes: list[NDArray[np.float64]] = []  # of the same epochs
         self._start()
 
     @abstractmethod
@@ -46,14 +48,15 @@ class Replay(ABC):
 
     def _start(self) -> None:
         self.training = self.begin()
-        self._over = False
-        self.epochs: list[Epoch] = []
-        self.notes: list[NDArray[np.float64]] = []  # of the same epochs
+        self._over = self.between_epochs = False
         self._keep(self.training.measure())
 
     def _keep(self, epoch: Epoch) -> None:
-        self.epochs.append(epoch)
-        self.notes.append(self.note())
+        """Stand at an epoch.  One that was there before is the same."""
+        self._number = epoch.number
+        if epoch.number == len(self.epochs):
+            self.epochs.append(epoch)
+            self.notes.append(self.note())
 
     def note(self) -> NDArray[np.float64]:
         """What else is told of the epoch that the run is at: a few numbers, measured once."""
@@ -66,7 +69,7 @@ class Replay(ABC):
     @property
     def epoch(self) -> Epoch:
         """What was measured at the epoch that the run is at."""
-        return self.epochs[-1]
+        return self.epochs[self._number]
 
     @property
     def divergence(self) -> Divergence | None:
@@ -78,19 +81,24 @@ class Replay(ABC):
         """Whether no epoch follows."""
         return self._over or self.divergence is not None or self.training.epoch >= MAX_EPOCHS
 
+    def needs_start(self, number: int) -> bool:
+        """Whether it takes a new beginning to stand at an epoch."""
+        astray = self.between_epochs and (number == self._number or self.divergence is not None)
+        return number < self._number or astray
+
     def seek(self, number: int) -> None:
         """Go to an epoch, or to the last one before it; one that has passed is trained anew.
 
         The epoch in which a run diverges is none of its epochs, nor is one that ends with weights
         that give NaN.
         """
-        between = self.training.batch > 0 and not self.ended
-        if number < self.epoch.number or (between and number == self.epoch.number):
+        if self.needs_start(number):
             self._start()
         parameters = self.training.stack.parameters
-        while self.epoch.number < number and not self.ended:
+        while self._number < number and not self.ended:
             before = parameters.copy()
             self.advance(self.training.batches - self.training.batch)
+            self.between_epochs = False
             epoch = self.training.measure()
             if not np.isnan([epoch.train_loss, epoch.test_loss]).any():
                 self._keep(epoch)
@@ -105,10 +113,12 @@ class Replay(ABC):
 
         The next epoch goes on from there.
         """
-        if number != self.epoch.number or batch < self.training.batch:
+        passed = batch < self.training.batch or self.divergence is not None
+        if number != self._number or (self.between_epochs and passed):
             self.seek(number)
-        if self.epoch.number != number or self.ended or not 0 < batch < self.training.batches:
+        if self._number != number or self.ended or not 0 < batch < self.training.batches:
             return None
+        self.between_epochs = True
         self.advance(batch - self.training.batch)
         measured = self.training.measure()
         return None if np.isnan([measured.train_loss, measured.test_loss]).any() else measured

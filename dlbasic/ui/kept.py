@@ -54,11 +54,16 @@ class Kept(Generic[R]):
     """The last ``bound`` results by their settings, shared by all sessions.
 
     ``steps(settings)`` gives what has been worked out so far until it ends; the last is the result.
-    What is worked out in another process is a function that is found there by its name.
+    What is worked out in another process is a function that is found there by its name.  The last
+    result whose settings are ``private``, as a reader's own data are, stays in that session.
     """
 
-    def __init__(self, steps: Callable[..., Iterator[R]], bound: int = 32) -> None:
-        self._steps, self._bound = steps, bound
+    def __init__(
+        self, steps: Callable[..., Iterator[R]], bound: int = 32,
+        private: Callable[[Any], bool] = lambda settings: False,
+    ) -> None:  # fmt: skip
+        self._steps, self._bound, self._private = steps, bound, private
+        self._mine = f"kept-{id(self)}"  # in a session
         self._results: dict[Hashable, tuple[R, int]] = {}  # with its size in bytes
         self._runs: dict[Hashable, tuple[Run, int]] = {}  # with the number of its readers
         self._files: dict[Path, tuple[Any, R] | None] = {}  # what has been read of them
@@ -66,6 +71,9 @@ class Kept(Generic[R]):
 
     def peek(self, settings: Hashable) -> R | None:
         """The result if there is one already, or a file that has it."""
+        if self._private(settings):
+            of, result = st.session_state.get(self._mine, (None, None))
+            return result if of == settings else None
         with self._lock:
             if settings in self._results:
                 self._results[settings] = self._results.pop(settings)  # now the last to go
@@ -114,9 +122,13 @@ class Kept(Generic[R]):
         if run.reason:
             raise NotMeasuredError(run.reason)
         found: R = run.result
+        if self._private(settings):
+            st.session_state[self._mine] = settings, found
         return found
 
     def _keep(self, settings: Hashable, result: R, size: int) -> None:
+        if self._private(settings):
+            return
         with self._lock:
             self._results[settings] = result, size
             while len(self._results) > 1 and (

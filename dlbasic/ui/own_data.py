@@ -14,7 +14,13 @@ import streamlit as st
 
 from dlbasic.datasets.own import LABEL, Own, Read
 from dlbasic.datasets.own_csv import MOST_BYTES, read_csv, write_csv
-from dlbasic.datasets.own_rows import MOST_CLASSES, MOST_ROWS, from_table, with_point
+from dlbasic.datasets.own_rows import (
+    MOST_CLASSES,
+    MOST_ROWS,
+    from_table,
+    number_in,
+    with_point,
+)
 from dlbasic.text import Language, Text
 from dlbasic.ui.component import component, pressable
 from dlbasic.ui.panel import Panel
@@ -79,6 +85,7 @@ class _Memory:
     """What a reader's session has of the data, and of the table that shows them."""
 
     own: Own | None = None
+    press: str = _NAMES[0]  # the label that a press on the plane gives, where it can
     rows: list[Cells] = field(default_factory=list)  # what the table holds, half empty ones, too
     problems: tuple[Text, ...] = ()
     heading: Text | None = None  # what they are of, where it is not the table
@@ -113,43 +120,58 @@ def add_point(x1: float, x2: float, label: str, names: Sequence[str] = ()) -> No
 
 
 def press(x1: float, x2: float) -> None:
-    """Add a point of the class that the fold says, where the reader has pressed the plane."""
-    own, said = _memory().own, st.session_state.get("own-press")
-    first = "0" if own and own.task == "regression" else (own.names if own else _NAMES)[0]
-    add_point(x1, x2, said or first, _NAMES)
+    """Add a point where the reader has pressed the plane, of the class that is chosen."""
+    add_point(x1, x2, _pressed(_memory()), _NAMES)
+
+
+def _pressed(memory: _Memory) -> str:
+    """The label of the point that a press adds: the one chosen last, if it still can be."""
+    own = memory.own
+    if own is not None and own.task == "regression":
+        return memory.press if number_in(memory.press) is not None else "0"
+    choices = _choices(own)
+    return memory.press if memory.press in choices else choices[0]
+
+
+def _choices(own: Own | None) -> list[str]:
+    """The classes that a press may add a point to: those there are, and a new one."""
+    names = own.names if own is not None else _NAMES
+    following = next(name for name in _LETTERS if name not in names)
+    return [*names, following][:MOST_CLASSES]
+
+
+def _choose() -> None:
+    _memory().press = st.session_state["own-press"]
 
 
 def _pressing(memory: _Memory, language: Language) -> None:
     """What a press on the plane adds."""
-    own = memory.own
+    own, label = memory.own, _pressed(memory)
+    st.session_state["own-press"] = label
     if own is not None and own.task == "regression":
-        st.text_input(_PRESS[language], "0", key="own-press")
-        return
-    names = own.names if own is not None else _NAMES
-    following = next(name for name in _LETTERS if name not in names)
-    options = list(names) + ([following] if len(names) < MOST_CLASSES else [])
-    if st.session_state.get("own-press") not in options:
-        st.session_state["own-press"] = options[0]
-    st.segmented_control(_PRESS[language], options, key="own-press", required=True, wrap=True)
+        st.text_input(_PRESS[language], key="own-press", on_change=_choose)
+    else:
+        st.segmented_control(_PRESS[language], _choices(own), key="own-press", required=True,
+                             wrap=True, on_change=_choose)  # fmt: skip
 
 
 def own_data_fold(panel: Panel) -> None:
-    """The fold with all ways to give data, and what was made of them."""
+    """What a press on the map adds, what was made of the data, and the fold with the other ways."""
     language = panel.language
+    _pressing(_memory(), language)
+    _told(_memory(), language)
     fold = st.expander(_OPEN[language], key="own-fold", icon=":material/table:", on_change="rerun")
     if not fold.open:
         return
     with fold:
         slots = {"rows": MOST_ROWS, "classes": MOST_CLASSES}
         st.markdown(_ABOUT.fill(language, slots) + " " + _PRIVATE[language])
-        _pressing(_memory(), language)
         _open(key="own-file", data={"label": _FILE[language], "most": MOST_BYTES + 1},
               on_file_change=_opened)  # fmt: skip
         with st.form("own-paste", border=False):
             st.text_area(_PASTE[language], key="own-text", height=110,
                          placeholder=_EXAMPLE[language])  # fmt: skip
             st.form_submit_button(_READ[language], on_click=_pasted)
-        _told(_memory(), language)
         _table(_memory(), language)
 
 

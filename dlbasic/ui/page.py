@@ -56,7 +56,7 @@ def is_moved(name: str, param: Param) -> bool:
     """
     others = (SHOWN, *EVERYWHERE)
     return (
-        not isinstance(param, Place | Mark)
+        not isinstance(param, Place)
         and name not in others
         and name.rpartition(".")[2] not in ("open", "run")
     )

@@ -185,8 +185,11 @@ class Source(Protocol):
         given yet.
         """
 
-    def between(self, start: int, batch: int) -> Frame | None:
-        """The network so many batches after a frame, or None where there is none."""
+    def between(self, start: int, batch: int) -> Chunk:
+        """The network so many batches after a frame, as the only frame.
+
+        Without a frame there was no time to get there yet, or, where it says why, there is none.
+        """
 
 
 class _Sent(NamedTuple):
@@ -216,7 +219,9 @@ def player(
 
     place = report.get("wanted")
     batch = _whole(place, "batch") if wanted is not None else 0
-    between = source.between(wanted, batch) if wanted is not None and batch else None
+    between: Chunk | None = None
+    if wanted is not None and batch:
+        between = source.between(wanted, batch)
     if wanted is None or batch:
         chunk = Chunk(sent.known, ())
     else:
@@ -231,8 +236,7 @@ def player(
     new = told != st.session_state.get(f"{key}:told") and _follows(told, goal)
     st.session_state[f"{key}:told"] = told
 
-    setting = _setting(scene, language)
-    identity = f"{zlib.crc32(setting.encode()):x}"
+    setting, identity = _setting(key, scene, language)
     header = {
         "key": key,
         "shown": shown,
@@ -240,7 +244,14 @@ def player(
         "goal_batch": goal.batch,
         "followed": goal.followed,
         "view": asdict(view) if view else None,
-        "between": {"frame": wanted, "batch": batch} if between else None,
+        "heard": st.session_state.get(f"{key}:heard", 0),
+        "between": between
+        and {
+            "frame": wanted,
+            "batch": batch,
+            "there": bool(between.frames),
+            "never": between.ended,
+        },
         "scene_id": identity,
         # The points and the words go out once, not with every chunk.
         "scene": None if _has(report.get("wanted"), identity) else json.loads(setting),
@@ -248,7 +259,7 @@ def player(
     mount = _mount_pair if scene.networks else _mount_network if scene.network else _mount
     mount(
         key=key,
-        data=message(scene, Chunk(wanted or 0, (between,)) if between else chunk, header),
+        data=message(scene, Chunk(between.start, between.frames) if between else chunk, header),
         on_wanted_change=lambda: None,
         on_shown_change=lambda: None,
         on_changed_change=changed,
@@ -257,23 +268,29 @@ def player(
 
 
 class Change(NamedTuple):
-    """A parameter that the drawing sets: its name, its value as a link says it, and where."""
+    """Parameters that the drawing sets: by name, each as a link says it, and at which moment."""
 
-    name: str
-    value: str
+    values: Mapping[str, str]
     frame: int
     batch: int
 
 
 def change(key: str) -> Change | None:
-    """What the drawing of the player ``key`` has just set, if it has; untrusted."""
+    """What the drawing of the player ``key`` has just set, if it has; untrusted.
+
+    Call it once, in the callback: the browser hears with the next message that it was heard.
+    """
     report = (st.session_state.get(key) or {}).get("changed")
-    if not isinstance(report, dict):
+    changes = report.get("changes") if isinstance(report, dict) else None
+    if not isinstance(changes, dict):
         return None
-    name, value = report.get("name"), report.get("value")
-    if not isinstance(name, str) or not isinstance(value, str):
-        return None
-    return Change(name, value[:LONGEST_VALUE], _whole(report, "frame"), _whole(report, "batch"))
+    st.session_state[f"{key}:heard"] = _whole(report, "told")
+    values = {
+        name: value[:LONGEST_VALUE]
+        for name, value in changes.items()
+        if isinstance(name, str) and isinstance(value, str)
+    }
+    return Change(values, _whole(report, "frame"), _whole(report, "batch"))
 
 
 def forget(key: str) -> None:
@@ -336,7 +353,8 @@ def message(scene: Scene, chunk: Chunk, header: Mapping[str, Any]) -> bytes:
     }
     text = json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     maps = tuple(frame.outputs for frame in frames)
-    whole = chunk.start == 0 and chunk.ended is not None
+    # A reader's own points are kept for nobody else.
+    whole = chunk.start == 0 and chunk.ended is not None and scene.network is None
     return _kept(text, maps) if whole else _compressed(text, maps)
 
 
@@ -352,8 +370,17 @@ def _finite(value: float | None) -> float | None:
     return float(f"{value:.6g}") if value is not None and math.isfinite(value) else None
 
 
-@lru_cache(maxsize=64)
-def _setting(scene: Scene, language: Language) -> str:
+def _setting(key: str, scene: Scene, language: Language) -> tuple[str, str]:
+    """The scene and the page's words as JSON, and a mark of them; made once for each scene."""
+    kept = st.session_state.get(f"{key}:setting")
+    if kept is None or kept[0] is not scene or kept[1] != language:
+        text = described(scene, language)
+        kept = scene, language, text, f"{zlib.crc32(text.encode()):x}"
+        st.session_state[f"{key}:setting"] = kept
+    return kept[2], kept[3]
+
+
+def described(scene: Scene, language: Language) -> str:
     """The scene and the page's words, as JSON."""
     words = {name: text[language] for name, text in WORDS.items()}
     if scene.networks:

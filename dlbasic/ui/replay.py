@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -13,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dlbasic.charts.sheet import csv
+from dlbasic.datasets.own_rows import number_in
 from dlbasic.measures.replay import MAX_EPOCHS, Replay
 from dlbasic.params import Mark
 from dlbasic.text import Language, Text
@@ -53,6 +53,8 @@ class _Watched(Generic[R]):
     settings: Hashable
     run: R
     given: tuple[int, tuple[Frame, ...], bool] | None = None  # from where, frames, whether last
+    between: tuple[int, int, Epoch] | None = None  # what was measured so many batches after a frame
+    scene: tuple[Hashable, Scene] | None = None  # as it was drawn last, and for what
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def play(
     panel: Panel, key: str, settings: Hashable, begin: Callable[[], R], *,
     scene: Callable[[R], Scene], outputs: Callable[[R], bytes], place: str = "epoch",
     view: View | None = None, drawn: Sequence[str] = (),
-    pressed: Callable[[float, float], None] = lambda x1, x2: None,
+    pressed: Callable[[float, float], None] | None = None,
 ) -> tuple[R, Epoch]:  # fmt: skip
     """Draw the player ``key`` with the run under these settings, a frame an epoch.
 
@@ -101,29 +103,27 @@ def play(
     was measured at the frame that the browser shows, or at the last one that there is: a new server
     may meet a page that has been playing, and then the run begins anew and the page asks for its
     frames, a chunk at a time, until what is told of it is what it shows.  ``drawn`` are the panel's
-    parameters that the drawing may set, see :func:`take_change`; with these the panel's ``step`` is
-    how many batches after its epoch the network is shown.  ``pressed`` is called with the place in
-    the plane that was pressed, where the ``view`` says that a press adds a point.
+    parameters that the drawing may set, see :func:`take_changes`; with these the panel's ``step``
+    is how many batches after its epoch the network is shown.  ``pressed`` is called with the place
+    in the plane that was pressed.
     """
     watched: _Watched[R] | None = st.session_state.get(f"{key}:run")
     if watched is None or watched.settings != settings:
         forget(key)
         watched = st.session_state[f"{key}:run"] = _Watched(settings, begin())
     run, language = watched.run, panel.language
-    known = scene(run)
+    fixed = tuple(name for name in drawn if panel.fixed(name) or panel.hidden(name))
+    if watched.scene is None or watched.scene[0] != (language, fixed):
+        watched.scene = (language, fixed), scene(run)
+    known = watched.scene[1]
     panel.controls.memory.charts[key] = Played(run, known.kind)
     batch = panel["step"] if drawn else 0
     goal = Goal(panel[place], panel.controls.memory.followed, batch)
     source = _Source(watched, outputs, language, FRAMES if panel[place] else 1)
     shown = player(
-        key,
-        known,
-        source,
-        goal,
-        language,
-        view=view,
+        key, known, source, goal, language, view=view,
         changed=lambda: _set(panel, key, drawn, pressed),
-    )
+    )  # fmt: skip
     # A link beyond the run's end means its last epoch, and stays: mended, it would be a step of the
     # history that Back does not get past.
     ends = run.ended and shown.moved_to == run.epoch.number < goal.frame
@@ -131,42 +131,50 @@ def play(
         panel.controls.keep(panel.link_name(place), shown.moved_to)
         if drawn:
             panel.controls.keep(panel.link_name("step"), shown.batch)
-    epoch = run.epochs[min(shown.frame, run.epoch.number)]
-    if drawn and shown.frame == epoch.number and panel["step"]:
-        epoch = source.measured(shown.frame, panel["step"]) or epoch
-    return run, epoch
+    if drawn and watched.between and watched.between[:2] == (shown.frame, panel["step"]):
+        return run, watched.between[2]
+    return run, run.epochs[min(shown.frame, len(run.epochs) - 1)]
 
 
-def take_change(panel: Panel, key: str, place: str = "epoch") -> str | None:
-    """Take what the drawing of the player ``key`` has just set; gives its name.
+def take_changes(panel: Panel, key: str, place: str = "epoch") -> set[str]:
+    """Take what the drawing of the player ``key`` has just set; gives the names.
 
     Call it before the run is chosen.  What changes the run begins it anew, but for an edit, after
     which the reader stands where it was made.
     """
     made: Change | None = st.session_state.pop(f"{key}:set", None)
-    if made is None or not panel.has(made.name):
-        return made.name if made else None
-    panel.controls.touch([panel.link_name(made.name)])
-    st.session_state.pop(panel.key(made.name), None)  # it has no widget that would say it again
-    if isinstance(panel.param(made.name), Mark):
-        panel.controls.keep(panel.link_name(place), made.frame)
-        panel.controls.keep(panel.link_name("step"), made.batch)
-    return made.name
+    if made is None:
+        return set()
+    names = [name for name in made.values if panel.has(name)]
+    panel.controls.touch([panel.link_name(name) for name in names])
+    for name in names:
+        st.session_state.pop(panel.key(name), None)  # it has no widget that would say it again
+        if isinstance(panel.param(name), Mark):
+            panel.controls.keep(panel.link_name(place), made.frame)
+            panel.controls.keep(panel.link_name("step"), made.batch)
+    return set(made.values)
 
 
 def _set(
-    panel: Panel, key: str, drawn: Sequence[str], pressed: Callable[[float, float], None]
+    panel: Panel, key: str, drawn: Sequence[str], pressed: Callable[[float, float], None] | None
 ) -> None:
-    """Give a parameter the value that the drawing asks for, as a link would."""
+    """Give parameters the values that the drawing asks for, as a link would."""
     made: Change | None = change(key)
-    if made and made.name == "point":
-        place = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", made.value)[:2]]
-        if len(place) == 2:
-            pressed(*place)
-            st.session_state[f"{key}:set"] = made
-    elif made and made.name in drawn and not panel.hidden(made.name):
-        panel.set(made.name, panel.param(made.name).read(made.value)[0])
-        st.session_state[f"{key}:set"] = made
+    if made is None:
+        return
+    taken: dict[str, str] = {}
+    for name, value in made.values.items():
+        if name == "point":
+            across, up = (number_in(said) for said in (f"{value},".split(",")[:2]))
+            if pressed is None or across is None or up is None:
+                continue
+            pressed(across, up)
+        elif name in drawn and not (panel.hidden(name) or panel.fixed(name)):
+            panel.set(name, panel.param(name).read(value)[0])
+        else:
+            continue
+        taken[name] = value
+    st.session_state[f"{key}:set"] = made._replace(values=taken)
 
 
 @dataclass(eq=False)
@@ -188,14 +196,21 @@ class _Source(Generic[R]):
         _, made, last = watched.given
         return Chunk(start, made, _end(run, self.language) if last else None)
 
-    def between(self, start: int, batch: int) -> Frame | None:
-        epoch = self.measured(start, batch)
-        return None if epoch is None else _frame(epoch, self.outputs(self.watched.run))
-
-    def measured(self, start: int, batch: int) -> Epoch | None:
-        """What is measured so many batches after an epoch."""
+    def between(self, start: int, batch: int) -> Chunk:
+        run = self.watched.run
         with _ONE_AT_A_TIME:
-            return self.watched.run.between(start, batch)
+            on = run.between_epochs and run.epoch.number == start and batch >= run.training.batch
+            if not on:
+                _go(run, start, time.perf_counter() + SECONDS)
+            if run.epoch.number < start and not run.ended:
+                return Chunk(start, ())
+            epoch = run.between(start, batch)
+            if epoch is None:
+                return Chunk(start, (), _end(run, self.language))
+            self.watched.between = start, batch, epoch
+            frame = _frame(epoch, self.outputs(run))
+            run.rest()
+        return Chunk(start, (frame,))
 
 
 def play_whole(
@@ -222,8 +237,8 @@ class _Whole:
     def chunk(self, start: int, most: int) -> Chunk:
         return Chunk(start, self.frames[start:], self.end)
 
-    def between(self, start: int, batch: int) -> Frame | None:
-        return None
+    def between(self, start: int, batch: int) -> Chunk:
+        return Chunk(start, (), self.end)
 
 
 def told(panel: Panel, key: str, slots: Mapping[str, Any], *parts: str) -> None:
@@ -257,7 +272,7 @@ def _made_from(
 
 def _go(run: Replay, number: int, until: float) -> None:
     """Go to an epoch, as far as time allows: the browser asks again for what it then lacks."""
-    if number < run.epoch.number:
+    if run.needs_start(number):
         run.seek(0)
     while run.epoch.number < number and not run.ended:
         run.seek(run.epoch.number + 1)

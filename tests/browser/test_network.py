@@ -16,7 +16,7 @@ from dlbasic.activations import ACTIVATIONS
 from dlbasic.datasets import MAP, grid
 from dlbasic.figures.training.live.measure import Live, LiveRun
 from dlbasic.figures.training.live.show import _scene
-from dlbasic.ui.player import _setting
+from dlbasic.ui.player import described
 from tests.browser.board import board, button, play_to, reach
 from tests.browser.reader import said, settle, visit, wait_for_link
 
@@ -44,7 +44,7 @@ def computes(contexts, address):
     visit(page, LINK)
 
     def compute(run):
-        scene = json.loads(_setting(_scene(run, "en", ()), "en"))
+        scene = json.loads(described(_scene(run, "en", ()), "en"))
         numbers = run.state().astype(np.float32).tolist()
         computed = page.evaluate(COMPUTE, [scene, numbers])
         return [np.array(column) for column in computed["columns"]], np.array(computed["bytes"])

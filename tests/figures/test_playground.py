@@ -166,9 +166,15 @@ def test_edits_are_read_in_the_order_of_their_steps():
     assert Live(edits="40:3:-0.5,0:1:2,40:2:1e-3").edited == (
         Edit(0, 1, 2.0), Edit(40, 3, -0.5), Edit(40, 2, 0.001),
     )  # fmt: skip
-    assert Live(edits="0:1:9999999").edited[0].value == LARGEST
-    with pytest.raises(ValueError, match="edits"):
-        Live(edits=",".join(["1:1:1"] * (MOST_EDITS + 1)))
+    assert Live(edits=f"0:1:{LARGEST},0:1:-{LARGEST}").edited[1].value == -LARGEST
+    for wrong in (
+        ",".join(["1:1:1"] * (MOST_EDITS + 1)),
+        f"0:1:{LARGEST + 1}",
+        "0:1:1e3",
+        "0:1:nan",
+    ):
+        with pytest.raises(ValueError, match="edits"):
+            Live(edits=wrong)
 
 
 @pytest.mark.parametrize("step", [0, 1, 19, 20, 33, 40])

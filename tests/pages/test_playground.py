@@ -63,7 +63,7 @@ def test_a_weight_set_by_hand_is_in_the_link_and_leaves_the_reader_where_he_was(
 
 
 def test_what_is_told_between_two_epochs_is_of_that_batch():
-    reader = live(lr="0.1").play(wanted=1).play(shown=2, batch=7)
+    reader = live(lr="0.1").play(wanted=1).play(wanted=2, batch=7).play(shown=2, batch=7)
     assert reader.link["live.step"] == "7"
     run = LiveRun(Live(lr=0.1))
     measured = run.between(2, 7)

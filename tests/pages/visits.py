@@ -145,7 +145,7 @@ class Session:
     def draw(self, name: str, value: str, frame: int = 0, batch: int = 0) -> Any:
         """The drawing of a network sets a parameter; its callback has been run before the page."""
         param = CONTROLS[self.page][name]
-        made = Change(name.rpartition(".")[2], value, frame, batch)
+        made = Change({name.rpartition(".")[2]: value}, frame, batch)
         self.at.session_state[f"{self.player[0]['key']}:set"] = made
         self.at.session_state[f"{self.page}:{name}"] = param.read(value)[0]
         return self.run()

@@ -22,9 +22,9 @@ from dlbasic.ui.player import (
     Frame,
     Network,
     Scene,
-    _setting,
     asked,
     change,
+    described,
     message,
 )
 from dlbasic.ui.player_words import NETWORK_WORDS, PAIR_WORDS, WORDS
@@ -78,7 +78,10 @@ def app():
 
         def between(self, start, batch):
             state["calls"].append((start, batch))
-            return Frame(start, 1.5, 2.5, None, None, bytes([batch])) if batch < 10 else None
+            frame = Frame(start, 1.5, 2.5, None, None, bytes([batch]))
+            if batch == 9:
+                return Chunk(start, ())
+            return Chunk(start, (frame,)) if batch < 10 else Chunk(start, (), "none")
 
     goal = Goal(7, state.get("followed", 0))
     shown = player("p", scene, Source(), goal, language)
@@ -210,16 +213,23 @@ def test_no_message_has_more_frames_than_it_may(reader, monkeypatch):
 
 def test_the_network_between_two_frames_is_no_frame(reader):
     said, maps = reader.say(wanted=frame(5, batch=3))
-    assert reader.calls == [(5, 3)] and said["between"] == {"frame": 5, "batch": 3}
+    assert reader.calls == [(5, 3)] and said["between"] == {
+        "frame": 5,
+        "batch": 3,
+        "there": True,
+        "never": None,
+    }
     assert (said["start"], said["epoch"], said["loss1"], maps) == (5, [5], [1.5], bytes([3]))
     # What is known of the run is what it was.
     said, _ = reader.say(wanted=frame(20))
     assert said["between"] is None and said["epoch"] == list(range(20, 40))
 
 
-def test_where_there_is_no_such_batch_nothing_is_said(reader):
-    said, maps = reader.say(wanted=frame(5, batch=10))
-    assert said["between"] is None and said["epoch"] == [] and maps == b""
+@pytest.mark.parametrize(("batch", "never"), [(9, None), (10, "none")])
+def test_where_there_is_no_such_batch_or_not_yet_it_is_said(reader, batch, never):
+    said, maps = reader.say(wanted=frame(5, batch=batch))
+    assert said["between"] == {"frame": 5, "batch": batch, "there": False, "never": never}
+    assert said["epoch"] == [] and maps == b"" and said["ended"] is None
 
 
 @pytest.mark.parametrize("batch", [None, -1, True, "3", 2.0, [1]])
@@ -234,12 +244,12 @@ def test_a_place_between_two_frames_is_told(reader):
 
 
 CHANGES = [
-    (None, None), ("layers", None), ({"name": "layers"}, None), ({"name": 3, "value": "8"}, None),
-    ({"name": "layers", "value": ["8"]}, None),
-    ({"name": "layers", "value": "8,8"}, Change("layers", "8,8", 0, 0)),
-    ({"name": "edits", "value": "1:2:3", "frame": 7, "batch": 2}, Change("edits", "1:2:3", 7, 2)),
-    ({"name": "edits", "value": "", "frame": -7, "batch": "x"}, Change("edits", "", 0, 0)),
-    ({"name": "x", "value": "9" * 9999}, Change("x", "9" * LONGEST_VALUE, 0, 0)),
+    (None, None), ("layers", None), ({"changes": "layers"}, None), ({"layers": "8"}, None),
+    ({"changes": {3: "8", "layers": ["8"]}}, Change({}, 0, 0)),
+    ({"changes": {"layers": "8,8", "speed": "4"}}, Change({"layers": "8,8", "speed": "4"}, 0, 0)),
+    ({"changes": {"edits": "1:2:3"}, "frame": 7, "batch": 2}, Change({"edits": "1:2:3"}, 7, 2)),
+    ({"changes": {"edits": ""}, "frame": -7, "batch": "x"}, Change({"edits": ""}, 0, 0)),
+    ({"changes": {"x": "9" * 9999}}, Change({"x": "9" * LONGEST_VALUE}, 0, 0)),
 ]  # fmt: skip
 
 
@@ -248,6 +258,13 @@ def test_what_the_drawing_sets_is_read_or_nothing(monkeypatch, said, expected):
     monkeypatch.setattr(st, "session_state", {"p": {"changed": said}})
     assert change("p") == expected
     assert change("other") is None
+
+
+def test_the_browser_hears_what_was_heard(monkeypatch):
+    state = {"p": {"changed": {"changes": {"layers": "8"}, "told": 4}}}
+    monkeypatch.setattr(st, "session_state", state)
+    change("p")
+    assert state["p:heard"] == 4
 
 
 def test_a_move_is_told_once(reader):
@@ -353,7 +370,7 @@ def test_the_words_of_a_scene_are_sent(reader):
     for language in LANGUAGES:
         words = reader.say(language=language)[0]["scene"]["words"]
         assert words == {name: text[language] for name, text in WORDS.items()}
-        drawn = json.loads(_setting(WIRED, language))["words"]
+        drawn = json.loads(described(WIRED, language))["words"]
         assert drawn == words | {name: text[language] for name, text in NETWORK_WORDS.items()}
 
 

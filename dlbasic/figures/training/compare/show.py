@@ -80,7 +80,7 @@ _NEVER = "–"
 _MORE = ("noise", "share", "features", "layers", "function", "batch", "initializer", "optimizer",
          "loss", "error", "l1", "l2", "dropout", "seeds", "seed", "data_seed")  # fmt: skip
 
-_RACES: Kept[Race] = Kept(run_race)
+_RACES: Kept[Race] = Kept(run_race, private=lambda settings: settings.own is not None)
 _constant_score = lru_cache(maxsize=64)(constant_score)
 
 
@@ -219,7 +219,7 @@ def _notes(panel: Panel, settings: Compare, of: Compare, own: str | None) -> Non
     elif not of.layers:
         caption(panel, "no-hidden")
     _zeros(panel, of)
-    baseline = _constant_score(of)
+    baseline = (constant_score if of.own else _constant_score)(of)
     if baseline >= of.goal if of.rises else baseline <= of.goal:
         slots = {"goal": _goal(of, language), "baseline": _written(baseline, of)}
         caption(panel, "easy-target", slots)

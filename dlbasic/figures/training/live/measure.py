@@ -23,8 +23,15 @@ from dlbasic.text import Text, both
 from dlbasic.training import Training
 
 MOST_EDITS = 20
-LARGEST = 1000.0  # of a weight that is set by hand
-_EDIT = r"\d{1,7}:\d{1,5}:-?(?:\d{1,7}\.?\d{0,12}|\.\d{1,12})(?:e-?\d{1,3})?"
+LARGEST = 1000  # of a weight that is set by hand
+_EDIT = rf"\d{{1,7}}:\d{{1,5}}:-?(?:{LARGEST}|\d{{1,3}}(?:\.\d{{1,12}})?(?:e-\d{{1,3}})?)"
+
+
+# The settings that make a run; others only show it.
+_OF_A_RUN = (
+    *declared(Task),
+    *(f"{key}.{name}" for key, kind in ACTIVATIONS.items() for name in declared(kind)),
+)
 
 
 class Edit(NamedTuple):
@@ -43,6 +50,7 @@ class Live(Task):
         Mark(
             Text(ko="직접 바꾼 가중치", en="Weights set by hand"),
             rf"{_EDIT}(?:,{_EDIT}){{0,{MOST_EDITS - 1}}}",
+            of=_OF_A_RUN,
         )
     )
 
@@ -54,18 +62,8 @@ class Live(Task):
         (Edit(step=0, parameter=1, value=2.0), Edit(step=40, parameter=3, value=-0.5))
         """
         parts = [edit.split(":") for edit in self.edits.split(",") if edit]
-        edits = [
-            Edit(int(step), int(parameter), min(max(float(value), -LARGEST), LARGEST))
-            for step, parameter, value in parts
-        ]
+        edits = [Edit(int(step), int(parameter), float(value)) for step, parameter, value in parts]
         return tuple(sorted(edits, key=lambda edit: edit.step))
-
-
-# The settings that make a run; others only show it.
-_OF_A_RUN = (
-    *declared(Task),
-    *(f"{key}.{name}" for key, kind in ACTIVATIONS.items() for name in declared(kind)),
-)
 
 
 @dataclass(frozen=True)

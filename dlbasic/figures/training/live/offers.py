@@ -22,7 +22,7 @@ _PYTORCH = Text(
     en="The same network, trained the same way in PyTorch",
 )
 
-_KEPT: Kept[Weights] = Kept(weights)
+_KEPT: Kept[Weights] = Kept(weights, private=lambda wanted: wanted.settings.own is not None)
 
 
 def _weights_title(panel: Panel) -> str:

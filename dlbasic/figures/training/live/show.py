@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import streamlit as st
 
@@ -26,7 +24,7 @@ from dlbasic.ui import (
     parameter_controls,
     play,
     press,
-    take_change,
+    take_changes,
     told,
 )
 
@@ -45,8 +43,10 @@ def show(panel: Panel) -> None:
     with st.grid(len(_MAIN), min_column_width=150):
         for name in _MAIN:
             control(panel, name)
-    _play(panel)
     settings = settings_of(panel)
+    if settings.data == OWN:
+        _begin_anew(panel, settings)
+    _play(panel)
     if settings.data == OWN:
         own_data_fold(panel)
     parameter_controls(panel, dict.fromkeys((panel["function"], *settings.by_layer)))
@@ -57,6 +57,15 @@ def show(panel: Panel) -> None:
     more(panel, [*([loss] if loss else []), *_MORE])
 
 
+def _begin_anew(panel: Panel, settings: Live) -> None:
+    """Stand at the start where the own points are others than before: it is another run."""
+    now = settings.own.digest if settings.own else ""
+    if st.session_state.setdefault("own-learned", now) != now:
+        st.session_state["own-learned"] = now
+        for name in ("epoch", "step", "edits"):
+            panel.controls.keep(panel.link_name(name), panel.param(name).default)
+
+
 def _new_seed(panel: Panel) -> None:
     seed = panel["seed"]
     panel.set("seed", panel.param("seed").nearest(seed + 1 if seed < 9999 else 0))
@@ -65,16 +74,15 @@ def _new_seed(panel: Panel) -> None:
 @st.fragment
 def _play(panel: Panel) -> None:
     """The player alone: asking for frames reruns nothing else."""
-    if take_change(panel, _KEY) in (*DRAWN, "point"):
+    if take_changes(panel, _KEY) & {*DRAWN, "point"}:
         st.rerun()  # there may be other controls now
     settings, language = settings_of(panel), panel.language
     functions = panel.functions(settings.by_layer)
-    # What is set for no layer is another function's: it makes no other run.
     fixed = tuple(name for name in _DRAWN if panel.fixed(name) or panel.hidden(name))
     run, epoch = play(
         panel, _KEY, (settings, tuple(functions.items())), lambda: LiveRun(settings, functions),
         scene=lambda run: _scene(run, language, fixed), outputs=_outputs, view=_view(panel),
-        drawn=_DRAWN, pressed=press,
+        drawn=_DRAWN, pressed=press if settings.data == OWN else None,
     )  # fmt: skip
     loss = settings.measured.name.short
     slots = {
@@ -127,7 +135,6 @@ def _outputs(run: LiveRun) -> bytes:
         return run.state().astype("<f4").tobytes()
 
 
-@lru_cache(maxsize=8)
 def _points(settings: Live) -> tuple[Points, tuple[bool, ...]]:
     """All points of the plane, and which of them are for testing."""
     train, test = settings.points()

@@ -43,22 +43,16 @@ def weights(wanted: Wanted) -> Iterator[Weights]:
     >>> network["at"], network["inputs"], [layer["function"] for layer in network["layers"]]
     ({'epoch': 2, 'batches': 0}, ['x1', 'x2'], ['sigmoid'])
     """
-    at, run = wanted.at, _begun(wanted)
+    at, keys = wanted.at, wanted.settings.by_layer
+    run = LiveRun(wanted.settings, dict(zip(keys, wanted.functions, strict=True)))
     while run.epoch.number < at.epoch and not run.ended:
         run.seek(run.epoch.number + 1)
         yield Weights(run.epoch.number / (at.epoch + 1))
     epoch, batches = run.between(at.epoch, at.step), at.step
-    if epoch is None:
-        if run.training.batch:  # it has diverged on the way
-            run = _begun(wanted)
-            run.seek(at.epoch)
+    if epoch is None:  # there is none, or it diverges on the way
+        run.seek(at.epoch)
         epoch, batches = run.epoch, 0
     yield Weights(1.0, _written(_network(run, epoch, batches)))
-
-
-def _begun(wanted: Wanted) -> LiveRun:
-    keys = wanted.settings.by_layer
-    return LiveRun(wanted.settings, dict(zip(keys, wanted.functions, strict=True)))
 
 
 def _network(run: LiveRun, epoch: Epoch, batches: int) -> dict[str, Any]:
