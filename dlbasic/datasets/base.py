@@ -24,7 +24,12 @@ COUNT = Integer(
     Text(ko="데이터 수", en="Points"), default=200, low=20, high=1000, step=20, allowed=(2, 100_000)
 )
 SEED = Integer(
-    Text(ko="데이터 시드", en="Data seed"), default=0, low=0, high=9999, allowed=(0, math.inf)
+    Text(ko="데이터 시드", en="Data seed"),
+    default=0,
+    low=0,
+    high=9999,
+    allowed=(0, math.inf),
+    free=True,
 )
 TRAIN_SHARE = Real(
     Text(ko="훈련 데이터의 비율", en="Share for training"),

@@ -57,11 +57,17 @@ SUITED: dict[Kind, tuple[str, ...]] = {
 LOSS_SETTINGS: dict[Kind, str] = {"binary": "loss", "regression": "error"}
 # What the drawing of a network sets.
 DRAWN = ("features", "layers", "functions")
+# Names of losses as three beside each other have room for them.
+_SHORTER: dict[Kind, dict[str, Text]] = {
+    "binary": {"sigmoid_mse": Text(ko="시그모이드 + MSE", en="Sigmoid + MSE")},
+    "classes": {},
+    "regression": {},
+}
 
 
 def _loss_choice(label: Text, kind: Kind) -> Choice:
-    keys = SUITED[kind]
-    return Choice(label, default=keys[0], options={key: LOSSES[key].name.short for key in keys})
+    names = {key: LOSSES[key].name.short for key in SUITED[kind]} | _SHORTER[kind]
+    return Choice(label, default=SUITED[kind][0], options=names)
 
 
 def _penalty(label: Text) -> Tick:
@@ -142,7 +148,7 @@ class Task(Declared):
     seed: int = parameter(
         Integer(
             Text(ko="시드(초기 가중치와 배치 순서)", en="Seed (initial weights and batches)"),
-            default=0, low=0, high=9999, allowed=(0, float("inf")),
+            default=0, low=0, high=9999, allowed=(0, float("inf")), free=True,
         )
     )  # fmt: skip
 

@@ -114,6 +114,7 @@ class Integer(_Number[int]):
     """A whole number on a slider from ``low`` to ``high`` in steps of ``step``.
 
     ``allowed`` is the range that callers in Python may use, where that is wider than the slider.
+    A control that takes ``free`` numbers from the keyboard is a field.
 
     >>> seed = Integer(
     ...     Text(ko="시드", en="seed"), default=0, low=0, high=99, allowed=(0, math.inf)
@@ -132,6 +133,7 @@ class Integer(_Number[int]):
     high: int
     step: int = 1
     allowed: tuple[float, float] | None = None
+    free: bool = False
     help: Text | None = None
 
     def nearest(self, value: Any) -> int:

@@ -71,9 +71,7 @@ input { position: absolute; width: 1px; height: 1px; opacity: 0; }
 )
 _open = component("dlbasic_open", ("open.js",), _HTML, _CSS)
 
-_PRESS = Text(
-    ko="그림의 평면을 누르면 더할 점의 정답", en="Label of the point that a press on the map adds"
-)
+_PRESS = Text(ko="그림을 눌러 찍을 점의 정답", en="Label of the point that a press on the map adds")
 _LETTERS = "ABCDEFGHIJ"
 _NAMES = ("A", "B")  # of the first classes, where there are no data yet
 _COLUMNS = ("x1", "x2", "y")

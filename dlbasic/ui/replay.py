@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -40,6 +41,10 @@ SECONDS = 0.1  # that a chunk takes at most; the first has only what is seen at 
 _ONE_AT_A_TIME = threading.Lock()
 
 _LOSSES = Text(ko="에포크마다의 손실", en="Losses over the epochs")
+_BEYOND = Text(
+    ko="훈련 손실은 에포크 {epoch}부터 너무 커서 수로 나타낼 수 없습니다(∞).",
+    en="From epoch {epoch} on the training loss is too large for a number (∞).",
+)
 _FINISHED = Text(
     ko="마지막 에포크입니다. 이 그림은 {epochs}에포크까지 학습합니다.",
     en="The last epoch: this figure trains for {epochs} epochs.",
@@ -291,5 +296,9 @@ def _frame(epoch: Epoch, outputs: bytes) -> Frame:
 
 def _end(run: Replay, language: Language) -> str:
     if run.divergence is not None:
-        return run.divergence.message[language]
+        message = run.divergence.message[language]
+        beyond = next((e.number for e in run.epochs if not np.isfinite(e.train_loss[0])), None)
+        if beyond is None:
+            return message
+        return f"{_BEYOND.fill(language, {'epoch': beyond})} {message}"
     return _FINISHED.fill(language, {"epochs": MAX_EPOCHS})

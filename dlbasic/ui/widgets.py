@@ -68,6 +68,8 @@ def control(panel: Panel, name: str, label: str | None = None) -> None:
         st.select_slider(label, param.ticks, value, format_func=lambda tick: f"{tick:g}", **common)
     elif isinstance(param, Flag):
         st.toggle(label, value, **common)
+    elif isinstance(param, Integer) and param.free:
+        st.number_input(label, param.low, param.high, value, step=param.step, **common)
     elif isinstance(param, Integer):
         st.slider(label, param.low, param.high, value, step=param.step, **common)
     elif isinstance(param, Widths):

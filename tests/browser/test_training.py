@@ -56,7 +56,7 @@ def agrees(page, settings=SETTINGS, language="en"):
     values = [float(value[0]) for value in measured if value is not None]
     says(page, number, values, language)
     regression = epoch.train_accuracy is None
-    name = loss.name.short if regression else loss.name.short.inside  # within the sentence
+    name = loss.name.short.inside  # within the sentence
     slots = {
         "epoch": number, "loss": name[language], "hidden": len(settings.layers),
         "initializer": INITIALIZERS[settings.initializer].name.short[language],

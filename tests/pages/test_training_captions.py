@@ -31,7 +31,7 @@ OPTIMIZERS = {
 LOSSES = {
     "bce": {"ko": "바이너리 크로스 엔트로피", "en": "binary cross-entropy"},
     "cross_entropy": {"ko": "크로스 엔트로피", "en": "cross-entropy"},
-    "mse": {"ko": "평균 제곱 오차", "en": "Mean squared error"},
+    "mse": {"ko": "평균 제곱 오차", "en": "mean squared error"},
 }
 DEFAULTS = {
     "data": "circle", "noise": 0.1, "hidden": 2, "width": 8, "lr": 0.03, "batch": 10,

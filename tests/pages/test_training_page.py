@@ -53,7 +53,7 @@ def test_the_captions_numbers_are_the_runs(unhurried, data):
         for epoch in (0, 7):
             run.seek(epoch)
             expected = {
-                "epoch": number(epoch), "loss": settings.measured.name.short[language],
+                "epoch": number(epoch), "loss": settings.measured.name.short.inside[language],
                 "train_loss": number(run.epoch.train_loss[0]), "train_points": "200",
                 "test_loss": number(run.epoch.test_loss[0]), "test_points": "200",
                 "hidden": "1", "optimizer": "Adam",
@@ -61,7 +61,6 @@ def test_the_captions_numbers_are_the_runs(unhurried, data):
             }  # fmt: skip
             if data != "plane":
                 expected |= {
-                    "loss": settings.measured.name.short.inside[language],  # within the sentence
                     "train_accuracy": percent(run.epoch.train_accuracy[0]),
                     "test_accuracy": percent(run.epoch.test_accuracy[0]),
                 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -33,7 +35,7 @@ _MAIN = ("data", "function", "lr", "batch")  # the other controls stand behind a
 _DRAWN = (*DRAWN, "speed", "edits")
 _MORE = ("noise", "share", "initializer", "optimizer", "l1", "l2", "dropout", "seed", "data_seed",
          "test", "discretise", "stop_loss", "stop_accuracy", "stop_epoch")  # fmt: skip
-_NEW_SEED = Text(ko="새 시드로", en="New seed")
+_NEW_SEED = Text(ko="새 시드", en="New seed")
 _CLASS = Text(ko="클래스 {number}", en="class {number}")
 _KEY = "training-player"
 
@@ -85,14 +87,14 @@ def _play(panel: Panel) -> None:
         drawn=_DRAWN, pressed=press if settings.data == OWN else None,
     )  # fmt: skip
     loss = settings.measured.name.short
-    slots = {
+    slots: dict[str, Any] = {
         "hidden": len(settings.layers),
         "initializer": INITIALIZERS[settings.initializer].name.short[language],
         "optimizer": OPTIMIZERS[settings.optimizer].name.short[language],
         "epoch": epoch.number,
         "train_loss": float(epoch.train_loss[0]),
         "test_loss": float(epoch.test_loss[0]),
-        "loss": loss[language],
+        "loss": loss.inside[language],
         "train_points": len(run.train),
         "test_points": len(run.test),
     }
@@ -113,7 +115,6 @@ def _play(panel: Panel) -> None:
         told(panel, _KEY, slots, "caption-regression", *others)
     else:
         slots |= {
-            "loss": loss.inside[language],
             "train_accuracy": float(epoch.train_accuracy[0]),
             "test_accuracy": float(epoch.test_accuracy[0]),
         }
