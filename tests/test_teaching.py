@@ -44,7 +44,11 @@ def test_the_timetable_is_the_lessons(language):
 @each_language
 @pytest.mark.parametrize(
     "place",
-    [pytest.param(n, id=s.key) for n, s in enumerate(STEPS) if CLAIMS[s.claim].right],
+    [
+        pytest.param(n, id=s.key, marks=pytest.mark.xdist_group(s.claim))
+        for n, s in enumerate(STEPS)
+        if CLAIMS[s.claim].right
+    ],
 )
 def test_its_answers_are_those_that_the_measurement_bears_out(place, language):
     claim = CLAIMS[STEPS[place].claim]

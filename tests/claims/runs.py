@@ -5,16 +5,44 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 
 from dlbasic.claims import CLAIMS
+from dlbasic.claims.other_activations import silu
+from dlbasic.claims.relu import relu_fast
+from dlbasic.measures.steps_to_target import steps_to_target
 from dlbasic.params import declared
+
+_RACED = {}  # steps to the target, by the network and all that it has trained under
+
+
+def _raced(runners, points, depth, optimizer, steps, **judged):
+    """``steps_to_target`` of those that have not raced so before.
+
+    Each network gets there as it does alone, which a test of that measure holds.
+    """
+    drawn = points.inputs.tobytes(), points.targets.tobytes()
+    of = (*drawn, depth, optimizer, steps, *judged.items())
+    new = [runner for runner in dict.fromkeys(runners) if (runner, of) not in _RACED]
+    if new:
+        found = yield from steps_to_target(new, points, depth, optimizer, steps, **judged)
+        _RACED.update(zip(((runner, of) for runner in new), found, strict=True))
+    return np.array([_RACED[runner, of] for runner in runners])
+
+
+def run(claim, settings):
+    """The outcome of a claim, measured now, but for networks that have raced so before."""
+    with pytest.MonkeyPatch.context() as patched:
+        for module in (silu, relu_fast):
+            patched.setattr(module, "steps_to_target", _raced)
+        return claim.run(settings)
 
 
 @cache
 def outcome(key, settings):
     """The outcome of a claim under these settings; read-only."""
-    return CLAIMS[key].run(settings)
+    return run(CLAIMS[key], settings)
 
 
 def presets(claim):

@@ -17,7 +17,16 @@ import pytest
 from dlbasic.claims import CLAIMS, Verdict
 from dlbasic.params import Choice, Declared, Flag, Integer, Real, Span, Tick, declared
 from dlbasic.text import LANGUAGES
-from tests.claims.runs import RUNS, cheap, every_claim, every_run, few_seeds, outcome, presets
+from tests.claims.runs import (
+    RUNS,
+    cheap,
+    every_claim,
+    every_run,
+    few_seeds,
+    outcome,
+    presets,
+    run,
+)
 
 SLOW = ("relu-fast", "silu", "softmax-output")  # a run takes a second: of choices, both ends
 ROOT = Path(__file__).parents[2]
@@ -157,12 +166,12 @@ def test_a_quarter_more_or_less_changes_no_verdict(claim, monkeypatch):
     for name, factor in itertools.product(claim.thresholds, (0.75, 1.25)):
         if name in declared(claim.defaults):
             moved = getattr(claim.defaults, name) * factor
-            found = claim.run(replace(claim.defaults, **{name: moved}))
+            found = run(claim, replace(claim.defaults, **{name: moved}))
         else:
             module = sys.modules[type(claim.defaults).__module__]
             with monkeypatch.context() as changed:
                 changed.setattr(module, name, scaled(getattr(module, name), factor))
-                found = claim.run(claim.defaults)
+                found = run(claim, claim.defaults)
             assert found.measured != usual.measured, f"{name} is not what it is judged by"
         assert found.verdict is usual.verdict, f"{factor} times {name} turns the verdict"
 

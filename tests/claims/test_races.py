@@ -21,8 +21,10 @@ from dlbasic.claims.relu.relu_fast import (
 )
 from dlbasic.measures.deep_networks import VANISHED
 from dlbasic.text import LANGUAGES, percent
+from tests.claims.runs import outcome
 
 INF = math.inf
+of_relu_fast, of_silu = map(pytest.mark.xdist_group, ("relu-fast", "silu"))
 
 
 def test_own_best_is_reported_on_seeds_that_did_not_choose_it():
@@ -44,13 +46,14 @@ def test_a_relu_gradient_falls_by_the_scale_in_every_layer():
         assert per_layer == pytest.approx(scale, rel=0.05)
 
 
+@of_relu_fast
 def test_pytorchs_default_start():
     """Its Linear draws from -1/√n to 1/√n; at this spread the gradient has vanished."""
     n = DEEP_WIDTH
     weights = np.random.default_rng(0).uniform(-1 / math.sqrt(n), 1 / math.sqrt(n), 200_000)
     he = math.sqrt(2 / n)
     assert STARTS["pytorch"] * he == pytest.approx(weights.std(), rel=0.01)
-    measured = CLAIMS["relu-fast"].run(replace(ReluFast(), seeds=5)).measured
+    measured = outcome("relu-fast", replace(ReluFast(), seeds=5)).measured
     assert measured["pytorch"] < VANISHED**2 < VANISHED < measured["he"]
 
 
@@ -71,62 +74,67 @@ def test_depths():
     assert depths_of(DeepRace(deepest=20.0)) == [4, 8, 16, 20]
 
 
+@of_silu
 def test_silu_is_stable_while_it_is_not_deep():
-    assert CLAIMS["silu"].run(DeepRace(deepest=8.0)).verdict is Verdict.HOLDS
+    assert outcome("silu", DeepRace(deepest=8.0)).verdict is Verdict.HOLDS
 
 
+@of_silu
 def test_silus_card_tells_twenty_seeds_at_every_depth():
     """A few seeds say that SiLU is ReLU's equal; twenty say that ReLU is ahead with SGD."""
     claim = CLAIMS["silu"]
-    outcome = claim.run(claim.defaults)
-    assert claim.defaults.seeds == 20 and sorted(set(outcome.frame["depth"])) == [4, 8, 16, 32]
-    measured = outcome.measured
-    assert measured["sgd"] < STABLE < measured["adam"] and outcome.verdict is Verdict.CONDITIONAL
+    found = outcome("silu", claim.defaults)
+    assert claim.defaults.seeds == 20 and sorted(set(found.frame["depth"])) == [4, 8, 16, 32]
+    measured = found.measured
+    assert measured["sgd"] < STABLE < measured["adam"] and found.verdict is Verdict.CONDITIONAL
     assert measured["rival_sgd"] >= measured["sgd"] + 0.2
     for language in LANGUAGES:
-        told = claim.words["deciding"].fill(
-            language, claim.slots(claim.defaults, outcome, language)
-        )
+        told = claim.words["deciding"].fill(language, claim.slots(claim.defaults, found, language))
         for name in ("sgd", "adam", "rival_sgd", "rival_adam"):
             assert percent(measured[name]) in told
 
 
+@of_silu
 def test_silus_hints_come_out_as_told():
-    claim = CLAIMS["silu"]
-    assert claim.run(DeepRace(deepest=16.0)).verdict is Verdict.HOLDS
-    assert claim.run(DeepRace(steps=300)).measured["sgd"] < STABLE
-    assert claim.run(DeepRace(function="sigmoid", deepest=8.0)).verdict is Verdict.CONTRADICTED
+    assert outcome("silu", DeepRace(deepest=16.0)).verdict is Verdict.HOLDS
+    assert outcome("silu", DeepRace(steps=300)).measured["sgd"] < STABLE
+    sigmoid = DeepRace(function="sigmoid", deepest=8.0)
+    assert outcome("silu", sigmoid).verdict is Verdict.CONTRADICTED
 
 
+@of_relu_fast
 def test_relu_is_faster_than_the_saturating_ones_on_the_circle():
     for seed in (0, 1):
         settings = ReluFast(reading="saturating", seed=seed)
-        assert CLAIMS["relu-fast"].run(settings).verdict is Verdict.HOLDS
+        assert outcome("relu-fast", settings).verdict is Verdict.HOLDS
 
 
+@of_relu_fast
 def test_on_the_moons_tanh_is_faster_than_relu():
-    outcome = CLAIMS["relu-fast"].run(ReluFast(reading="saturating", data="moons"))
-    measured = outcome.measured
-    assert outcome.verdict is Verdict.CONDITIONAL
+    found = outcome("relu-fast", ReluFast(reading="saturating", data="moons"))
+    measured = found.measured
+    assert found.verdict is Verdict.CONDITIONAL
     for rate in ("common", "best"):
         assert measured[f"tanh_{rate}"] < measured[rate] < measured[f"sigmoid_{rate}"]
 
 
+@of_relu_fast
 def test_elu_is_faster_than_relu_on_either():
     for data in ("circle", "moons"):
-        outcome = CLAIMS["relu-fast"].run(ReluFast(data=data))
-        assert outcome.verdict is Verdict.CONDITIONAL
+        found = outcome("relu-fast", ReluFast(data=data))
+        assert found.verdict is Verdict.CONDITIONAL
         for rate in ("common", "best"):
-            assert outcome.measured[f"elu_{rate}"] < outcome.measured[rate]
+            assert found.measured[f"elu_{rate}"] < found.measured[rate]
 
 
+@of_relu_fast
 def test_what_relu_is_compared_with_is_counted_from_its_frame():
-    outcome = CLAIMS["relu-fast"].run(replace(ReluFast(), lr=0.3))
-    frame = outcome.frame.set_index(["series", "lr"])["steps"]
+    found = outcome("relu-fast", replace(ReluFast(), lr=0.3))
+    frame = found.frame.set_index(["series", "lr"])["steps"]
     own, rivals = frame["relu", 0.3], ["sigmoid", "tanh", *ACTIVATIONS]
     others = [key for key in dict.fromkeys(rivals) if key not in ("relu", "identity")]
     # A row that is missing has too few seeds there for its quartile, and its median may be either.
     sure = sum((key, 0.3) in frame and frame[key, 0.3] >= 1.1 * own for key in others)
     missing = sum((key, 0.3) not in frame for key in others)
-    assert sure <= outcome.measured["beaten_common"] <= sure + missing
-    assert outcome.measured["fastest_common"] <= min(frame.get((key, 0.3), INF) for key in others)
+    assert sure <= found.measured["beaten_common"] <= sure + missing
+    assert found.measured["fastest_common"] <= min(frame.get((key, 0.3), INF) for key in others)
