@@ -264,7 +264,8 @@ def test_every_view_speaks_one_language(visit, page, view):
         reader = visit().follow(page, lang=language, **link)
         assert bool(reader.notices) == (view == "mended")
         for figure in figures_of(page, VIEWS[page][view]):
-            reader.turn(figure)
+            if figure != reader.figure:
+                reader.turn(figure)
             check_language(reader, language, view)
             none = view == "one loss" or VIEWS[page][view].get(f"{figure}.part") == "deaths"
             assert pictures(reader) or none
@@ -285,7 +286,8 @@ def test_the_views_are_of_all_that_a_page_can_say(visit, page, monkeypatch):
     for link in ({}, *VIEWS[page].values()):
         reader = visit().follow(page, lang="en", **QUICK[page] | link)
         for figure in figures_of(page, link):
-            reader.turn(figure)
+            if figure != reader.figure:
+                reader.turn(figure)
     for place in [part for part in FIGURE_PARTS if part.startswith(f"{page}/")]:
         figure = FIGURES[place]
         words, module = figure.words, sys.modules[figure.show.__module__]

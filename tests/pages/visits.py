@@ -191,14 +191,17 @@ class Session:
 class Visit(Session):
     """A visit to the app: all of its pages, a figure at a time."""
 
+    _pages: Any = None  # the app's, as a server knows them once anyone has visited it
+
     def __init__(self, locale: str = "en-US") -> None:
         super().__init__(AppTest.from_file(APP, default_timeout=60), locale)
         self.page = "overview"
 
     def follow(self, page: str, /, **link: Any) -> Visit:
         """Open a link to a page; values are taken as they stand in the address."""
-        if not self.at.title:
-            self.run()  # the pages are known after the first run
+        if Visit._pages is None:
+            Visit._pages = Visit().run().at._registered_pages
+        self.at._registered_pages = Visit._pages
         self.at.switch_page(f"pages/{page}.py")
         self.at.query_params = self.said(link)
         self.page = page
