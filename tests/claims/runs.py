@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -11,10 +13,13 @@ import pytest
 from dlbasic.claims import CLAIMS
 from dlbasic.claims.other_activations import silu
 from dlbasic.claims.relu import relu_fast
+from dlbasic.claims.softmax import softmax_output
+from dlbasic.measures.hidden_softmax import train
 from dlbasic.measures.steps_to_target import steps_to_target
 from dlbasic.params import declared
 
 _RACED = {}  # steps to the target, by the network and all that it has trained under
+_TRAINED = {}  # what networks with a softmax inside have learned, by the same
 
 
 def _raced(runners, points, depth, optimizer, steps, **judged):
@@ -31,11 +36,20 @@ def _raced(runners, points, depth, optimizer, steps, **judged):
     return np.array([_RACED[runner, of] for runner in runners])
 
 
+def _trained(*under):
+    """``hidden_softmax.train``, once for all that judge what it gives."""
+    key = sha256(pickle.dumps(under)).digest()
+    if key not in _TRAINED:
+        _TRAINED[key] = train(*under)
+    return _TRAINED[key]
+
+
 def run(claim, settings):
-    """The outcome of a claim, measured now, but for networks that have raced so before."""
+    """The outcome of a claim, measured now, but for networks that have trained so before."""
     with pytest.MonkeyPatch.context() as patched:
         for module in (silu, relu_fast):
             patched.setattr(module, "steps_to_target", _raced)
+        patched.setattr(softmax_output, "train", _trained)
         return claim.run(settings)
 
 

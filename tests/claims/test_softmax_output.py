@@ -15,7 +15,7 @@ from dlbasic.losses import CrossEntropy
 from dlbasic.measures.hidden_softmax import SOFTMAX, Networks, layer_softmax, through_softmax, train
 from dlbasic.network import Member, Stack, Trace
 from dlbasic.softmax import softmax, softmax_vjp
-from tests.claims.runs import further
+from tests.claims.runs import further, outcome, run
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -103,30 +103,31 @@ def test_the_chain_rule_gives_p_minus_y():
 def test_verdicts_over_seeds(seed):
     """It holds; one layer is its limit, and with many there is none."""
     few = SoftmaxOutput(epochs=40, seeds=10, seed=seed)
-    outcome = CLAIMS["softmax-output"].run(few)
-    assert outcome.verdict is Verdict.HOLDS and outcome.limited
-    assert outcome.measured["least_cost"] < COSTLY
-    assert outcome.measured["most_at"] == 5 and outcome.measured["most_cost"] > 3 * COSTLY
-    assert outcome.measured["shrink"] < 0.01 < outcome.measured["rival_shrink"]
-    deep = CLAIMS["softmax-output"].run(replace(few, depths="many"))
+    found = run(CLAIMS["softmax-output"], few)
+    assert found.verdict is Verdict.HOLDS and found.limited
+    assert found.measured["least_cost"] < COSTLY
+    assert found.measured["most_at"] == 5 and found.measured["most_cost"] > 3 * COSTLY
+    assert found.measured["shrink"] < 0.01 < found.measured["rival_shrink"]
+    deep = run(CLAIMS["softmax-output"], replace(few, depths="many"))
     assert deep.verdict is Verdict.HOLDS and not deep.limited
 
 
+@pytest.mark.xdist_group("softmax-output")
 def test_the_hints_come_out_as_told():
     claim = CLAIMS["softmax-output"]
-    costs = {depths: claim.run(replace(claim.defaults, depths=depths)).measured["cost"]
+    costs = {depths: outcome(claim.key, replace(claim.defaults, depths=depths)).measured["cost"]
              for depths in ("few", "all", "many")}  # fmt: skip
     assert costs["few"] < COSTLY < costs["all"] < costs["many"]
-    relu = claim.run(claim.control).frame.set_index(["series", "depth"])["accuracy"]
+    relu = outcome(claim.key, claim.control).frame.set_index(["series", "depth"])["accuracy"]
     assert relu["function", 5] >= relu["rival", 5]
 
 
 def test_the_means_are_those_of_the_chart():
-    outcome = CLAIMS["softmax-output"].run(
+    found = CLAIMS["softmax-output"].run(
         SoftmaxOutput(function="relu", depths="few", epochs=20, seeds=5)
     )
-    accuracy = outcome.frame.groupby("series")["accuracy"].mean()
-    assert outcome.measured["mean"] == pytest.approx(accuracy["function"])
-    assert outcome.measured["rival_mean"] == pytest.approx(accuracy["rival"])
-    assert outcome.measured["cost"] == pytest.approx(accuracy["rival"] - accuracy["function"])
-    assert outcome.measured["error"] > 0 and outcome.verdict is Verdict.CONTRADICTED
+    accuracy = found.frame.groupby("series")["accuracy"].mean()
+    assert found.measured["mean"] == pytest.approx(accuracy["function"])
+    assert found.measured["rival_mean"] == pytest.approx(accuracy["rival"])
+    assert found.measured["cost"] == pytest.approx(accuracy["rival"] - accuracy["function"])
+    assert found.measured["error"] > 0 and found.verdict is Verdict.CONTRADICTED
