@@ -10,13 +10,16 @@ import pytest
 
 from tests.server import serving
 
+# Pages of one site in one process, which keeps the scripts that it has compiled.
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    "--disable-component-update --disable-sync --process-per-site"
 )
 # Streamlit looks for its own server below the page's path first, which is not there.
 EXPECTED_404 = re.compile(r"/_stcore/(health|host-config)$")
 ELSEWHERE = re.compile(r"^https?://(?!localhost[:/])")
+NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"
+MEDIA = ("color_scheme", "reduced_motion")
 PATIENCE = 60_000  # milliseconds: far beyond what anything takes, short of a hanging suite
 
 
@@ -68,10 +71,13 @@ def contexts(playwright, tmp_path_factory):
     def make(**options: Any) -> Any:
         if repr(options) not in kept:
             kept[repr(options)] = playwright.chromium.launch_persistent_context(
-                tmp_path_factory.mktemp("profile"), executable_path=program, args=FLAGS.split(),
+                tmp_path_factory.mktemp("profile"), executable_path=program,
+                args=[*FLAGS.split(), NOWHERE_ELSE], viewport={"width": 1280, "height": 900},
                 **options,
             )  # fmt: skip
             kept[repr(options)].set_default_timeout(PATIENCE)
+            # The process ends with the last page of its site, and this one stays.
+            kept[repr(options)].pages[0].goto("/_stcore/health")
         return kept[repr(options)]
 
     yield make
@@ -89,18 +95,18 @@ def new_page(contexts, address):
         if message.type == "error" and not EXPECTED_404.search(message.location.get("url", "")):
             problems.append(f"{message.text} ({message.location.get('url')})")
 
-    def elsewhere(route: Any) -> None:
-        problems.append(f"asked another host for {route.request.url}")
-        route.fulfill(status=204)
+    def asked(request: Any) -> None:
+        if ELSEWHERE.match(request.url):
+            problems.append(f"asked another host for {request.url}")
 
-    def make(**options: Any) -> Any:
-        usual = {
-            "base_url": address,
-            "locale": "en-US",
-            "viewport": {"width": 1280, "height": 900},
-        }
-        page = contexts(**usual | options).new_page()
-        page.route(ELSEWHERE, elsewhere)
+    def make(viewport: Any = None, **options: Any) -> Any:
+        # What a page can be told is no reason for another browser.
+        media = {name: options.pop(name) for name in MEDIA if name in options}
+        page = contexts(**{"base_url": address, "locale": "en-US", **options}).new_page()
+        page.emulate_media(**media)
+        if viewport:
+            page.set_viewport_size(viewport)
+        page.on("request", asked)  # with a route there would be no cache
         page.on("console", heard)
         page.on("pageerror", lambda error: problems.append(str(error)))
         pages.append(page)

@@ -60,8 +60,8 @@ def test_copying_by_hand_when_nothing_else_is_allowed(page):
 
 def test_nothing_is_asked_of_other_hosts(contexts, address):
     """A class without the internet sees the whole app, and no one else hears of the reader."""
-    context = contexts(base_url=address, locale="en-US", color_scheme="dark")
-    page = context.new_page()
+    page = contexts(base_url=address, locale="en-US").new_page()
+    page.emulate_media(color_scheme="dark")
     asked = []
     # Only listened to: Chromium's requests for icons are hidden where routes are set.
     page.on("request", lambda request: asked.append(request.url))

@@ -220,7 +220,7 @@ def test_a_figure_is_taken_along_and_printed_with_its_link(page, place):
     ],
 )
 def test_the_fold_is_for_everyone(new_page, place, settings, kind, language):
-    page = new_page(locale=language, viewport=PHONE)
+    page = new_page(locale={"ko": "ko-KR", "en": "en-US"}[language], viewport=PHONE)
     arrive(page, link(place, language, opened=False) + settings)
     open_fold(page, place)
     assert small(page, text=14, target=44) == []
