@@ -200,6 +200,11 @@ class Task(Declared):
         points = self._dataset(self.noise).sample(POINTS, seed=self.data_seed)
         return split(points, self.share, seed=self.data_seed)
 
+    def shown(self) -> tuple[Points, Points]:
+        """The points with their features, as the network is shown them."""
+        train, test = (Points(self.inputs(part.inputs), part.targets) for part in self.points())
+        return train, test
+
     def inputs(self, points: Float64s) -> Float64s:
         """What the network is shown of points of the plane: their features."""
         return features(points, self.features)
@@ -209,15 +214,16 @@ def begin(
     task: Task,
     networks: Iterable[tuple[Activation | tuple[Activation, ...], int]],
     dtype: Any = np.float64,
+    shown: tuple[Points, Points] | None = None,
 ) -> Training:
     """The training of networks, each an activation and a seed, before its first step.
 
-    Every bias starts at 0.
+    Every bias starts at 0.  ``shown`` are the features of the points, where they are known already.
     """
     initializer = INITIALIZERS[task.initializer]()
     members = [Member(activation, initializer, seed) for activation, seed in networks]
     sizes = (len(task.features), *task.layers, task.outputs)
-    train, test = (Points(task.inputs(points.inputs), points.targets) for points in task.points())
+    train, test = shown or task.shown()
     return Training(
         Stack(sizes, members, dtype), train, test, task.measured,
         optimizer=OPTIMIZERS[task.optimizer](), lr=task.lr, batch_size=int(task.batch),

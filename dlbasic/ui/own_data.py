@@ -83,7 +83,7 @@ class _Memory:
     """What a reader's session has of the data, and of the table that shows them."""
 
     own: Own | None = None
-    press: str = _NAMES[0]  # the label that a press on the plane gives, where it can
+    press: str = ""  # the label that was chosen for what a press on the plane adds
     rows: list[Cells] = field(default_factory=list)  # what the table holds, half empty ones, too
     problems: tuple[Text, ...] = ()
     heading: Text | None = None  # what they are of, where it is not the table
@@ -233,6 +233,7 @@ def _take(read: Read) -> None:
     """Keep what was read; what cannot be used at all leaves what there was."""
     memory = _memory()
     if read.points is not None:
+        memory.press = ""
         _keep(memory, read.points, read.points.rows())
     memory.problems = read.problems
     memory.heading = _USELESS if read.points is None else _FOUND

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,11 +12,14 @@ import pytest
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.datasets import DATASETS
+from dlbasic.datasets.own_rows import from_table
 from dlbasic.figures.training.live.measure import LARGEST, MOST_EDITS, Edit, Live, LiveRun
+from dlbasic.figures.training.live.show import _outputs, _scene
 from dlbasic.figures.training.live.wiring import VALUES, wiring
 from dlbasic.measures.tasks import LOSS_SETTINGS, PLANE_DATA, SUITED
 from dlbasic.optimizers import OPTIMIZERS
-from dlbasic.ui import Scene
+from dlbasic.ui import Frame, Scene
+from dlbasic.ui.player import Chunk, described, message
 
 pytestmark = pytest.mark.filterwarnings("error")
 MIXED = Live(layers=(5, 3, 4), functions=("relu", "prelu"), function="tanh", seed=2)
@@ -278,3 +283,32 @@ def test_the_share_says_how_many_points_there_are_to_train_on():
         run = LiveRun(Live(share=share))
         assert (len(run.train), len(run.test)) == (400 * share, 400 - 400 * share)
         assert LiveRun(Live(share=share, batch=400.0)).training.batches == 1
+
+
+def test_a_batch_in_which_it_diverges_is_none_and_the_epoch_stands_as_before():
+    settings = Live(data="plane", function="relu", lr=10.0)
+    end = at(settings, 10**6)
+    epoch, step = end.divergence.epoch - 1, end.divergence.step
+    run, before = at(settings, epoch), at(settings, epoch).state()
+    batches = step - 20 * epoch  # the step in which it diverges
+    assert run.between(epoch, min(batches + 1, 19)) is None
+    run.seek(epoch)
+    assert run.state().tolist() == before.tolist()
+    if batches > 1:
+        assert run.between(epoch, 1) is not None
+    run.seek(10**6)
+    assert (run.epoch.number, run.divergence) == (end.epoch.number, end.divergence)
+
+
+def test_a_readers_own_points_are_kept_nowhere_when_the_session_is_over():
+    rows = [(0.1 * k, 0.3 * (k % 7), "ab"[k % 2]) for k in range(40)]
+    own = from_table(rows).points
+    gone = weakref.ref(own)
+    run = LiveRun(Live(data="own", own=own))
+    scene = _scene(run, "en", ())
+    described(scene, "en")
+    frame = Frame(0, 1.0, 1.0, None, None, _outputs(run))
+    message(scene, Chunk(0, (frame,), "the end"), {})
+    del own, run, scene, frame
+    gc.collect()
+    assert gone() is None

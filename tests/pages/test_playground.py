@@ -77,8 +77,43 @@ def test_what_is_told_between_two_epochs_is_of_that_batch():
     np.testing.assert_array_equal(frames[-1], run.state().astype(np.float32))
 
 
+def test_what_passed_is_told_after_a_step_back_by_a_batch():
+    """The run goes back to the epoch, and what was measured of those that follow stays known."""
+    reader = live(lr="0.1").play(wanted=1).play(wanted=21).play(shown=40)
+    there = said(reader, LIVE, "caption", "en")
+    reader.play(wanted=5, batch=3).play(shown=5, batch=3)
+    assert said(reader, LIVE, "caption", "en")["epoch"] == "5"
+    assert reader.play(shown=40).link == {"lang": "en", "lr": "0.1", "live.epoch": "40"}
+    assert said(reader, LIVE, "caption", "en") == there
+    # Playing goes on from there, chunk by chunk.
+    for start in (41, 61, 81):
+        assert reader.play(wanted=start).player[0]["epoch"] == list(range(start, start + 20))
+
+
+def test_a_far_batch_is_gone_to_as_time_allows(monkeypatch):
+    reader = live().play(wanted=1)
+    monkeypatch.setattr(replay, "SECONDS", 0.0)
+    answers = [reader.play(wanted=6, batch=2).player[0]["between"] for _ in range(6)]
+    assert [answer["there"] for answer in answers] == [False] * 5 + [True]
+    assert all(answer["never"] is None for answer in answers)
+
+
+def test_a_batch_in_which_it_diverges_says_so():
+    reader = live(data="plane", function="relu", lr="10")
+    end = LiveRun(Live(data="plane", function="relu", lr=10.0))
+    end.seek(10**6)
+    last, step = end.epoch.number, end.divergence.step
+    reader.play(wanted=1, most=200)
+    batch = step - 20 * (end.divergence.epoch - 1)
+    answer = reader.play(wanted=end.divergence.epoch - 1, batch=min(batch + 1, 19)).player[0]
+    assert answer["between"]["there"] is False and "diverged" in answer["between"]["never"]
+    reader.play(shown=last)
+    assert said(reader, LIVE, "caption-regression", "en")["epoch"] == number(last)
+
+
 def test_how_a_run_is_shown_changes_nothing_in_it(monkeypatch):
-    reader = live().play(wanted=1).play(shown=12)
+    edits = "40:3:1.5"
+    reader = live(**{"live.edits": edits}).play(wanted=1).play(shown=12)
     run, view, began = reader.player[0]["run"], reader.player[0]["view"], []
     begin = LiveRun.__init__
     monkeypatch.setattr(
@@ -89,11 +124,13 @@ def test_how_a_run_is_shown_changes_nothing_in_it(monkeypatch):
                         ("stop_accuracy", 0.95), ("stop_epoch", 50.0)):  # fmt: skip
         reader.move(f"live.{name}", value)
         assert reader.player[0]["run"] == run and reader.link["live.epoch"] == "12"
+        assert reader.link["live.edits"] == edits
     assert began == [] and reader.player[0]["view"] == view | {
         "test": False, "discretise": True, "speed": "max", "stop_loss": 0.1,
         "stop_accuracy": 0.95, "stop_epoch": 50.0,
     }  # fmt: skip
     assert Alone(LIVE).follow(**reader.address).player[0]["view"] == reader.player[0]["view"]
+    assert reader.link["live.speed"] == "max"
 
 
 def test_one_function_for_all_takes_the_place_of_those_of_single_layers():

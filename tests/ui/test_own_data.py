@@ -345,3 +345,29 @@ def test_it_speaks_the_page_s_language(language):
     assert len(said) > 40
     wrong = [text for text in said if text != "click" and foreign(text, language)]
     assert wrong == []
+
+
+def test_a_press_adds_a_point_of_the_class_that_was_chosen_last(state):
+    state["own-text"] = LINES
+    own_data._pasted()
+    own_data.press(1.0, 1.0)
+    assert own_data.own_points().rows()[-1] == (1.0, 1.0, "a"), "the first there is, no new one"
+    state["own-press"] = "b"
+    own_data._choose()
+    del state["own-press"]  # as when its control has left the page
+    own_data.press(2.0, 1.0)
+    assert own_data.own_points().rows()[-1] == (2.0, 1.0, "b")
+    own_data._cleared()
+    own_data.press(0.0, 0.0)
+    assert own_data.own_points().rows() == [(0.0, 0.0, "A")]
+
+
+def test_a_press_adds_a_value_to_a_regression(state):
+    state["own-text"] = "\n".join(f"{k},0,{k / 7:.3f}" for k in range(9))
+    own_data._pasted()
+    own_data.press(1.0, 1.0)
+    assert own_data.own_points().rows()[-1][2] == "0.0"
+    state["own-press"] = "2.5"
+    own_data._choose()
+    own_data.press(1.0, 1.0)
+    assert own_data.own_points().rows()[-1][2] == "2.5"

@@ -144,14 +144,13 @@ class LiveRun(Replay):
         self.settings = settings
         known = functions or {}
         self.activations = tuple(known.get(key) or ACTIVATIONS[key]() for key in settings.by_layer)
-        self.train, self.test = (
-            Points(settings.inputs(points.inputs), points.targets) for points in settings.points()
-        )
+        self.train, self.test = settings.shown()
         self._trace: Trace | None = None
         super().__init__()
 
     def begin(self) -> Training:
-        training = begin(self.settings, [(self.activations, self.settings.seed)])
+        networks = [(self.activations, self.settings.seed)]
+        training = begin(self.settings, networks, shown=(self.train, self.test))
         self._trace = None
         self._edit(training)
         return training
