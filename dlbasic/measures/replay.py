@@ -72,6 +72,11 @@ class Replay(ABC):
         return self.epochs[self._number]
 
     @property
+    def noted(self) -> NDArray[np.float64]:
+        """What else is told of it."""
+        return self.notes[self._number]
+
+    @property
     def divergence(self) -> Divergence | None:
         """Where the run has diverged, if it has."""
         return self.training.divergences.get(0)

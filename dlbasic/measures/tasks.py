@@ -57,17 +57,11 @@ SUITED: dict[Kind, tuple[str, ...]] = {
 LOSS_SETTINGS: dict[Kind, str] = {"binary": "loss", "regression": "error"}
 # What the drawing of a network sets.
 DRAWN = ("features", "layers", "functions")
-# Names of losses as three beside each other have room for them.
-_SHORTER: dict[Kind, dict[str, Text]] = {
-    "binary": {"sigmoid_mse": Text(ko="시그모이드 + MSE", en="Sigmoid + MSE")},
-    "classes": {},
-    "regression": {},
-}
 
 
 def _loss_choice(label: Text, kind: Kind) -> Choice:
-    names = {key: LOSSES[key].name.short for key in SUITED[kind]} | _SHORTER[kind]
-    return Choice(label, default=SUITED[kind][0], options=names)
+    keys = SUITED[kind]
+    return Choice(label, default=keys[0], options={key: LOSSES[key].name.short for key in keys})
 
 
 def _penalty(label: Text) -> Tick:

@@ -29,7 +29,7 @@ from dlbasic.text import Text
 from dlbasic.ui.panel import Panel
 
 _MORE = Text(ko="설정 더 보기", en="More settings")
-FEW = 3  # options up to this many stand side by side; more go into a list
+FEW, SHORT = 3, 45  # options up to so many and so long stand side by side; others go into a list
 
 
 def control(panel: Panel, name: str, label: str | None = None) -> None:
@@ -59,7 +59,7 @@ def control(panel: Panel, name: str, label: str | None = None) -> None:
         if isinstance(param, Several):
             st.pills(label, options, selection_mode="multi", default=value, format_func=short,
                      wrap=True, **common)  # fmt: skip
-        elif len(options) <= FEW:
+        elif len(options) <= FEW and sum(map(len, map(words, options))) <= SHORT:
             st.segmented_control(label, options, default=value, required=True, wrap=True,
                                  format_func=words, **common)  # fmt: skip
         else:

@@ -107,7 +107,7 @@ def test_the_watched_run_goes_the_way_of_the_path(key):
     run.seek(40)
     assert np.array_equal(run.notes, path[:41])
     run.seek(5)
-    assert np.array_equal(run.notes, path[:6]) and run.epoch.number == 5
+    assert np.array_equal(run.noted, path[5]) and run.epoch.number == 5
     run.seek(40)
     assert np.array_equal(run.notes, path[:41])
     right = (run.train.inputs @ path[40] > 0) == (run.train.targets == 1)

@@ -21,6 +21,7 @@ from tests.pages.settings import (
     PARTS,
     QUICK,
     claim_link,
+    has_widget,
     quick,
     revealing,
 )
@@ -106,6 +107,9 @@ VIEWS = {
             "compare.by": "rates", "function": "elu", "elu.alpha": "0.5", "compare.run": "1",
         },
         "from zeros, moving": {"initializer": "zeros", "function": "sigmoid"},
+        "classes without a hidden layer": {"layers": "0"},
+        "features without a hidden layer": {"layers": "0", "features": "x1_squared"},
+        "own data": {"data": "own"},
         "mended": {"bogus": "1"},
     },
     "losses": {
@@ -294,6 +298,7 @@ def test_the_views_are_of_all_that_a_page_can_say(visit, page, monkeypatch):
         assert [part for part in words.parts if (words, part) not in said] == [], place
         own = {name: text for name, text in vars(module).items() if isinstance(text, Text)}
         own.pop("_WAITING", None)  # stands at the bar of what nobody has measured yet
+        own.pop("_BACK_ONE", None)  # where rounding decides: test_microscope_page has it
         assert [name for name, text in own.items() if id(text) not in texts] == [], place
 
 
@@ -347,7 +352,8 @@ def test_every_option_of_every_choice_can_be_chosen(part):
     for name in names:
         reader.follow(lang="en", **revealing(part, name))
         if not reader.has(name):
-            assert part == "training/compare"  # its task is chosen in another figure
+            # Its task is chosen in another figure, or the drawing sets it.
+            assert part == "training/compare" or not has_widget(name, reader.controls[name])
             continue
         for option in reader.controls[name].options:
             reader.move(name, option)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -12,7 +13,7 @@ from dlbasic.activations import ACTIVATIONS
 from dlbasic.figures.gradient_flow.microscope import measure as microscope
 from dlbasic.figures.gradient_flow.microscope.chart import PICK
 from dlbasic.figures.gradient_flow.microscope.measure import Microscope, view
-from dlbasic.figures.gradient_flow.microscope.show import _pick
+from dlbasic.figures.gradient_flow.microscope.show import _overflow, _pick
 from dlbasic.params import declared
 from dlbasic.text import LANGUAGES, number
 from tests.pages.settings import link_of, quick
@@ -291,3 +292,12 @@ def test_a_click_told_once_more_does_not_undo_what_the_slider_says(monkeypatch, 
 
     _pick(Panel(layer=3), "clicked", 8)
     assert state["layer"] == layer
+
+
+@pytest.mark.parametrize(
+    ("gradients", "en", "ko"),
+    [((5, 5), "gradients in layer 5", "기울기는 층 5"), ((4, 5), "gradients in layers 4–5", "4–5")],
+)
+def test_one_layer_or_several_whose_gradients_are_too_large_are_named(gradients, en, ko):
+    result = SimpleNamespace(overflow=lambda: (2, None, gradients), seeds=6)
+    assert en in _overflow(result, "en") and ko in _overflow(result, "ko")

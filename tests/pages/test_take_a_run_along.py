@@ -48,6 +48,8 @@ def stopped(language="en", batches=0, **link):
     """A reader who has opened the fold where the run stands at an epoch, or some batches on."""
     reader = Alone(LIVE).follow(lang=language, **AT | link).play(wanted=1)
     reader.at.session_state["along-live"] = True
+    if batches:
+        reader.play(wanted=5, batch=batches)
     return reader.play(shown=5, batch=batches)
 
 

@@ -30,7 +30,7 @@ def _play(panel: Panel) -> None:
     run, epoch = play(
         panel, "deep-player", settings, lambda: DeepRun(settings),
         scene=lambda run: _scene(run.settings, language),
-        outputs=lambda run: encoding.norms(run.notes[-1], DECADES),
+        outputs=lambda run: encoding.norms(run.noted, DECADES),
     )  # fmt: skip
     first, last = run.notes[epoch.number][[0, -1]].tolist()
     slots = {
