@@ -18,7 +18,6 @@ from dlbasic.claims import CLAIMS
 from dlbasic.figures.training.live.measure import Live, LiveRun
 from tests.browser.reader import press, settle, small, visit
 from tests.browser.test_every_figure import (
-    DESK,
     PHONE,
     arrive,
     check_barriers,
@@ -224,7 +223,7 @@ def test_the_fold_is_for_everyone(new_page, place, settings, kind, language):
     arrive(page, link(place, language, opened=False) + settings)
     open_fold(page, place)
     assert small(page, text=14, target=44) == []
-    check_barriers(page, (PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark"))
+    check_barriers(page, language)
     button = fold(page, place).get_by_role("button", name=re.compile(kind)).first
     button.focus()
     with page.expect_download():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 from collections import deque
 from functools import cache
 
@@ -14,6 +15,7 @@ import streamlit as st
 
 from dlbasic.activations import ACTIVATIONS
 from dlbasic.charts.theme import function_names
+from dlbasic.datasets.own_rows import from_table
 from dlbasic.figures.training.compare.measure import (
     BY,
     RATES,
@@ -272,11 +274,7 @@ def test_a_target_that_asks_for_nothing_is_called_easy():
         "goal": "test loss 0.5", "baseline": number(baseline),
     }  # fmt: skip
     assert "easy-target" not in notes(reader.move("compare.target", 0.05))
-    losses = {"compare.by": "losses", "share": "0.9", "noise": "0"}
-    easy = Compare(by="losses", share=0.9, noise=0.0, data_seed=2, target_accuracy=0.6)
-    reached = constant_score(easy)
-    reader = compared(**losses, data_seed="2", **{"compare.target_accuracy": "0.6"})
-    assert ("easy-target" in notes(reader)) == (reached >= 0.6)
+    assert "easy-target" not in notes(compared(**{"compare.by": "losses"})), "half is no 95 %"
 
 
 def test_where_all_diverge_table_and_caption_say_so():
@@ -374,3 +372,28 @@ def test_layers_and_features_can_be_typed_and_pressed_here_too():
     assert list(table(reader).iloc[:, 2].str.partition(" ")[0]) == [
         number(s.score) for s in standings_of(settings)
     ]
+
+
+def test_the_readers_own_data_are_compared_on_and_kept_apart(monkeypatch):
+    link = {"data": "own", "compare.by": "optimizers"}
+    module, given = sys.modules[FIGURES[RACE].show.__module__], [None]
+    monkeypatch.setattr(module, "own_points", lambda: given[0])
+    circle = standings_of(Compare(by="optimizers", epochs=20))
+    reader = compared(**link)
+    assert "own-missing" in notes(reader)
+    assert list(table(reader).iloc[:, 3]) == [percent(s.accuracy) for s in circle]
+    rows = [(x1, x2, "ab"[x1 * x2 > 0]) for x1 in (-2, -1, 1, 2) for x2 in (-2, -1, 1, 2)]
+    for place in (0, 1):
+        given[0] = from_table(rows[place:]).points
+        reader.run()
+        assert "Measured before the last change." in reader.captions
+        reader.click("button-training:compare.run")
+        settings = Compare(by="optimizers", epochs=20, data="own", own=given[0])
+        standings = standings_of(settings.as_measured)
+        assert standings != circle and "own-missing" not in notes(reader)
+        assert list(table(reader).iloc[:, 2].str.partition(" ")[0]) == [
+            number(s.score) for s in standings
+        ]
+    given[0] = from_table([(x1, x2, "ab"[x1 == x2 == 1]) for x1, x2, _ in rows]).points
+    easy = {"data": "own", "compare.by": "losses", "compare.target_accuracy": "0.6"}
+    assert notes(compared(**easy))["easy-target"]["goal"] == "test accuracy 60%"

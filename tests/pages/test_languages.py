@@ -98,6 +98,7 @@ VIEWS = {
                 "losses": {"compare.target_accuracy": "0.6"},
             }.items()
         },
+        "no own data compared": {"data": "own", "compare.by": "rates"},
         "losses of values compared": {"compare.by": "losses", "data": "plane", "compare.run": "1"},
         "one loss": {"compare.by": "losses", "data": "blobs3"},
         "stuck at zeros, compared": {

@@ -197,7 +197,7 @@ def _notes(panel: Panel, settings: Compare, of: Compare, own: str | None) -> Non
     """
     language = panel.language
     functions = function_names(language)
-    if of.data == OWN and not of.given:
+    if settings.data == OWN and not settings.given:
         caption(panel, "own-missing")
     if own is not None:
         caption(panel, "own", {"name": _names(of, language)[own]})
