@@ -1,8 +1,10 @@
 // The loss curves up to the frame shown: real axes, direct labels, no later frames given away.
 
-const { number, powerOfTen, roundUp, ticks } = await import(
-  `./player-numbers.js${new URL(import.meta.url).search}`
-);
+const version = new URL(import.meta.url).search;
+const [{ number, powerOfTen, roundUp, ticks }, { isDark }] = await Promise.all([
+  import(`./player-numbers.js${version}`),
+  import(`./player-map.js${version}`),
+]);
 
 const LABEL = 14; // pixels; the smallest text
 const MARGIN = { top: 34, bottom: 44, left: 58 }; // CSS pixels
@@ -10,6 +12,8 @@ const COMPACT = { top: 26, bottom: 25, left: 46 }; // beside a network: the epoc
 const FEWEST = 10; // epochs on the axis before anything is learned
 const WIDE = 1000; // losses that differ by more than this factor go on an axis of powers of ten
 const APART = 18; // pixels between the two direct labels
+
+const TEST = { light: "#b0305c", dark: "#ff8fab" }; // no class has this hue
 
 const LINES = [
   { name: "loss1", words: "line1", dash: [], width: 2.5 },
@@ -46,8 +50,9 @@ export class LossCurve {
   dress(scene, theme) {
     this.scene = scene;
     this.theme = theme;
+    const usual = [theme.text, TEST[isDark(theme.page) ? "dark" : "light"]];
     this.lines = LINES.map((line, place) => {
-      const { colour = theme.text, dash = line.dash } = scene.networks[place] ?? {};
+      const { colour = usual[place], dash = line.dash } = scene.networks[place] ?? {};
       return { ...line, colour, dash };
     });
     this.resize();
@@ -131,9 +136,8 @@ export class LossCurve {
     const ends = [];
     for (const line of this.lines) {
       const height = this.drawLine(context, scales, frames, cursor, line);
-      if (height !== null) ends.push({ words: this.scene.words[line.words], height });
+      if (height !== null) ends.push({ words: this.scene.words[line.words], colour: line.colour, height });
     }
-    context.fillStyle = theme.text;
     this.label(context, now, ends);
   }
 
@@ -199,11 +203,12 @@ export class LossCurve {
     return height;
   }
 
-  // The names beside the ends, moved apart where they would overlap.
+  // The names beside the ends, moved apart where they would overlap: the first above, unless it ends
+  // clearly below.
   label(context, x, ends) {
     const { top, bottom } = this.box;
     if (ends.length === 2) {
-      const [upper, lower] = ends[0].height <= ends[1].height ? ends : [ends[1], ends[0]];
+      const [upper, lower] = ends[0].height - ends[1].height < APART / 2 ? ends : [ends[1], ends[0]];
       const lack = (APART - (lower.height - upper.height)) / 2;
       if (lack > 0) {
         const middle = Math.min(
@@ -216,7 +221,10 @@ export class LossCurve {
     context.font = `${LABEL}px ${this.theme.font}`;
     context.textAlign = "left";
     context.textBaseline = "middle";
-    for (const { words, height } of ends) context.fillText(words, x + 10, height);
+    for (const { words, colour, height } of ends) {
+      context.fillStyle = this.scene.networks.length ? this.theme.text : colour;
+      context.fillText(words, x + 10, height);
+    }
   }
 
   drawAxes({ x, y, marks, end, key }) {

@@ -6,11 +6,10 @@ const [{ element, explain, term }, { powerOfTen }] = await Promise.all([
   import(`./player-numbers.js${version}`),
 ]);
 
-const MOST = { layers: 6, units: 32 };
 const FIRST = 4; // units of the first hidden layer
 const LATE = 3000; // ms that an answer may take
 const NARROW = 96; // pixels of a layer's room in which its buttons stand close
-const VANISHED = 1e-6; // of the output layer's gradient
+const VANISHED = 1e-6; // of the output layer's gradient, where that has not grown beyond 1
 
 const fill = (text, slots) => text.replace(/\{(\w+)\}/g, (_, name) => slots[name]);
 
@@ -20,7 +19,22 @@ export function size(norm) {
   return Number.isFinite(norm) ? powerOfTen(Math.round(Math.log10(norm))) : "∞";
 }
 
-export const vanished = (norm, output) => norm === 0 || norm < VANISHED * output;
+// What is wrong with each hidden layer: "dead" where all its units are, "vanished" where next to no
+// gradient arrives, else null.  One dead layer takes the gradient of others with it: these are not marked,
+// nor is any of a run that has diverged.
+export function failing(numbers, { norms, dead }, layers) {
+  const sizes = numbers.subarray(norms, norms + layers.length + 1);
+  if (!sizes.every(Number.isFinite)) return layers.map(() => null);
+  const output = sizes[layers.length];
+  let end = dead;
+  const gone = layers.map((units) => numbers.subarray(end, (end += units)).every(Boolean));
+  return layers.map((_, place) => {
+    if (gone[place]) return "dead";
+    const none = output > 0 && !gone.includes(true);
+    const vanished = sizes[place] === 0 ? none : sizes[place] < VANISHED * Math.min(output, 1);
+    return vanished ? "vanished" : null;
+  });
+}
 
 // A list that the reader sets: several presses add up, though the answers to them come late.
 export class Wish {
@@ -97,7 +111,7 @@ export class Heads {
     explain(this.names.features, words.features, words.featuresMean);
     explain(this.names.layers, words.layers, words.layersMean);
     explain(this.names.output, words.outputHead, words.outputMean);
-    this.depth.show(this.units.list.length, 0, MOST.layers, { less: words.lessLayers, more: words.moreLayers, fixed });
+    this.depth.show(this.units.list.length, 0, network.limits.layers, { less: words.lessLayers, more: words.moreLayers, fixed });
     this.norm.textContent = "";
     while (this.layers.length > network.layers.length) this.layers.pop().box.remove();
     while (this.layers.length < network.layers.length) this.layers.push(this.add(this.layers.length));
@@ -124,16 +138,17 @@ export class Heads {
     box.setAttribute("aria-label", fill(words.layerName, layer));
     name.textContent = fill(words.layerName, layer);
     norm.textContent = ""; // in another language, too
-    const known = [...choice.options].map(({ value, text }) => `${value} ${text}`).join();
-    if (known !== network.every_function.map((pair) => pair.join(" ")).join()) {
-      choice.replaceChildren(
-        ...network.every_function.map(([value, text]) => element("option", { value }, text)),
-      );
+    const known = [...choice.options].map(({ value, label, title }) => [value, label, title].join()).join();
+    if (known !== network.every_function.map(({ key, name: whole, short }) => [key, short, whole].join()).join()) {
+      choice.replaceChildren(...network.every_function.map(({ key, name: whole, short }) => element(
+        "option", { value: key, title: whole, "aria-label": whole }, short,
+      )));
     }
     choice.value = this.functions.list[place] ?? network.function_keys[place];
+    choice.title = choice.selectedOptions[0]?.title ?? "";
     choice.setAttribute("aria-label", fill(words.functionOf, layer));
     choice.disabled = network.fixed.includes("functions");
-    count.show(this.units.list[place] ?? network.layers[place], 1, MOST.units, {
+    count.show(this.units.list[place] ?? network.layers[place], 1, network.limits.units, {
       less: fill(words.lessUnits, layer), more: fill(words.moreUnits, layer),
       fixed: network.fixed.includes("layers"),
     });
@@ -156,18 +171,21 @@ export class Heads {
   }
 
   // How large the gradient of each layer is, and where next to nothing arrives.
-  show(numbers, { norms }) {
-    const output = numbers[norms + this.layers.length];
-    this.layers.forEach(({ norm }, place) => this.mark(norm, numbers[norms + place], output));
-    this.mark(this.norm, output, output);
+  show(numbers, places) {
+    const { norms } = places;
+    const found = failing(numbers, places, this.network.layers);
+    this.layers.forEach(({ norm }, place) => this.mark(norm, numbers[norms + place], found[place]));
+    this.mark(this.norm, numbers[norms + this.layers.length], null);
   }
 
-  mark(norm, value, output) {
-    const gone = vanished(value, output);
-    const said = `${gone ? "▾ " : ""}|∇| ${size(value)}`;
-    if (norm.textContent === said) return;
+  mark(norm, value, found) {
     const { words } = this.scene;
-    explain(norm, said, gone ? words.vanishedMean : words.gradientMean);
-    norm.classList.toggle("gone", gone);
+    const [sign, meaning] = {
+      dead: [`${words.deadMark} `, words.deadLayerMean], vanished: ["▾ ", words.vanishedMean],
+    }[found] ?? ["", words.gradientMean];
+    const said = `${sign}|∇| ${size(value)}`;
+    if (norm.textContent === said) return;
+    explain(norm, said, meaning);
+    norm.classList.toggle("gone", found !== null);
   }
 }

@@ -16,7 +16,7 @@ export const MIDDLE = { light: "#f4f5f7", dark: "#262e38" };
 const STRENGTH = { light: 0.62, dark: 0.6 }; // of a hue where the network is sure: points stand out
 
 // One shape for each class, about as large as a circle of radius 1.
-const SHAPES = [
+export const SHAPES = [
   "M1 0A1 1 0 1 1 -1 0A1 1 0 1 1 1 0Z",
   "M-.9 -.9H.9V.9H-.9Z",
   "M0 -1.2L1.15 .85H-1.15Z",
@@ -64,6 +64,15 @@ export function pixels(kind, tone, winner = false) {
   if (!winner) return table;
   if (kind !== "classes") return table.map((_, byte) => table[byte < 128 ? 0 : 255]);
   return table.map((_, byte) => table[Math.min(50 * Math.floor(byte / 50) + 49, 255)]);
+}
+
+// The same for a class's probability, from neutral to its own colour.
+export function shades(place, tone, winner = false) {
+  return Uint32Array.from({ length: 256 }, (_, byte) => {
+    const share = winner ? Number(byte > 127) : byte / 255;
+    const [red, green, blue] = mix(MIDDLE[tone], HUES[tone][place], share * STRENGTH[tone]);
+    return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  });
 }
 
 export class OutputMap {

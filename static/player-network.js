@@ -2,7 +2,7 @@
 
 const version = new URL(import.meta.url).search;
 const [
-  { COMPACT, OutputMap, css, diverging, isDark, pixels, span },
+  { COMPACT, OutputMap, css, diverging, isDark, span },
   { Planes },
   { Wires, layOut },
   { Nodes, named },
@@ -74,7 +74,6 @@ export class NetworkPicture {
     }
     Object.assign(this, { scene, theme, tone, takesPoints: view.points });
     this.output.figure.classList.toggle("takes", view.points);
-    this.values = pixels("values", tone, view.discretise);
     this.output.dress(scene, theme, view);
     this.wires.dress(scene, theme, this.planes, view.discretise);
     const { network } = scene;
@@ -117,7 +116,7 @@ export class NetworkPicture {
       this.output.fill(this.bytes);
     } else {
       planes.bytes(meant.column, meant.unit, this.bytes);
-      this.output.fill(this.bytes, 0, this.values);
+      this.output.fill(this.bytes, 0, this.wires.table(meant.column, meant.unit));
     }
   }
 
@@ -183,7 +182,8 @@ export class NetworkPicture {
     this.pinned = null;
     this.pointed = null;
     this.draw();
-    if (focused) back?.focus();
+    if (focused) back?.focus({ preventScroll: true });
+    this.field.scrollIntoView({ block: "nearest" });
   }
 
   // Takes a feature in or out; one has to stay.
@@ -199,8 +199,8 @@ export class NetworkPicture {
   set(index, value) {
     const { network, words } = this.scene;
     const { epoch, batch } = this.where();
-    const edits = edited(this.edits.list, epoch * network.batches + batch, index, value);
-    if (edits === null) this.panel.note.textContent = words.tooMany;
+    const edits = edited(this.edits.list, network.limits.edits, epoch * network.batches + batch, index, value);
+    if (edits === null) this.panel.note.textContent = words.tooMany.replace("{count}", network.limits.edits);
     else if (this.numbers[index] !== Math.fround(value)) this.edits.ask(edits);
   }
 

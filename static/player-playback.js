@@ -1,6 +1,6 @@
 // Playing a run: its frames, asked of the server (dlbasic/ui/player.py), the cursor, the clock.
 
-const { MOST, Recording } = await import(`./player-recording.js${new URL(import.meta.url).search}`);
+const { Recording } = await import(`./player-recording.js${new URL(import.meta.url).search}`);
 
 const SPARED = 30; // ms between two drawings at least; faster than that only costs
 const LONGEST_TICK = 250; // ms; after a pause of the browser's own the clock does not jump ahead
@@ -207,7 +207,8 @@ export class Playback {
 
   // How many frames a second of playing has; of the fastest as many as there may be.
   get second() {
-    return this.fastest ? 2 * MOST : this.recording.scene.rate * this.speed;
+    const { network, rate } = this.recording.scene;
+    return this.fastest ? 2 * network.limits.frames : rate * this.speed;
   }
 
   // Passes so many frames, or fewer where one meets what the run is to stop at: then it has stopped.
@@ -238,7 +239,7 @@ export class Playback {
       run: recording.run,
       frame: batch ? recording.goal : recording.frames.length,
       scene: recording.sceneId,
-      ...(recording.scene?.network && { most: Math.min(Math.ceil(this.second), MOST), batch }),
+      ...(recording.scene?.network && { most: Math.min(Math.ceil(this.second), recording.scene.network.limits.frames), batch }),
     });
   }
 

@@ -1,7 +1,7 @@
 // What needs less attention than the picture: the confusion matrix, each layer's gradient, the dead.
 
 const version = new URL(import.meta.url).search;
-const [{ element, term }, { powerOfTen }, { size, vanished }] = await Promise.all([
+const [{ element, term }, { powerOfTen }, { failing, size }] = await Promise.all([
   import(`./player-terms.js${version}`),
   import(`./player-numbers.js${version}`),
   import(`./player-heads.js${version}`),
@@ -71,13 +71,13 @@ export class Readings {
     this.numbers = numbers;
     const { scene: { class_names: names, network, words }, places } = this;
     const [low, high] = DECADES;
-    const output = numbers[places.norms + network.layers.length];
+    const found = failing(numbers, places, network.layers);
+    const marks = { dead: ` ${words.deadMark}`, vanished: ` ${words.vanishedMark}` };
     this.bars.forEach(({ bar, said }, place) => {
       const norm = numbers[places.norms + place];
       const share = Math.min(Math.max((Math.log10(norm) - low) / (high - low), 0), 1) || 0;
       bar.style.transform = `scaleX(${share.toFixed(3)})`;
-      const gone = vanished(norm, output);
-      this.write(`norm${place}`, said, `${size(norm)}${gone ? ` ${words.vanishedMark}` : ""}`);
+      this.write(`norm${place}`, said, `${size(norm)}${marks[found[place]] ?? ""}`);
     });
     const units = network.layers.reduce((sum, count) => sum + count, 0);
     let dead = 0;

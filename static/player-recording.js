@@ -2,8 +2,6 @@
 
 const { places } = await import(`./player-forward.js${new URL(import.meta.url).search}`);
 
-export const MOST = 256; // frames that may be asked for at once
-
 // What a run may stop at while it plays: what it says when it did, and whether a frame meets it.
 const STOPS = {
   stop_loss: ({ loss1 }, limit) => loss1 !== null && loss1 <= limit,

@@ -8,20 +8,22 @@ const [{ element, term }, { number }, { named }] = await Promise.all([
 ]);
 
 const SHOWN = 8; // terms of a sum; of more the largest
-const EDITS = 20; // weights that a link can have set
-const LARGEST = 1000; // of these
-const DIGITS = 7; // of these, as many as a frame has
+const DIGITS = 7; // of a weight that is set, as many as a frame has
 
 const below = (count) => String(count).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
+const above = (count) => `⁽${String(count).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit])}⁾`;
 
-// The edits with another one, each as a link says it; null where these are too many.  What was set later
-// in the run has not happened yet.
-export function edited(edits, step, index, value) {
+// A hidden unit's value in a formula.
+const value = (layer, unit) => `a${below(unit + 1)}${above(layer)}`;
+
+// The edits with another one, each as a link says it; null where these are more than ``most``.  What was
+// set later in the run has not happened yet.
+export function edited(edits, most, step, index, value) {
   const kept = edits.filter((edit) => {
     const [at, which] = edit.split(":").map(Number);
     return at < step || (at === step && which !== index);
   });
-  return kept.length < EDITS ? [...kept, `${step}:${index}:${value}`] : null;
+  return kept.length < most ? [...kept, `${step}:${index}:${value}`] : null;
 }
 
 export class UnitPanel {
@@ -78,14 +80,14 @@ export class UnitPanel {
   get inputs() {
     const { network } = this.scene;
     if (this.place.column > 1) {
-      return Array.from({ length: this.layer.inputs }, (_, place) => `a${below(place + 1)}`);
+      return Array.from({ length: this.layer.inputs }, (_, place) => value(this.place.column - 1, place));
     }
     return network.features.map((key) => network.every_feature.find(([known]) => known === key)[1]);
   }
 
   list() {
     const focused = this.box.getRootNode().activeElement;
-    const kept = this.values?.find(({ value }) => value === focused)?.index;
+    const kept = this.values?.find(({ field }) => field === focused)?.index;
     this.fields.replaceChildren();
     this.terms.replaceChildren();
     this.values = [];
@@ -98,32 +100,35 @@ export class UnitPanel {
     const { from, inputs } = this.layer;
     const first = from + unit * (inputs + 1);
     const fixed = network.fixed.includes("edits");
+    const most = network.limits.weight;
     [...this.inputs, words.bias].forEach((name, place) => {
-      const value = element("input", { type: "number", step: "any", min: -LARGEST, max: LARGEST });
-      value.disabled = fixed;
-      value.onchange = () => this.read(value, first + place);
-      if (place < inputs) value.setAttribute("aria-label", `${words.weight} ${name}`);
-      this.fields.append(element("label", {}, name, value));
-      this.values.push({ value, index: first + place });
+      const field = element("input", { type: "number", step: "any", min: -most, max: most });
+      field.disabled = fixed;
+      field.onchange = () => this.read(field, first + place);
+      if (place < inputs) field.setAttribute("aria-label", `${words.weight} ${name}`);
+      this.fields.append(element("label", {}, name, field));
+      this.values.push({ field, index: first + place });
     });
     const again = this.values.find(({ index }) => index === kept);
     if (!again) return;
-    again.value.focus(); // a weight was set: another run
+    again.field.focus({ preventScroll: true }); // a weight was set: another run
     again.follows = true; // until its reader types
-    again.value.oninput = () => { again.follows = false; };
+    again.field.oninput = () => { again.follows = false; };
   }
 
   // Takes what has been typed; what is no number stays as it was.
   read(field, index) {
-    const said = Math.min(Math.max(Number(field.value), -LARGEST), LARGEST);
+    const most = this.scene.network.limits.weight;
+    const said = Math.min(Math.max(Number(field.value), -most), most);
     if (field.value !== "") this.set(index, Number(said.toPrecision(DIGITS)));
   }
 
   // Puts the keyboard to a parameter.
   focus(index) {
-    const found = this.values.find((field) => field.index === index) ?? this.values[0];
-    (found?.value ?? this.away).focus();
-    found?.value.select();
+    const found = this.values.find((parameter) => parameter.index === index) ?? this.values[0];
+    (found?.field ?? this.away).focus({ preventScroll: true });
+    found?.field.select();
+    this.box.scrollIntoView({ block: "nearest" }); // what fits in the window stays where it is
   }
 
   // The numbers of a frame.
@@ -137,8 +142,8 @@ export class UnitPanel {
     this.written = words;
     this.formula.textContent = words;
     const focused = this.box.getRootNode().activeElement;
-    for (const { value, index, follows } of this.values) {
-      if (follows || value !== focused) value.value = Number(numbers[index].toPrecision(4));
+    for (const { field, index, follows } of this.values) {
+      if (follows || field !== focused) field.value = Number(numbers[index].toPrecision(4));
     }
   }
 
@@ -160,19 +165,11 @@ export class UnitPanel {
       return `${value < 0 ? "−" : "+"} ${number(Math.abs(value))}${name}`;
     }).join(" ");
     if (column <= network.layers.length) {
-      return `a${below(unit + 1)} = ${this.function(column - 1)}(${sum})`;
+      const { symbol } = network.every_function.find(({ key }) => key === network.function_keys[column - 1]);
+      return `${value(column, unit)} = ${symbol ? `${symbol}(${sum})` : sum}`;
     }
-    if (network.head === "sigmoid") return `p = σ(${sum})`;
+    if (network.head === "sigmoid") return `ŷ = σ(${sum})`;
     if (network.head === "softmax") return `z${below(unit + 1)} = ${sum}`;
-    return `y = ${sum}`;
-  }
-
-  // A function's name as a formula has it: what of it is written in Latin letters.
-  function(layer) {
-    const { network } = this.scene;
-    const key = network.function_keys[layer];
-    const name = network.every_function.find(([known]) => known === key)?.[1] ?? key;
-    const latin = name.split(/[()]/).find((part) => /^[\x20-\x7e]+$/.test(part)) ?? "f";
-    return /^[A-Z][a-z]+$/.test(latin) ? latin.toLowerCase() : latin;
+    return `ŷ = ${sum}`;
   }
 }

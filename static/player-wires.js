@@ -1,7 +1,7 @@
 // The network on a canvas: a map in every neuron, its weights as lines, its bias as a mark.
 
 const version = new URL(import.meta.url).search;
-const { HUES, isDark, pixels } = await import(`./player-map.js${version}`);
+const { HUES, SHAPES, isDark, pixels, shades } = await import(`./player-map.js${version}`);
 
 const MOST = 600; // lines; of more the largest weights
 const WIDTHS = [0.6, 1.1, 1.8, 2.7, 3.8, 5.2]; // pixels, for sizes of a weight from these on
@@ -19,18 +19,19 @@ const bin = (w) => Math.min(BINS - 1, Math.floor(Math.abs(w) * (BINS / 4)));
 
 // Where the neurons stand: of each column the middle of each neuron, its side, the room it has.
 // ``aside`` is kept on the left for the features' names.
-export function layOut({ every_feature: features, layers, outputs }, width, height, aside) {
+export function layOut({ every_feature: features, layers, outputs, head }, width, height, aside) {
   const counts = [features.length, ...layers, outputs];
   const last = counts.length - 1;
   const step = (width - aside) / (last + 0.7);
-  const sides = counts.map((count) =>
-    Math.max(4, Math.floor(Math.min(LARGEST, (height / count) * 0.86, step * 0.68))));
+  const named = (column) => (head === "softmax" && column === last ? LABEL + 6 : 0); // below each class
+  const sides = counts.map((count, column) =>
+    Math.max(4, Math.floor(Math.min(LARGEST, (height / count) * 0.86, height / count - named(column), step * 0.68))));
   const left = aside + sides[0] / 2 + 2;
   const right = width - sides[last] / 2 - 3;
   return counts.map((count, column) => {
     const side = sides[column];
-    const pitch = Math.min(height / count, Math.max(side * 1.6, 56));
-    const top = (height - pitch * (count - 1)) / 2;
+    const pitch = Math.min(height / count, Math.max(side * 1.6, side + named(column), 56));
+    const top = (height - pitch * (count - 1) - named(column)) / 2;
     return {
       x: left + (column / last) * (right - left), side, pitch, step,
       ys: Array.from({ length: count }, (_, place) => top + place * pitch),
@@ -53,6 +54,9 @@ export class Wires {
     const [negative, positive] = HUES[tone];
     this.hues = { negative, positive };
     this.colours = pixels("values", tone, winner);
+    this.palette = HUES[tone];
+    this.classes = network.head === "softmax"
+      ? Array.from({ length: network.outputs }, (_, place) => shades(place, tone, winner)) : [];
     this.bytes = new Uint8ClampedArray(planes.cells);
     if (this.atlas.height !== planes.count * scene.size || this.atlas.width !== scene.size) {
       this.atlas.width = scene.size;
@@ -107,9 +111,15 @@ export class Wires {
     }
   }
 
+  // What colours a neuron's values have: an output of several classes that of its own class.
+  table(column, unit) {
+    return (column === this.planes.columns.length - 1 && this.classes[unit]) || this.colours;
+  }
+
   // The colours of a neuron's map.
   colour(column, unit) {
-    const { planes, bytes, colours, dots } = this;
+    const { planes, bytes, dots } = this;
+    const colours = this.table(column, unit);
     planes.bytes(column, unit, bytes);
     const first = (planes.firsts[column] + unit) * planes.cells;
     for (let cell = 0; cell < bytes.length; cell += 1) dots[first + cell] = colours[bytes[cell]];
@@ -216,6 +226,7 @@ export class Wires {
           continue;
         }
         this.bias(context, numbers[from + unit * (inputs + 1) + inputs], left, top, side);
+        if (column === columns.length - 1 && this.classes.length) this.classed(context, unit, left + side, top + side);
       }
     });
     this.dead(context, numbers);
@@ -233,6 +244,26 @@ export class Wires {
     }
     context.textAlign = "left";
     this.plate(context, words, left + 1, middle + side / 2 - LABEL / 2 - 2);
+  }
+
+  // A class's mark and name below its output, ending where that ends.
+  classed(context, unit, right, top) {
+    const { scene: { class_names: names }, columns, theme } = this;
+    context.font = `${LABEL}px ${theme.font}`;
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    context.fillStyle = theme.text;
+    const most = columns.at(-1).step - 24;
+    let name = names[unit];
+    while (name.length > 1 && context.measureText(name).width > most) name = `${name.replace(/…$/, "").slice(0, -1)}…`;
+    const middle = top + LABEL / 2 + 3;
+    context.fillText(name, right, middle);
+    context.save();
+    context.translate(right - context.measureText(name).width - 10, middle - 1);
+    context.scale(5, 5);
+    context.fillStyle = this.palette[unit];
+    context.fill(new Path2D(SHAPES[unit]));
+    context.restore();
   }
 
   // Words on the page's colour, so that they are read above a map.

@@ -44,7 +44,7 @@ from dlbasic.training import Training
 
 OWN = "own"  # the data that the reader gives
 POINTS = 400  # half of them to train on, unless the share says otherwise
-MOST_LAYERS = 6
+MOST_LAYERS, MOST_UNITS = 6, 32
 PLANE_DATA = {key: data.name for key, data in DATASETS.items() if data.dimensions == 2}
 # The losses that fit a kind of problem, the usual one first.
 SUITED: dict[Kind, tuple[str, ...]] = {
@@ -97,7 +97,7 @@ class Task(Declared):
     )  # fmt: skip
     layers: tuple[int, ...] = parameter(
         Widths(Text(ko="은닉층(hidden layer)마다 유닛(unit) 수", en="Units in each hidden layer"),
-               default=(8, 8), low=1, high=32, most=MOST_LAYERS, allowed=(256, 64))
+               default=(8, 8), low=1, high=MOST_UNITS, most=MOST_LAYERS, allowed=(256, 64))
     )  # fmt: skip
     function: str = parameter(function_choice("tanh"))
     functions: tuple[str, ...] = parameter(

@@ -23,13 +23,15 @@ from dlbasic.ui.widgets import (
     part,
     table,
 )
-from dlbasic.ui.wiring import Table, View, Wiring
+from dlbasic.ui.wiring import Limits, Named, Table, View, Wiring
 
 __all__ = [
     "COLOURS",
     "Figure",
     "Frame",
     "Kept",
+    "Limits",
+    "Named",
     "Network",
     "Offer",
     "Page",

@@ -25,10 +25,9 @@ import streamlit as st
 from dlbasic.text import Language
 from dlbasic.ui.component import component
 from dlbasic.ui.player_words import NETWORK_WORDS, PAIR_WORDS, WORDS
-from dlbasic.ui.wiring import View, Wiring
+from dlbasic.ui.wiring import MOST_FRAMES, View, Wiring
 
 FRAMES = 20  # in a chunk, unless the browser plays so fast that it asks for more
-MOST_FRAMES = 256
 LONGEST_VALUE = 2000  # letters of a value that the drawing sets
 MAX_CLASSES = 5  # as many shapes and hues as tell classes apart, and 50 levels of each in a byte
 

@@ -77,7 +77,7 @@ PAIR_WORDS = {
 NETWORK_WORDS = {
     "step": Text(ko="+1 에포크", en="+1 epoch"),
     "batch": Text(ko="+1 배치", en="+1 batch"),
-    "fastest": Text(ko="최대 속도", en="As fast as it goes"),
+    "fastest": Text(ko="최대 속도", en="Fastest"),
     "pausedBetween": Text(
         ko="에포크 {epoch} 다음 배치 {batch}/{batches}에서 멈췄습니다.",
         en="Paused {batch} of {batches} batches after epoch {epoch}.",
@@ -106,17 +106,24 @@ NETWORK_WORDS = {
         "{units}; and the output. Arrow keys move, Enter chooses.",
     ),
     "featureName": Text(ko="입력 특성 {name}", en="Input feature {name}"),
-    "unitName": Text(ko="{layer}번째 은닉층, 유닛 {unit}", en="Hidden layer {layer}, unit {unit}"),
-    "layerName": Text(ko="은닉층 {layer}", en="Layer {layer}"),
+    "unitName": Text(ko="은닉층 {layer}의 유닛 {unit}", en="Hidden layer {layer}, unit {unit}"),
+    "classColour": Text(
+        ko="높을수록 이 클래스의 색이 짙습니다", en="the higher, the stronger its class's own colour"
+    ),
+    "layerName": Text(ko="은닉층 {layer}", en="Hidden layer {layer}"),
     "functionOf": Text(
-        ko="은닉층 {layer}의 활성화 함수", en="Activation function of layer {layer}"
+        ko="은닉층 {layer}의 활성화 함수", en="Activation function of hidden layer {layer}"
     ),
     "features": Text(ko="특성", en="Features"),
-    "layers": Text(ko="은닉층", en="Layers"),
+    "layers": Text(ko="은닉층", en="Hidden layers"),
     "lessLayers": Text(ko="은닉층 하나 빼기", en="Take away a hidden layer"),
     "moreLayers": Text(ko="은닉층 하나 더하기", en="Add a hidden layer"),
-    "lessUnits": Text(ko="은닉층 {layer}의 유닛 하나 빼기", en="Take away a unit of layer {layer}"),
-    "moreUnits": Text(ko="은닉층 {layer}에 유닛 하나 더하기", en="Add a unit to layer {layer}"),
+    "lessUnits": Text(
+        ko="은닉층 {layer}의 유닛 하나 빼기", en="Take away a unit of hidden layer {layer}"
+    ),
+    "moreUnits": Text(
+        ko="은닉층 {layer}에 유닛 하나 더하기", en="Add a unit to hidden layer {layer}"
+    ),
     "outputHead": Text(ko="출력", en="Output"),
     "neuron": Text(ko="유닛의 값", en="A unit's value"),
     "weight": Text(ko="가중치", en="Weight"),
@@ -134,8 +141,8 @@ NETWORK_WORDS = {
     "deadUnits": Text(ko="죽은 유닛", en="Dead units"),
     "deadOf": Text(ko="{units}개 가운데 {dead}개", en="{dead} of {units}"),
     "tooMany": Text(
-        ko="직접 바꾼 가중치는 링크 하나에 20개까지 담을 수 있어서, 더는 바꿀 수 없습니다.",
-        en="A link holds at most 20 weights set by hand, so no more can be set.",
+        ko="직접 바꾼 가중치는 링크 하나에 {count}개까지 담을 수 있어서, 더는 바꿀 수 없습니다.",
+        en="A link holds at most {count} weights set by hand, so no more can be set.",
     ),
     # What a quantity is.
     "epochMean": Text(
@@ -144,15 +151,15 @@ NETWORK_WORDS = {
     ),
     "loss1Mean": Text(
         ko="훈련 데이터에서 예측이 정답과 얼마나 다른지를 나타내는 손실의 평균으로, 학습은 이 값을 "
-        "줄입니다.",
+        "줄이려고 합니다.",
         en="How far the predictions on the training data are from their targets, on average; "
-        "training makes this smaller.",
+        "training tries to make this smaller.",
     ),
     "loss2Mean": Text(
         ko="학습에 쓰지 않은 테스트 데이터에서의 평균 손실입니다. 훈련 손실보다 훨씬 크면 "
-        "과적합입니다.",
+        "과적합일 수 있습니다.",
         en="The mean loss on the test data, which training never sees; far above the training loss "
-        "it means overfitting.",
+        "it may mean overfitting.",
     ),
     "accuracy1Mean": Text(
         ko="훈련 데이터 가운데 클래스를 옳게 예측한 비율입니다.",
@@ -197,21 +204,25 @@ NETWORK_WORDS = {
     ),
     "gradientMean": Text(
         ko="|∇|는 평균 손실을 이 층의 가중치로 미분한 기울기의 크기를 10의 거듭제곱으로 적은 "
-        "것입니다. 작을수록 이 층은 느리게 학습합니다.",
+        "것입니다. SGD에서는 작을수록 이 층의 가중치가 조금씩 바뀝니다.",
         en="|∇| is the size of the mean loss's gradient with respect to this layer's weights, as a "
-        "power of ten; the smaller it is, the slower this layer learns.",
+        "power of ten; with SGD, the smaller it is, the less this layer's weights change in a step.",
     ),
     "vanishedMean": Text(
-        ko="▾ 기울기 소멸: 이 층의 기울기가 0이거나 출력층의 백만분의 일보다 작아서, 이 층은 거의 "
-        "학습하지 않습니다.",
+        ko="▾ 기울기 소멸: 이 층의 기울기가 0이거나 출력층의 백만분의 일보다 작습니다. "
+        "SGD에서는 이 층의 가중치가 거의 바뀌지 않습니다.",
         en="▾ Vanishing gradient: this layer's gradient is 0 or less than a millionth of the "
-        "output layer's, so it hardly learns.",
+        "output layer's, so with SGD its weights hardly change.",
+    ),
+    "deadLayerMean": Text(
+        ko="이 층의 유닛이 모두 죽어서 이 층과 앞 층에 기울기가 전달되지 않습니다.",
+        en="All units of this layer are dead: no gradient gets to it or to the layers before it.",
     ),
     "deadMean": Text(
-        ko="모든 훈련 데이터에서 미분값이 0이어서 더는 학습하지 못하는 유닛입니다. 그림에 ✕와 "
+        ko="모든 훈련 데이터에서 미분값이 0이어서 지금 기울기를 받지 못하는 유닛입니다. 그림에 ✕와 "
         "‘죽음’으로 표시됩니다.",
-        en="Units whose slope is 0 on all the training data, so that they learn no more; in the "
-        "drawing they are crossed out.",
+        en="Units whose slope is 0 on all the training data, so that they get no gradient "
+        "now; in the drawing they are crossed out.",
     ),
     "confusionMean": Text(
         ko="각 클래스의 데이터를 어느 클래스로 예측했는지 센 표입니다. 대각선이 옳은 예측입니다.",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+MOST_FRAMES = 256  # that the browser may ask for at once
+
 
 @dataclass(frozen=True)
 class Table:
@@ -24,6 +26,35 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A function that a layer may have, by its key in a link, and what it is called.
+
+    ``short`` is its name where there is little room, ``symbol`` the one that a formula has, empty
+    where the formula has none.
+    """
+
+    key: str
+    name: str
+    short: str
+    symbol: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of each there may be: what the drawing offers is what a link can say.
+
+    ``units`` is for each layer, ``weight`` the largest that can be set by hand, ``edits`` how many,
+    ``frames`` how many the browser may ask for at once.
+    """
+
+    layers: int
+    units: int
+    edits: int
+    weight: int
+    frames: int = MOST_FRAMES
+
+
+@dataclass(frozen=True)
 class Wiring:
     """A network that the browser draws and computes from its parameters, of which a frame consists.
 
@@ -32,8 +63,8 @@ class Wiring:
     for each hidden unit that is dead and 0 for any other; for a classification the confusion
     matrices on the training and on the test points, true classes by row.
 
-    ``features`` and ``function_keys`` are what it has, ``every_feature`` and ``every_function``
-    the keys and names of all that there are; ``fixed`` are the parameters that have no control in
+    ``features`` and ``function_keys`` are what it has, ``every_feature`` (keys and names) and
+    ``every_function`` all that there are; ``fixed`` are the parameters that have no control in
     the drawing.
     """
 
@@ -42,11 +73,12 @@ class Wiring:
     layers: tuple[int, ...]
     outputs: int
     function_keys: tuple[str, ...]
-    every_function: tuple[tuple[str, str], ...]
+    every_function: tuple[Named, ...]
     functions: tuple[int, ...]
     tables: tuple[Table, ...]
     head: Literal["identity", "sigmoid", "softmax"]
     batches: int
+    limits: Limits
     edits: str = ""
     fixed: tuple[str, ...] = ()
 

@@ -135,9 +135,9 @@ def test_a_layer_is_added_and_taken_away_by_keyboard_alone(page):
 
 def test_units_functions_and_features_are_set_in_the_drawing(page):
     visit(page, LINK)
-    board(page).get_by_role("button", name="Take away a unit of layer 2").click()
+    board(page).get_by_role("button", name="Take away a unit of hidden layer 2").click()
     wait_for_link(page, layers="8,7")
-    board(page).get_by_label("Activation function of layer 1").select_option("relu")
+    board(page).get_by_label("Activation function of hidden layer 1").select_option("relu")
     wait_for_link(page, functions="relu,tanh")
     feature = neuron(page, "Input feature x₁x₂")
     expect(feature).to_have_attribute("aria-pressed", "false")
@@ -158,7 +158,7 @@ def test_pointing_at_a_neuron_shows_it_large_with_its_numbers(page):
     run.seek(int(board(page).get_attribute("data-epoch")))
     w, v, b = run.training.stack.weights[0][0, 1]
     said_ = panel(page).locator(".formula").inner_text()
-    found = re.fullmatch(r"a₂ = tanh\((−?[\d.]+)·x₁ ([+−]) ([\d.]+)·x₂ ([+−]) ([\d.]+)\)", said_)
+    found = re.fullmatch(r"a₂⁽¹⁾ = tanh\((−?[\d.]+)·x₁ ([+−]) ([\d.]+)·x₂ ([+−]) ([\d.]+)\)", said_)
     numbers = [float(part.replace("−", "-")) for part in (
         found[1], found[2] + found[3], found[4] + found[5])]  # fmt: skip
     assert numbers == pytest.approx([w, v, b], rel=0.005)
@@ -179,8 +179,8 @@ def test_a_weight_is_set_and_the_run_goes_on_from_there(page):
     wait_for_link(page, **{"live.epoch": str(epoch)})
     neuron(page, "Hidden layer 2, unit 3").focus()
     page.keyboard.press("Enter")
-    weight = panel(page).get_by_label("Weight a₂")
-    expect(panel(page).get_by_label("Weight a₁")).to_be_focused()
+    weight = panel(page).get_by_label("Weight a₂⁽¹⁾")
+    expect(panel(page).get_by_label("Weight a₁⁽¹⁾")).to_be_focused()
     page.keyboard.press("Tab")
     expect(weight).to_be_focused()
     weight.fill("2.5")
@@ -188,7 +188,7 @@ def test_a_weight_is_set_and_the_run_goes_on_from_there(page):
     # 20 steps an epoch; the first layer has 8·3 parameters, a unit of the second 9.
     edit = f"{20 * epoch}:{8 * 3 + 2 * 9 + 1}:2.5"
     wait_for_link(page, **{"live.edits": edit, "live.epoch": str(epoch)})
-    expect(panel(page).locator(".formula")).to_contain_text("+ 2.50·a₂")
+    expect(panel(page).locator(".formula")).to_contain_text("+ 2.50·a₂⁽¹⁾")
     expect(weight).to_be_focused()
     page.keyboard.press("Escape")
     expect(panel(page).get_by_role("spinbutton")).to_have_count(0)
@@ -310,10 +310,12 @@ def test_a_dead_unit_and_a_layer_without_gradient_are_said(page):
     visit(page, f"{LINK}&function=relu&live.edits={edits}")
     neuron(page, "Hidden layer 1, unit 1, dead").wait_for()
     expect(board(page).locator(".dead p")).to_have_text(re.compile(r"^(8|9|1[0-6]) of 16$"))
-    norm = board(page).get_by_role("group", name="Layer 1").locator(".term").last
-    expect(norm).to_have_text("▾ |∇| 0")
+    norm = board(page).get_by_role("group", name="Hidden layer 1").locator(".term").last
+    expect(norm).to_have_text("dead |∇| 0")
     norm.focus()
-    expect(board(page).locator(".tip")).to_contain_text("Vanishing gradient")
+    expect(board(page).locator(".tip")).to_contain_text("All units of this layer are dead")
+    assert "▾" not in board(page).locator(".heads").inner_text()
+    assert "vanished" not in board(page).locator(".gradients").inner_text()
 
 
 def test_words_are_explained_on_hover_and_focus(page):

@@ -28,7 +28,7 @@ from dlbasic.ui.player import (
     message,
 )
 from dlbasic.ui.player_words import NETWORK_WORDS, PAIR_WORDS, WORDS
-from dlbasic.ui.wiring import Table, Wiring
+from dlbasic.ui.wiring import Limits, Named, Table, Wiring
 
 STATIC = Path(__file__).parents[2] / "static"
 PARTS = sorted(STATIC.glob("player*"))
@@ -43,11 +43,12 @@ WIRED = replace(
         layers=(3, 2),
         outputs=1,
         function_keys=("prelu", "relu"),
-        every_function=(("prelu", "PReLU"), ("relu", "ReLU")),
+        every_function=(Named("prelu", *["PReLU"] * 3), Named("relu", *["ReLU"] * 3)),
         functions=(1, 0),
         tables=(Table((0.0, 16.0), 0.0, 1.0), Table((-4.0, 16.0), 0.25, 1.0, prelu=True)),
         head="sigmoid",
         batches=20,
+        limits=Limits(layers=6, units=32, edits=20, weight=1000),
     ),
 )
 FRAME = Frame(7, 0.5, 0.25, 0.75, None, bytes([1, 2, 3, 4]))

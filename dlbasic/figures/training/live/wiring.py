@@ -9,12 +9,17 @@ import numpy as np
 from dlbasic.activations import Activation, PReLU
 from dlbasic.charts.theme import function_names
 from dlbasic.datasets import FEATURES
-from dlbasic.figures.training.live.measure import LiveRun
-from dlbasic.text import Language
-from dlbasic.ui import Table, Wiring
+from dlbasic.figures.training.live.measure import LARGEST, MOST_EDITS, LiveRun
+from dlbasic.measures.tasks import MOST_LAYERS, MOST_UNITS
+from dlbasic.text import Language, Text, both
+from dlbasic.ui import Limits, Named, Table, Wiring
 
 VALUES = 2049  # of a table, 64 for each step of 1
 _FAR = 1e3  # an input at which every function is as it goes on
+_LIMITS = Limits(layers=MOST_LAYERS, units=MOST_UNITS, edits=MOST_EDITS, weight=LARGEST)
+# Where the usual name is too long for a layer's head, and where a formula has another than its own.
+_SHORT = {"tanh": both("tanh"), "identity": Text(ko="항등", en="Identity")}
+_SYMBOLS = {"sigmoid": "σ", "tanh": "tanh", "softplus": "softplus", "identity": ""}
 
 
 def wiring(run: LiveRun, language: Language, fixed: tuple[str, ...]) -> Wiring:
@@ -27,14 +32,27 @@ def wiring(run: LiveRun, language: Language, fixed: tuple[str, ...]) -> Wiring:
         layers=settings.layers,
         outputs=settings.outputs,
         function_keys=settings.by_layer,
-        every_function=tuple(function_names(language).items()),
+        every_function=_functions(language),
         functions=tuple(kinds.index(f) for f in run.activations),
         tables=tuple(map(_table, kinds)),
         head=settings.measured.head,
         batches=run.training.batches,
+        limits=_LIMITS,
         edits=settings.edits,
         fixed=fixed,
     )
+
+
+def _functions(language: Language) -> tuple[Named, ...]:
+    formula = function_names("en")
+    return tuple(
+        Named(
+            key, name,
+            short=_SHORT[key][language] if key in _SHORT else name,
+            symbol=_SYMBOLS.get(key, formula[key].replace(" ", "")),
+        )
+        for key, name in function_names(language).items()
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=32)
