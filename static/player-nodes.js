@@ -83,9 +83,9 @@ export class Nodes {
   describe(button, column, unit) {
     const { scene } = this;
     Object.assign(button.dataset, { column, unit });
-    const name = named(scene, { column, unit });
+    const called = named(scene, { column, unit });
     const classed = column > scene.network.layers.length && scene.network.head === "softmax";
-    button.setAttribute("aria-label", classed ? `${name}: ${scene.words.classColour}` : name);
+    button.setAttribute("aria-label", classed ? `${called}: ${scene.words.classColour}` : called);
     if (column === 0) {
       const used = scene.network.features.includes(scene.network.every_feature[unit][0]);
       button.setAttribute("aria-pressed", used);

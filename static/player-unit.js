@@ -14,7 +14,7 @@ const below = (count) => String(count).replace(/\d/g, (digit) => "₀₁₂₃�
 const above = (count) => `⁽${String(count).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit])}⁾`;
 
 // A hidden unit's value in a formula.
-const value = (layer, unit) => `a${below(unit + 1)}${above(layer)}`;
+const activation = (layer, unit) => `a${below(unit + 1)}${above(layer)}`;
 
 // The edits with another one, each as a link says it; null where these are more than ``most``.  What was
 // set later in the run has not happened yet.
@@ -80,7 +80,7 @@ export class UnitPanel {
   get inputs() {
     const { network } = this.scene;
     if (this.place.column > 1) {
-      return Array.from({ length: this.layer.inputs }, (_, place) => value(this.place.column - 1, place));
+      return Array.from({ length: this.layer.inputs }, (_, place) => activation(this.place.column - 1, place));
     }
     return network.features.map((key) => network.every_feature.find(([known]) => known === key)[1]);
   }
@@ -166,7 +166,7 @@ export class UnitPanel {
     }).join(" ");
     if (column <= network.layers.length) {
       const { symbol } = network.every_function.find(({ key }) => key === network.function_keys[column - 1]);
-      return `${value(column, unit)} = ${symbol ? `${symbol}(${sum})` : sum}`;
+      return `${activation(column, unit)} = ${symbol ? `${symbol}(${sum})` : sum}`;
     }
     if (network.head === "sigmoid") return `ŷ = σ(${sum})`;
     if (network.head === "softmax") return `z${below(unit + 1)} = ${sum}`;

@@ -250,16 +250,20 @@ export class Wires {
   classed(context, unit, right, top) {
     const { scene: { class_names: names }, columns, theme } = this;
     context.font = `${LABEL}px ${theme.font}`;
-    context.textAlign = "right";
+    context.textAlign = "left";
     context.textBaseline = "middle";
-    context.fillStyle = theme.text;
     const most = columns.at(-1).step - 24;
     let name = names[unit];
     while (name.length > 1 && context.measureText(name).width > most) name = `${name.replace(/…$/, "").slice(0, -1)}…`;
     const middle = top + LABEL / 2 + 3;
-    context.fillText(name, right, middle);
+    const left = right - context.measureText(name).width - 4;
+    context.fillStyle = theme.page;
+    context.globalAlpha = 0.85;
+    context.fillRect(left - 15, middle - LABEL / 2 - 1, 15, LABEL + 2);
+    context.globalAlpha = 1;
+    this.plate(context, name, left, middle);
     context.save();
-    context.translate(right - context.measureText(name).width - 10, middle - 1);
+    context.translate(left - 6, middle);
     context.scale(5, 5);
     context.fillStyle = this.palette[unit];
     context.fill(new Path2D(SHAPES[unit]));

@@ -108,7 +108,8 @@ NETWORK_WORDS = {
     "featureName": Text(ko="입력 특성 {name}", en="Input feature {name}"),
     "unitName": Text(ko="은닉층 {layer}의 유닛 {unit}", en="Hidden layer {layer}, unit {unit}"),
     "classColour": Text(
-        ko="높을수록 이 클래스의 색이 짙습니다", en="the higher, the stronger its class's own colour"
+        ko="높을수록 이 클래스의 색이 짙습니다",
+        en="the higher, the stronger its class's own colour",
     ),
     "layerName": Text(ko="은닉층 {layer}", en="Hidden layer {layer}"),
     "functionOf": Text(
@@ -206,7 +207,7 @@ NETWORK_WORDS = {
         ko="|∇|는 평균 손실을 이 층의 가중치로 미분한 기울기의 크기를 10의 거듭제곱으로 적은 "
         "것입니다. SGD에서는 작을수록 이 층의 가중치가 조금씩 바뀝니다.",
         en="|∇| is the size of the mean loss's gradient with respect to this layer's weights, as a "
-        "power of ten; with SGD, the smaller it is, the less this layer's weights change in a step.",
+        "power of ten; with SGD, the smaller it is, the less this layer's weights change.",
     ),
     "vanishedMean": Text(
         ko="▾ 기울기 소멸: 이 층의 기울기가 0이거나 출력층의 백만분의 일보다 작습니다. "

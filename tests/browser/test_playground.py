@@ -36,7 +36,9 @@ def test_a_link_shows_another_reader_the_same_screen_after_every_kind_of_change(
     changes = [
         lambda: button(page, "Add a hidden layer").click(),
         lambda: button(page, "Take away a unit of hidden layer 1").click(),
-        lambda: board(page).get_by_label("Activation function of hidden layer 2").select_option("relu"),
+        lambda: (
+            board(page).get_by_label("Activation function of hidden layer 2").select_option("relu")
+        ),
         lambda: board(page).get_by_role("button", name="Input feature x₁x₂").click(),
         lambda: board(page).get_by_label("Playing speed").select_option("4"),
         lambda: page.get_by_role("button", name="New seed").click(),
