@@ -32,10 +32,13 @@ _MORE = Text(ko="설정 더 보기", en="More settings")
 FEW, SHORT = 3, 45  # options up to so many and so long stand side by side; others go into a list
 
 
-def control(panel: Panel, name: str, label: str | None = None) -> None:
+def control(
+    panel: Panel, name: str, label: str | None = None, only: Container[str] | None = None
+) -> None:
     """Draw one control; its value is ``panel[name]`` from the next run on.
 
-    ``label`` replaces the declared one.  :class:`Numbers` are drawn by :func:`table` and
+    ``label`` replaces the declared one; of a choice's options ``only`` some are offered, the chosen
+    one among them.  :class:`Numbers` are drawn by :func:`table` and
     :func:`one_of`.  What the link fixes is drawn but cannot be moved; what it hides is not drawn.
     """
     if panel.hidden(name):
@@ -48,7 +51,7 @@ def control(panel: Panel, name: str, label: str | None = None) -> None:
         "disabled": panel.fixed(name),
     }
     if isinstance(param, Choice | Several):
-        options = list(param.options)
+        options = [option for option in param.options if only is None or option in only]
 
         def words(option: str) -> str:
             return param.options[option][language]

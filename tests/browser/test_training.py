@@ -429,7 +429,7 @@ def test_on_a_phone_nothing_is_cut_off_and_fingers_can_press(new_page, language)
 
 def test_the_keyboard_alone_can_play_step_and_scrub(page):
     visit(page, LINK)
-    page.get_by_role("slider", name="Batch size").focus()
+    page.get_by_role("slider", name="Learning rate").focus()
     play, step, slider = (
         button(page, re.compile("Play|Pause")),
         button(page, "+1 epoch"),

@@ -237,3 +237,18 @@ def test_another_data_set_is_shown_without_the_fold_and_the_points_stay():
     assert not reader.player[0]["view"]["points"]
     reader.move("data", "own")
     assert len(reader.player[0]["scene"]["x"]) == 60
+
+
+def test_another_problem_takes_its_first_data_set_and_the_list_has_those_of_it():
+    reader = live(data="moons")
+    problem = reader.at.selectbox(key="problem")
+    assert problem.options == ["Two classes", "Several classes", "Regression"]
+    assert problem.value == "binary" and "Three blobs" not in reader.widget("data").options
+    problem.set_value("classes")
+    assert reader.run().link == {"lang": "en", "data": "blobs3"}
+    assert reader.widget("data").options[0] == "Three blobs"
+    reader.at.selectbox(key="problem").set_value("regression")
+    assert reader.run().link == {"lang": "en", "data": "plane"}
+    # A link says it with the data.
+    assert live(data="spiral5").at.selectbox(key="problem").value == "classes"
+    assert live(data="plane", fix="data").at.selectbox(key="problem").disabled

@@ -12,6 +12,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from dlbasic.claims import CLAIMS
+from dlbasic.datasets import DATASETS
 from dlbasic.figures import PAGES
 from dlbasic.params import Numbers, Several, Widths
 from dlbasic.ui.link import Visit as Memory
@@ -100,6 +101,10 @@ class Session:
 
     def place(self, name: str, value: Any) -> None:
         """Set one control, without the run that follows."""
+        for problem in [box for box in self.at.selectbox if box.key == "problem"]:
+            if name == "data" and value in DATASETS:  # the data sets of one problem are offered
+                problem.set_value(DATASETS[value].task)
+                self.run()
         widget = self.widget(name)
         # An expander, or a table, whose edits become the control's numbers in a callback.
         if hasattr(widget, "children") or isinstance(CONTROLS[self.page][name], Numbers):

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dlbasic.datasets import EXTENT, MAP, Points
+from dlbasic.datasets import DATASETS, EXTENT, MAP, Points
+from dlbasic.datasets import Task as Kind
 from dlbasic.figures.training.live.measure import FromZero, Live, LiveRun
 from dlbasic.figures.training.live.measure import View as Shown
 from dlbasic.figures.training.live.offers import settings_of
 from dlbasic.figures.training.live.wiring import wiring
 from dlbasic.initializers import INITIALIZERS
-from dlbasic.measures.tasks import DRAWN, LOSS_SETTINGS, OWN
+from dlbasic.measures.tasks import DRAWN, LOSS_SETTINGS, OWN, PLANE_DATA
 from dlbasic.optimizers import OPTIMIZERS
 from dlbasic.text import Language, Text, number
 from dlbasic.ui import (
@@ -30,11 +31,17 @@ from dlbasic.ui import (
     told,
 )
 
-_MAIN = ("data", "function", "lr", "batch")  # the other controls stand behind a fold
+_MAIN = ("function", "lr")  # beside problem and data; the other controls stand behind a fold
 # What has no widget, as the player sets it.
 _DRAWN = (*DRAWN, "speed", "edits")
-_MORE = ("noise", "share", "initializer", "optimizer", "l1", "l2", "dropout", "seed", "data_seed",
-         "test", "discretise", "stop_loss", "stop_accuracy", "stop_epoch")  # fmt: skip
+_MORE = ("batch", "noise", "share", "initializer", "optimizer", "l1", "l2", "dropout", "seed",
+         "data_seed", "test", "discretise", "stop_loss", "stop_accuracy", "stop_epoch")  # fmt: skip
+_PROBLEM = Text(ko="문제", en="Problem")
+_PROBLEMS: dict[Kind, Text] = {
+    "binary": Text(ko="두 클래스", en="Two classes"),
+    "classes": Text(ko="여러 클래스", en="Several classes"),
+    "regression": Text(ko="회귀(regression)", en="Regression"),
+}
 _NEW_SEED = Text(ko="새 시드", en="New seed")
 _CLASS = Text(ko="클래스 {number}", en="class {number}")
 _KEY = "training-player"
@@ -42,10 +49,12 @@ _KEY = "training-player"
 
 def show(panel: Panel) -> None:
     """The player, what the network has learned by the epoch shown, and the controls."""
-    with st.grid(len(_MAIN), min_column_width=150):
+    settings = settings_of(panel)
+    with st.grid(2 + len(_MAIN), min_column_width=150):
+        _problem(panel, settings.kind)
+        control(panel, "data", only=[*_data_of(settings.kind), OWN])
         for name in _MAIN:
             control(panel, name)
-    settings = settings_of(panel)
     if settings.data == OWN:
         _begin_anew(panel, settings)
     _play(panel)
@@ -57,6 +66,26 @@ def show(panel: Panel) -> None:
                   on_click=_new_seed, args=(panel,))  # fmt: skip
     loss = LOSS_SETTINGS.get(settings.kind)
     more(panel, [*([loss] if loss else []), *_MORE])
+
+
+def _data_of(kind: Kind) -> list[str]:
+    """The data sets of a kind of problem."""
+    return [key for key in PLANE_DATA if DATASETS[key].task == kind]
+
+
+def _problem(panel: Panel, kind: Kind) -> None:
+    """The choice of the kind of problem, which the data say in the link."""
+    if panel.hidden("data"):
+        return
+    st.session_state["problem"] = kind
+    st.selectbox(
+        _PROBLEM[panel.language], list(_PROBLEMS), key="problem", disabled=panel.fixed("data"),
+        format_func=lambda key: _PROBLEMS[key][panel.language], on_change=_turn_to, args=(panel,),
+    )  # fmt: skip
+
+
+def _turn_to(panel: Panel) -> None:
+    panel.set("data", _data_of(st.session_state["problem"])[0])
 
 
 def _begin_anew(panel: Panel, settings: Live) -> None:
