@@ -18,7 +18,10 @@ VALUES = 2049  # of a table, 64 for each step of 1
 _FAR = 1e3  # an input at which every function is as it goes on
 _LIMITS = Limits(layers=MOST_LAYERS, units=MOST_UNITS, edits=MOST_EDITS, weight=LARGEST)
 # Where the usual name is too long for a layer's head, and where a formula has another than its own.
-_SHORT = {"tanh": both("tanh"), "identity": Text(ko="항등", en="Identity")}
+_SHORT = {
+    "tanh": both("tanh"), "leaky_relu": both("Leaky"), "softplus": both("softplus"),
+    "identity": Text(ko="항등", en="Identity"),
+}  # fmt: skip
 _SYMBOLS = {"sigmoid": "σ", "tanh": "tanh", "softplus": "softplus", "identity": ""}
 
 
