@@ -257,7 +257,7 @@ export class Playback {
 
   forward() {
     const { recording } = this;
-    if (recording.goal !== undefined) {
+    if (this.stepping) {
       this.seek(recording.goal + 1);
       return;
     }
@@ -275,8 +275,8 @@ export class Playback {
   // One batch further, which may end the epoch.
   forwardBatch() {
     const { recording } = this;
-    const from = recording.goal ?? recording.cursor;
-    const batch = (recording.goal === undefined ? recording.batch : recording.goalBatch) + 1;
+    const from = this.stepping ? recording.goal : recording.cursor;
+    const batch = (this.stepping ? recording.goalBatch : recording.batch) + 1;
     if (batch < recording.scene.network.batches) this.seek(from, batch);
     else this.forward();
   }
@@ -284,6 +284,7 @@ export class Playback {
   seek(frame, batch = 0) {
     this.rest();
     Object.assign(this.recording, { goal: frame, goalBatch: batch, never: null });
+    this.stepping = true; // another step goes on from there
     this.approach();
   }
 
@@ -324,6 +325,7 @@ export class Playback {
   // No longer moves by itself.
   rest() {
     this.stop();
+    this.stepping = false;
     if (this.recording) Object.assign(this.recording, { goal: undefined, goalBatch: 0 });
   }
 

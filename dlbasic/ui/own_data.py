@@ -157,9 +157,9 @@ def own_data_fold(panel: Panel) -> None:
     """What a press on the map adds, what was made of the data, and the fold with the other ways."""
     language = panel.language
     _pressing(_memory(), language)
-    _told(_memory(), language)
     fold = st.expander(_OPEN[language], key="own-fold", icon=":material/table:", on_change="rerun")
     if not fold.open:
+        _told(_memory(), language)
         return
     with fold:
         slots = {"rows": MOST_ROWS, "classes": MOST_CLASSES}
@@ -170,6 +170,7 @@ def own_data_fold(panel: Panel) -> None:
             st.text_area(_PASTE[language], key="own-text", height=110,
                          placeholder=_EXAMPLE[language])  # fmt: skip
             st.form_submit_button(_READ[language], on_click=_pasted)
+        _told(_memory(), language)
         _table(_memory(), language)
 
 

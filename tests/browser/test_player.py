@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="driving a browser needs Playwright")
 
-from dlbasic.ui.player import Chunk, Frame, Scene, _setting, message
+from dlbasic.ui.player import Chunk, Frame, Scene, described, message
 from tests.browser.reader import visit
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,7 @@ def sent(chunk, goal=0, followed=0):
         "goal": goal,
         "followed": followed,
         "scene_id": "s",
-        "scene": json.loads(_setting(SCENE, "en")),
+        "scene": json.loads(described(SCENE, "en")),
     }
     return base64.b64encode(message(SCENE, chunk, header)).decode()
 

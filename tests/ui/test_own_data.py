@@ -90,7 +90,7 @@ class Reader:
         """What the data are, a sentence each."""
         return [
             one.removeprefix("- ")
-            for text in self.at.markdown[:-1]  # the last is what stands in the fold
+            for text in self.at.markdown[1:]
             for one in text.value.split("\n")
         ]
 
