@@ -26,14 +26,14 @@ export class Readings {
     this.box.replaceChildren(
       element(
         "section", { class: "gradients" },
-        element("h4", {}, term(words.gradients, words.gradientMean)),
+        element("h3", {}, term(words.gradients, words.gradientMean)),
         element("ol", {}, ...this.bars.map(({ name, bar, said }) =>
           element("li", {}, element("span", {}, name), element("b", {}, bar), said))),
         element("p", { class: "scale" }, ...DECADES.map(powerOfTen).map((end) => element("span", {}, end))),
       ),
       element(
         "section", { class: "dead" },
-        element("h4", {}, term(words.deadUnits, words.deadMean)), this.dead,
+        element("h3", {}, term(words.deadUnits, words.deadMean)), this.dead,
       ),
     );
     if (names.length) this.box.prepend(this.matrix(names, words));
@@ -56,7 +56,7 @@ export class Readings {
       element("tr", {}, element("th", { scope: "row" }, name), ...this.cells[row]));
     return element(
       "section", { class: "confusion" },
-      element("h4", {}, term(words.confusion, words.confusionMean)),
+      element("h3", {}, term(words.confusion, words.confusionMean)),
       element("div", { class: "choice", role: "group", "aria-label": words.confusion }, ...choices),
       element(
         "table", { "aria-label": words.confusion },

@@ -30,7 +30,7 @@ export class UnitPanel {
   // ``set(index, value)`` sets a parameter; ``close()`` is asked for by Escape and by the button.
   constructor({ set, close }) {
     this.set = set;
-    this.title = element("h4");
+    this.title = element("h3");
     this.away = element("button", { type: "button", class: "away" }, "×");
     this.formula = element("p", { class: "formula" });
     this.terms = element("p", { class: "terms" });

@@ -91,7 +91,7 @@ def speaks_korean(page):
     words = board(page).evaluate(SPOKEN)
     assert "손실" in words and "x₁" in words
     names = "|".join(re.escape(name) for name in function_names("ko").values())
-    words = re.sub(rf"(?<=[가-힣])\((epoch|loss)\)|{names}|tanh|Leaky|softplus|sin x", "", words)
+    words = re.sub(rf"(?<=[가-힣])\((epoch|loss)\)|{names}|tanh|LReLU|softplus|sin x", "", words)
     assert re.findall(r"[A-Za-z]{2,}", words) == []
 
 

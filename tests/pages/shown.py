@@ -20,7 +20,7 @@ PARAMETERS = {name for f in ACTIVATIONS.values() for name in declared(f)}
 # Names, symbols and code are the same in both languages.
 NAMES = (
     *sorted(FUNCTIONS, key=len, reverse=True),  # without "ReLU" "Leaky" would be left
-    "tanh", "sigmoid", "softplus", "Softmax", "softmax", "erf", "exp", "sin",
+    "LReLU", "tanh", "sigmoid", "softplus", "Softmax", "softmax", "erf", "exp", "sin",
     "max", "float64", "float32", "float", "NaN", "PyTorch", "Keras", "Python", "CSV", "BERT",
     "GPT", "dlbasic", "XOR", "Adam", "SGD", "LeCun", "Xavier",
     "CNN", "LSTM", "ResNet", "Llama", "UTF-8", "Excel",

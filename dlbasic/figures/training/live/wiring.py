@@ -19,7 +19,7 @@ _FAR = 1e3  # an input at which every function is as it goes on
 _LIMITS = Limits(layers=MOST_LAYERS, units=MOST_UNITS, edits=MOST_EDITS, weight=LARGEST)
 # Where the usual name is too long for a layer's head, and where a formula has another than its own.
 _SHORT = {
-    "tanh": both("tanh"), "leaky_relu": both("Leaky"), "softplus": both("softplus"),
+    "tanh": both("tanh"), "leaky_relu": both("LReLU"), "softplus": both("softplus"),
     "identity": Text(ko="항등", en="Identity"),
 }  # fmt: skip
 _SYMBOLS = {"sigmoid": "σ", "tanh": "tanh", "softplus": "softplus", "identity": ""}
