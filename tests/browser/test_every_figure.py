@@ -17,14 +17,15 @@ from tests.site import FIGURES
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-# What axe finds, once the page has had time to mend what Streamlit draws, and code to take the
-# colours of another theme.  A promise could not be waited for: it is true, whatever it promises.
+# What axe finds, once the page has had time to mend what Streamlit draws.  A promise could not be
+# waited for: it is true, whatever it promises.
 FINDINGS = """async () => {
   const until = performance.now() + 15_000;
   for (;;) {
     const {violations} = await axe.run();
     if (!violations.length || performance.now() > until) return violations.flatMap(({id, nodes}) =>
       nodes.map(({target, html}) => `${id}: ${target} ${html.slice(0, 200)}`));
+    await new Promise(done => setTimeout(done, 1000));
   }
 }"""
 # The page's script sees what scrolls a moment after it has been drawn: not what is folded away.

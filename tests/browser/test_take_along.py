@@ -18,9 +18,9 @@ from dlbasic.claims import CLAIMS
 from dlbasic.figures.training.live.measure import Live, LiveRun
 from tests.browser.reader import press, settle, small, visit
 from tests.browser.test_every_figure import (
-    PHONE,
+    LOOKS,
     arrive,
-    check_barriers,
+    barriers,
     link,
     needs_axe,
 )
@@ -219,11 +219,14 @@ def test_a_figure_is_taken_along_and_printed_with_its_link(page, place):
     ],
 )
 def test_the_fold_is_for_everyone(new_page, place, settings, kind, language):
-    page = new_page(locale={"ko": "ko-KR", "en": "en-US"}[language], viewport=PHONE)
-    arrive(page, link(place, language, opened=False) + settings)
-    open_fold(page, place)
+    locale = {"ko": "ko-KR", "en": "en-US"}[language]
+    # Code keeps the colours of the theme that it was drawn in: a page for each.
+    for size, scheme in reversed(LOOKS[language]):
+        page = new_page(locale=locale, viewport=size, color_scheme=scheme)
+        arrive(page, link(place, language, opened=False) + settings)
+        open_fold(page, place)
+        assert barriers(page) == []
     assert small(page, text=14, target=44) == []
-    check_barriers(page, language)
     button = fold(page, place).get_by_role("button", name=re.compile(kind)).first
     button.focus()
     with page.expect_download():
