@@ -128,8 +128,10 @@ def test_cells_are_edited_and_points_clicked(opened):
     editor.fill("4.5")
     editor.press("Enter")
     check_rows(page, [(4.5, 2.0, "개"), *ROWS[1:]])
-    page.keyboard.type("-1")  # Enter has gone to the next row
-    page.keyboard.press("Enter")
+    box = canvas.bounding_box()  # what was wrong is no longer told above it
+    page.mouse.dblclick(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 2.5 / 6)
+    editor.fill("-1")
+    editor.press("Enter")
     edited = [(4.5, 2.0, "개"), (-1.0, 1.0, "개"), *ROWS[2:]]
     check_rows(page, edited)
     page.get_by_role("button", name="click").click()
