@@ -129,7 +129,7 @@ def _player(message: ForwardMsg) -> BidiComponent | None:
     if not element.HasField("bidi_component"):
         return None
     player = element.bidi_component
-    return player if player.component_name.endswith("dlbasic_player") else None
+    return player if player.component_name.endswith("dlbasic_network") else None
 
 
 def _header(player: BidiComponent) -> dict[str, Any]:
