@@ -39,11 +39,24 @@ class Update(ABC):
 
 
 class Optimizer(Declared, ABC):
-    """An update rule with its settings (the fields); :meth:`start` begins a run."""
+    """An update rule with its settings (the fields); :meth:`start` begins a run.
+
+    ``pytorch`` is the name of PyTorch 2's and its settings, whose slots are the fields.
+
+    >>> Momentum(0.5).pytorch_call("w, lr=0.1")
+    'torch.optim.SGD(w, lr=0.1, momentum=0.5)'
+    """
 
     key: ClassVar[str]
     name: ClassVar[Text]
     value_tex: ClassVar[str]
+    pytorch: ClassVar[tuple[str, ...]]
+
+    def pytorch_call(self, given: str) -> str:
+        """The call in PyTorch, with the parameters and the learning rate that are ``given``."""
+        name, *settings = self.pytorch
+        said = [setting.format(**vars(self)) for setting in settings]
+        return f"torch.optim.{name}({', '.join([given, *said])})"
 
     @abstractmethod
     def start(self, parameters: Floats, lr: Any) -> Update: ...
@@ -64,6 +77,7 @@ class SGD(Optimizer):
     key = "sgd"
     name = Text(ko="확률적 경사 하강법(SGD)", en="SGD")
     value_tex = r"w \leftarrow w - \eta\, g"
+    pytorch = ("SGD",)
 
     def start(self, parameters: Floats, lr: Any) -> Update:
         return _SGD(parameters, lr)
@@ -97,6 +111,7 @@ class Momentum(Optimizer):
     key = "momentum"
     name = Text(ko="모멘텀(Momentum)", en="Momentum")
     value_tex = r"v \leftarrow \mu v + g,\quad w \leftarrow w - \eta\, v"
+    pytorch = ("SGD", "momentum={momentum}")
 
     def start(self, parameters: Floats, lr: Any) -> Update:
         return _Momentum(parameters, lr, self.momentum)
@@ -138,6 +153,7 @@ class Nesterov(Optimizer):
     key = "nesterov"
     name = Text(ko="네스테로프(Nesterov)", en="Nesterov")
     value_tex = r"v \leftarrow \mu v + g,\quad w \leftarrow w - \eta\,(g + \mu v)"
+    pytorch = ("SGD", "momentum={momentum}", "nesterov=True")
 
     def start(self, parameters: Floats, lr: Any) -> Update:
         return _Nesterov(parameters, lr, self.momentum)
@@ -177,6 +193,7 @@ class Adam(Optimizer):
 
     key = "adam"
     name = both("Adam")
+    pytorch = ("Adam", "betas=({beta1}, {beta2})", "eps={epsilon}")
     value_tex = (
         r"\begin{aligned} m &\leftarrow \beta_1 m + (1-\beta_1)\,g \\ "
         r"v &\leftarrow \beta_2 v + (1-\beta_2)\,g^2 \\ "

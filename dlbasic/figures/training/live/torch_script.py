@@ -9,7 +9,7 @@ from itertools import pairwise
 from dlbasic.activations import Activation, Softplus
 from dlbasic.figures.training.live.measure import At, Edit, Live
 from dlbasic.losses import Focal, LogCosh, Loss, SigmoidMSE
-from dlbasic.optimizers import OPTIMIZERS, SGD, Adam, Momentum, Nesterov
+from dlbasic.optimizers import OPTIMIZERS
 from dlbasic.text import Language, Text
 from dlbasic.ui.example import written
 
@@ -212,18 +212,7 @@ def _penalty(settings: Live, language: Language) -> Block:
 
 def _optimizer(settings: Live) -> Block:
     given = f"model.parameters(), lr={settings.lr}"
-    match OPTIMIZERS[settings.optimizer]():
-        case SGD():
-            call = f"SGD({given})"
-        case Nesterov(momentum=momentum):
-            call = f"SGD({given}, momentum={momentum}, nesterov=True)"
-        case Momentum(momentum=momentum):
-            call = f"SGD({given}, momentum={momentum})"
-        case Adam(beta1=beta1, beta2=beta2, epsilon=epsilon):
-            call = f"Adam({given}, betas=({beta1}, {beta2}), eps={epsilon})"
-        case other:
-            raise NotImplementedError(f"no optimizer of PyTorch is known for {other}")
-    return [f"optimizer = torch.optim.{call}"]
+    return [f"optimizer = {OPTIMIZERS[settings.optimizer]().pytorch_call(given)}"]
 
 
 def _edits(edits: Sequence[Edit], settings: Live, rows: list[list[str]]) -> Block:
