@@ -61,6 +61,7 @@ class Player {
     this.step = element("button", { type: "button" });
     this.batch = element("button", { type: "button" });
     this.reset = element("button", { type: "button" });
+    this.seed = element("button", { type: "button" });
     this.slider = element("input", { type: "range", min: 0, step: 1, value: 0 });
     this.pace = element("select");
     this.status = element("p", { class: "status", role: "status", "aria-live": "polite" });
@@ -77,7 +78,7 @@ class Player {
       "div", { class: "steer" },
       element(
         "div", { class: "controls" },
-        this.toggle, this.step, this.batch, this.reset, this.slider, this.pace,
+        this.toggle, this.step, this.batch, this.reset, this.seed, this.slider, this.pace,
       ),
       this.status,
     );
@@ -92,6 +93,7 @@ class Player {
     this.step.onclick = () => playback.forward();
     this.batch.onclick = () => playback.forwardBatch();
     this.reset.onclick = () => playback.moveTo(0);
+    this.seed.onclick = () => playback.change("seed", String(this.recording.scene.network.next_seed));
     this.slider.oninput = () => playback.scrub(Number(this.slider.value));
     this.slider.onchange = () => playback.settle();
     this.pace.onchange = () => {
@@ -133,6 +135,8 @@ class Player {
     this.batch.hidden = !network;
     this.batch.textContent = words.batch ?? "";
     this.reset.textContent = words.reset;
+    this.seed.hidden = !network || network.fixed.includes("seed");
+    this.seed.textContent = words.newSeed ?? "";
     this.slider.setAttribute("aria-label", words.scrub);
     this.pace.setAttribute("aria-label", words.speed);
     for (const name of NUMBERS) {

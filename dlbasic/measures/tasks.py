@@ -57,6 +57,7 @@ SUITED: dict[Kind, tuple[str, ...]] = {
 LOSS_SETTINGS: dict[Kind, str] = {"binary": "loss", "regression": "error"}
 # What the drawing of a network sets.
 DRAWN = ("features", "layers", "functions")
+LAST_SEED = 9999  # that a page offers
 
 
 def _loss_choice(label: Text, kind: Kind) -> Choice:
@@ -142,7 +143,7 @@ class Task(Declared):
     seed: int = parameter(
         Integer(
             Text(ko="시드(초기 가중치와 배치 순서)", en="Seed (initial weights and batches)"),
-            default=0, low=0, high=9999, allowed=(0, float("inf")), free=True,
+            default=0, low=0, high=LAST_SEED, allowed=(0, float("inf")), free=True,
         )
     )  # fmt: skip
 

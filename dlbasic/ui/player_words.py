@@ -77,6 +77,7 @@ PAIR_WORDS = {
 NETWORK_WORDS = {
     "step": Text(ko="+1 에포크", en="+1 epoch"),
     "batch": Text(ko="+1 배치", en="+1 batch"),
+    "newSeed": Text(ko="새 시드", en="New seed"),
     "fastest": Text(ko="최대 속도", en="Fastest"),
     "pausedBetween": Text(
         ko="에포크 {epoch} 다음 배치 {batch}/{batches}에서 멈췄습니다.",

@@ -153,7 +153,7 @@ def take_changes(panel: Panel, key: str, place: str = "epoch") -> set[str]:
     names = [name for name in made.values if panel.has(name)]
     panel.controls.touch([panel.link_name(name) for name in names])
     for name in names:
-        st.session_state.pop(panel.key(name), None)  # it has no widget that would say it again
+        st.session_state.pop(panel.key(name), None)  # its widget, if it has one, says it anew
         if isinstance(panel.param(name), Mark):
             panel.controls.keep(panel.link_name(place), made.frame)
             panel.controls.keep(panel.link_name("step"), made.batch)

@@ -64,8 +64,8 @@ class Wiring:
     matrices on the training and on the test points, true classes by row.
 
     ``features`` and ``function_keys`` are what it has, ``every_feature`` (keys and names) and
-    ``every_function`` all that there are; ``fixed`` are the parameters that have no control in
-    the drawing.
+    ``every_function`` all that there are; ``next_seed`` is the seed that a new one
+    is; ``fixed`` are the parameters that have no control in the drawing.
     """
 
     features: tuple[str, ...]
@@ -79,6 +79,7 @@ class Wiring:
     head: Literal["identity", "sigmoid", "softmax"]
     batches: int
     limits: Limits
+    next_seed: int = 0
     edits: str = ""
     fixed: tuple[str, ...] = ()
 

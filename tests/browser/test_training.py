@@ -159,6 +159,13 @@ def test_a_new_seed_is_another_run(page):
     assert other["pictures"][0] != start["pictures"][0]
     play_to(page, 25)
     agrees(page, replace(SETTINGS, seed=1))
+    # While it plays, the next one plays.
+    button(page, "Play").click()
+    page.get_by_role("button", name="New seed").click()
+    wait_for_link(page, seed="2")
+    reach(page, 5)
+    button(page, "Pause").click()
+    agrees(page, replace(SETTINGS, seed=2))
 
 
 def test_another_learning_rate_forgets_the_frames(page):
@@ -457,7 +464,7 @@ def test_the_keyboard_alone_can_play_step_and_scrub(page):
     expect(step).to_be_focused()
     page.keyboard.press("Enter")
     expect(board(page)).to_have_attribute("data-epoch", str(epoch + 1))
-    for _ in range(3):  # one batch, Reset
+    for _ in range(4):  # one batch, Reset, New seed
         page.keyboard.press("Tab")
     expect(slider).to_be_focused()
     page.keyboard.press("ArrowLeft")

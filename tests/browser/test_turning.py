@@ -102,6 +102,25 @@ def test_a_link_in_another_tab_says_the_language(page):
     assert path_of(page) == "/losses"
 
 
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_without_the_sidebar_no_bar_covers_the_title(new_page, width):
+    page = visit(new_page(viewport={"width": width, "height": 800}), "/losses?lang=en")
+    if width == 1280:
+        page.get_by_test_id("stSidebarHeader").hover()
+        page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+    title = page.get_by_role("heading", level=1)
+    title.scroll_into_view_if_needed()
+    covered = title.evaluate(
+        """title => {
+          const { left, top, bottom } = title.getBoundingClientRect();
+          const at = y => document.elementFromPoint(left + 5, y);
+          return [top + 2, (top + bottom) / 2].filter(y => !title.contains(at(y)));
+        }"""
+    )
+    assert covered == []
+
+
 def test_on_a_phone_the_figures_are_a_list_and_the_contents_close(new_page):
     page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
     visit(page, "/losses?lang=en")

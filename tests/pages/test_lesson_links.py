@@ -35,7 +35,9 @@ def test_what_is_fixed_stands_there_and_cannot_be_moved_and_what_is_hidden_is_no
     assert reader.widget("lr").disabled
     assert reader.widget("data").disabled and not reader.widget("function").disabled
     assert not reader.has("batch") and not reader.has("seed")
-    assert not [button for button in reader.at.button if button.key == "new-seed"]
+    assert "seed" in reader.player[0]["scene"]["network"]["fixed"], (
+        "its player has no button for it"
+    )
     assert reader.value("lr") == 0.1 and "seed 0" not in " ".join(reader.captions)
     assert reader.address["fix"] == "lr,data" and reader.address["hide"] == "batch,seed"
     reader.move("function", "relu")

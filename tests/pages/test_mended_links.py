@@ -228,7 +228,7 @@ HOSTILE = {
         {"claim.sigmoid-classifier.steps": "1"},
         {"claim.sigmoid-classifier.data": "plane"},
         {"claim.mish.open": "1"},  # known, but on another page
-        {"training-player": "1", "new-seed": "1"},
+        {"training-player": "1", "problem": "1"},
     ],
     "gradient_flow": [
         {"microscope.functions": "bogus"},

@@ -32,8 +32,8 @@ from dlbasic.ui import (
 )
 
 _MAIN = ("function", "lr")  # beside problem and data; the other controls stand behind a fold
-# What has no widget, as the player sets it.
-_DRAWN = (*DRAWN, "speed", "edits")
+# What the player sets.
+_DRAWN = (*DRAWN, "seed", "speed", "edits")
 _MORE = ("batch", "noise", "share", "initializer", "optimizer", "l1", "l2", "dropout", "seed",
          "data_seed", "test", "discretise", "stop_loss", "stop_accuracy", "stop_epoch")  # fmt: skip
 _PROBLEM = Text(ko="문제", en="Problem")
@@ -42,7 +42,6 @@ _PROBLEMS: dict[Kind, Text] = {
     "classes": Text(ko="여러 클래스", en="Several classes"),
     "regression": Text(ko="회귀(regression)", en="Regression"),
 }
-_NEW_SEED = Text(ko="새 시드", en="New seed")
 _CLASS = Text(ko="클래스 {number}", en="class {number}")
 _KEY = "training-player"
 
@@ -61,9 +60,6 @@ def show(panel: Panel) -> None:
     if settings.data == OWN:
         own_data_fold(panel)
     parameter_controls(panel, dict.fromkeys((panel["function"], *settings.by_layer)))
-    if not (panel.fixed("seed") or panel.hidden("seed")):
-        st.button(_NEW_SEED[panel.language], key="new-seed", icon=":material/casino:",
-                  on_click=_new_seed, args=(panel,))  # fmt: skip
     loss = LOSS_SETTINGS.get(settings.kind)
     more(panel, [*([loss] if loss else []), *_MORE])
 
@@ -97,16 +93,11 @@ def _begin_anew(panel: Panel, settings: Live) -> None:
             panel.controls.keep(panel.link_name(name), panel.param(name).default)
 
 
-def _new_seed(panel: Panel) -> None:
-    seed = panel["seed"]
-    panel.set("seed", panel.param("seed").nearest(seed + 1 if seed < 9999 else 0))
-
-
 @st.fragment
 def _play(panel: Panel) -> None:
     """The player alone: asking for frames reruns nothing else."""
-    if take_changes(panel, _KEY) & {*DRAWN, "point"}:
-        st.rerun()  # there may be other controls now
+    if take_changes(panel, _KEY) & {*DRAWN, "seed", "point"}:
+        st.rerun()  # there may be other controls now, or others' values
     settings, language = settings_of(panel), panel.language
     functions = panel.functions(settings.by_layer)
     fixed = tuple(name for name in _DRAWN if panel.fixed(name) or panel.hidden(name))

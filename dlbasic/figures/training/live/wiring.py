@@ -10,7 +10,7 @@ from dlbasic.activations import Activation, PReLU
 from dlbasic.charts.theme import function_names
 from dlbasic.datasets import FEATURES
 from dlbasic.figures.training.live.measure import LARGEST, MOST_EDITS, LiveRun
-from dlbasic.measures.tasks import MOST_LAYERS, MOST_UNITS
+from dlbasic.measures.tasks import LAST_SEED, MOST_LAYERS, MOST_UNITS
 from dlbasic.text import Language, Text, both
 from dlbasic.ui import Limits, Named, Table, Wiring
 
@@ -41,6 +41,7 @@ def wiring(run: LiveRun, language: Language, fixed: tuple[str, ...]) -> Wiring:
         head=settings.measured.head,
         batches=run.training.batches,
         limits=_LIMITS,
+        next_seed=settings.seed + 1 if settings.seed < LAST_SEED else 0,
         edits=settings.edits,
         fixed=fixed,
     )
