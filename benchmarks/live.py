@@ -93,6 +93,14 @@ _PRESS = """board => new Promise(seen => {
 })"""
 
 
+# Plays so many milliseconds, or to the run's end: after it nothing is drawn.
+_PLAYED = """(board, most) => new Promise(done => {
+  setTimeout(done, most);
+  new MutationObserver(() => board.dataset.state === 'ended' && done()).observe(
+    board, {attributeFilter: ['data-state']});
+})"""
+
+
 def _in_a_browser(port: int, server: psutil.Process, seconds: float) -> list[dict[str, Any]]:
     """A row for each watch."""
     try:
@@ -152,11 +160,12 @@ def _watch(
             "bytes": received[0],
         }
 
+    page.get_by_role("button", name="Reset").click()
     board.locator(".toggle").click()
     start = now()
-    page.wait_for_timeout(1000 * seconds)
+    board.evaluate(_PLAYED, 1000 * seconds)
     end = now()
-    board.locator(".toggle").click()
+    page.get_by_role("button", name="Reset").click()
     inside.detach()
     spent = {name: end[name] - start[name] for name in start}
     frames = max(spent["known"], 1)

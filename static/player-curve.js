@@ -68,7 +68,7 @@ export class LossCurve {
       canvas.height = height * this.ratio;
     }
     const context = this.canvas.getContext("2d");
-    context.font = `${LABEL}px ${this.theme.font}`;
+    context.font = `${LABEL}px ${this.theme.font}`; // once: for a font all styles are worked out anew
     const { line1, line2 } = this.scene.words;
     const widest = Math.max(...[line1, line2].map((words) => context.measureText(words).width));
     const margin = this.scene.network ? COMPACT : MARGIN;
@@ -159,7 +159,6 @@ export class LossCurve {
     context.moveTo(x, top);
     context.lineTo(x, bottom);
     context.stroke();
-    context.font = `${LABEL}px ${this.theme.font}`;
     context.textAlign = "right";
     context.textBaseline = "top";
     context.fillText(this.scene.words.endMark, x - 6, top);
@@ -173,19 +172,36 @@ export class LossCurve {
     context.lineWidth = width;
     context.lineJoin = "round";
     context.beginPath();
-    let height = null;
+    let joined = false;
+    let here = null; // the frames in one pixel's width: first, highest, lowest and last stand for all
+    const put = () => {
+      if (!here) return;
+      const { left, first, high, low, last } = here;
+      if (joined) context.lineTo(left, first);
+      else context.moveTo(left, first);
+      if (high !== low) [high, low, last].forEach((height) => context.lineTo(left, height));
+      joined = true;
+      here = null;
+    };
     for (let index = 0; index <= cursor; index += 1) {
       const loss = frames[index][name];
-      const drawable = loss !== null && (loss > 0 || !wide);
-      if (drawable) {
-        const joined = height !== null;
-        height = y(loss);
-        if (joined) context.lineTo(x(frames[index].epoch), height);
-        else context.moveTo(x(frames[index].epoch), height);
+      if (loss === null || (wide && loss <= 0)) {
+        put();
+        joined = false;
+        continue;
+      }
+      const [left, height] = [x(frames[index].epoch), y(loss)];
+      if (here && left - here.left < 1) {
+        here.high = Math.min(here.high, height);
+        here.low = Math.max(here.low, height);
+        here.last = height;
       } else {
-        height = null;
+        put();
+        here = { left, first: height, high: height, low: height, last: height };
       }
     }
+    const height = here?.last ?? null;
+    put();
     context.stroke();
     context.setLineDash([]);
     if (height === null) return null;
@@ -218,7 +234,6 @@ export class LossCurve {
         lower.height = middle + APART / 2;
       }
     }
-    context.font = `${LABEL}px ${this.theme.font}`;
     context.textAlign = "left";
     context.textBaseline = "middle";
     for (const { words, colour, height } of ends) {

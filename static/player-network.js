@@ -39,7 +39,7 @@ export class NetworkPicture {
     });
     this.readings = new Readings();
     this.title = element("p", { class: "title" });
-    this.field = element("div", { class: "field" }, this.wires.canvas, this.nodes.group);
+    this.field = element("div", { class: "field" }, ...this.wires.canvases, this.nodes.group);
     this.drawing = element("div", { class: "drawing" }, this.heads.box, this.field);
     this.shown = element("div", { class: "shown" }, this.title, this.output.figure);
     this.figure = element("div", { class: "network" }, this.shown, this.drawing, this.panel.box, this.readings.box);
@@ -89,17 +89,30 @@ export class NetworkPicture {
     this.numbers = frame.numbers;
     if (this.computed !== frame) this.planes.run(frame.numbers);
     this.computed = frame;
-    this.heads.show(frame.numbers, this.planes.places);
-    this.readings.show(frame.numbers);
-    this.draw();
+    this.drawPictures();
   }
 
-  // What depends on what is pointed at, too.
+  // What is said of the frame in words and numbers.
+  write() {
+    this.heads.show(this.numbers, this.planes.places);
+    this.readings.show(this.numbers);
+    this.describe();
+  }
+
+  // What depends on what is pointed at.
   draw() {
     if (!this.numbers) return;
+    this.drawPictures();
+    this.describe();
+  }
+
+  drawPictures() {
     const meant = this.pointed ?? this.pinned;
     this.wires.paint(this.numbers, meant);
     this.enlarge(meant);
+  }
+
+  describe() {
     this.panel.show(this.pinned ?? this.pointed, this.pinned !== null);
     this.panel.paint(this.numbers);
   }

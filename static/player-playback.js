@@ -2,7 +2,7 @@
 
 const { Recording } = await import(`./player-recording.js${new URL(import.meta.url).search}`);
 
-const SPARED = 30; // ms between two drawings at least; faster than that only costs
+const SPARED = 1000 / 24; // ms between two drawings; faster than that only costs
 const LONGEST_TICK = 250; // ms; after a pause of the browser's own the clock does not jump ahead
 const PATIENCE = 300; // ms of waiting before the page says so
 const LOST = 5000; // ms after which a request that nobody answered is made again
@@ -10,6 +10,7 @@ const SETTLE = 100; // ms in which several presses of Step become one report
 const LEAVING = 5000; // ms that the server may take to turn the page
 const LOOK = 200; // ms after which a run that is to play by itself sees again whether it is in sight
 const CATCH_UP = 0.25; // s in which the fastest speed passes the frames that are known
+const FEW = 20; // frames that the server gives at least, where there is time
 const OPENED = "dlbasic-opened"; // what a browser's session remembers of that
 
 // Of two requests that wait, Streamlit takes the page that the later one names, and one from here
@@ -179,7 +180,8 @@ export class Playback {
     this.before = now;
     const ahead = Math.min(Math.floor(this.due), known);
     if (ahead > 0 && now - (this.moved ?? 0) >= SPARED) {
-      this.moved = now;
+      // What one comes too late, as the screen has its own times, the next comes earlier.
+      this.moved = Math.max((this.moved ?? 0) + SPARED, now - SPARED);
       this.due -= ahead;
       if (this.pass(ahead)) return;
       this.view.draw();
@@ -239,8 +241,15 @@ export class Playback {
       run: recording.run,
       frame: batch ? recording.goal : recording.frames.length,
       scene: recording.sceneId,
-      ...(recording.scene?.network && { most: Math.min(Math.ceil(this.second), recording.scene.network.limits.frames), batch }),
+      ...(recording.scene?.network && { most: this.most, batch }),
     });
+  }
+
+  // How many frames are asked for at once: as many as are soon needed, of a run that has just begun
+  // few, which are there sooner.
+  get most() {
+    const { frames, scene: { network } } = this.recording;
+    return Math.min(Math.ceil(this.second), network.limits.frames, Math.max(frames.length, FEW));
   }
 
   // Sets a parameter of the run, as a link does.  A later change pushes one aside that the server has

@@ -42,9 +42,15 @@ export function layOut({ every_feature: features, layers, outputs, head }, width
 export class Wires {
   constructor() {
     this.canvas = document.createElement("canvas");
-    this.canvas.setAttribute("aria-hidden", "true"); // what it shows, the buttons above it say
+    // Above it what stays from frame to frame: to set a font, a browser works out all styles anew.
+    this.names = document.createElement("canvas");
+    for (const canvas of this.canvases) canvas.setAttribute("aria-hidden", "true"); // the buttons say it
     this.atlas = document.createElement("canvas"); // all neurons' maps, one below the other
     this.bytes = new Uint8ClampedArray(0);
+  }
+
+  get canvases() {
+    return [this.canvas, this.names];
   }
 
   dress(scene, theme, planes, winner) {
@@ -99,8 +105,12 @@ export class Wires {
   place(columns, width, height) {
     this.columns = columns;
     this.ratio = Math.min(window.devicePixelRatio, 2);
-    this.canvas.width = Math.round(width * this.ratio);
-    this.canvas.height = Math.round(height * this.ratio);
+    for (const canvas of this.canvases) {
+      canvas.width = Math.round(width * this.ratio);
+      canvas.height = Math.round(height * this.ratio);
+    }
+    this.canvas.getContext("2d").font = `600 ${LABEL}px ${this.theme.font}`;
+    this.write();
     for (let line = 0; line < this.at.length; line += 1) {
       const source = columns[this.layer[line]];
       const target = columns[this.layer[line] + 1];
@@ -221,15 +231,23 @@ export class Wires {
         if (off) context.setLineDash([2, 2]);
         context.strokeRect(left, top, side, side);
         context.setLineDash([]);
-        if (column === 0) {
-          this.name(context, scene.network.every_feature[unit][1], left, ys[unit], side, off);
-          continue;
-        }
-        this.bias(context, numbers[from + unit * (inputs + 1) + inputs], left, top, side);
-        if (column === columns.length - 1 && this.classes.length) this.classed(context, unit, left + side, top + side);
+        if (column) this.bias(context, numbers[from + unit * (inputs + 1) + inputs], left, top, side);
       }
     });
     this.dead(context, numbers);
+  }
+
+  // The names of features and classes.
+  write() {
+    const { columns, network } = this;
+    const context = this.names.getContext("2d");
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    const features = columns[0];
+    network.every_feature.forEach(([, words], unit) => {
+      this.name(context, words, features.x - features.side / 2, features.ys[unit], features.side, !this.used[unit]);
+    });
+    const { x, ys, side } = columns.at(-1);
+    this.classes.forEach((_, unit) => this.classed(context, unit, x + side / 2, ys[unit] + side / 2));
   }
 
   // A feature's name on its left, or where there is no room on it.
@@ -302,10 +320,8 @@ export class Wires {
   dead(context, numbers) {
     const { scene: { words }, planes, theme } = this;
     context.strokeStyle = theme.text;
-    context.font = `600 ${LABEL}px ${theme.font}`;
     context.textAlign = "left";
     context.textBaseline = "middle";
-    const wide = context.measureText(words.deadMark).width + 4;
     let place = planes.places.dead;
     for (const { x, ys, side, pitch } of this.columns.slice(1, -1)) {
       for (const y of ys) {
@@ -321,7 +337,7 @@ export class Wires {
         context.stroke();
         if (side < SMALL) continue;
         const below = pitch - side > LABEL + 4 ? half + LABEL / 2 + 1 : 0;
-        this.plate(context, words.deadMark, x - wide / 2, y + below);
+        this.plate(context, words.deadMark, x - context.measureText(words.deadMark).width / 2 - 2, y + below);
       }
     }
   }

@@ -286,11 +286,16 @@ class Player {
   draw() {
     const { recording } = this;
     const { batch, shown: frame } = recording;
-    this.showKnown();
-    if (!frame) return;
+    if (!frame) {
+      this.showKnown();
+      return;
+    }
+    // Pictures first: where a word on the page has changed, words in a picture lay out the page anew.
     this.map.paint(recording.frames, recording.cursor, frame);
     this.curve.draw(recording.frames, recording.cursor, recording.ended && recording.last);
+    this.map.write?.();
     this.reader.draw(recording.frames, recording.cursor);
+    this.showKnown();
     const shown = {
       epoch: frame.epoch.toLocaleString("en") + (batch ? ` + ${batch}/${recording.scene.network.batches}` : ""),
       loss1: number(frame.loss1),

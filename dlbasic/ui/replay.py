@@ -36,9 +36,9 @@ from dlbasic.ui.wiring import View
 R = TypeVar("R", bound=Replay)
 
 SECONDS = 0.1  # that a chunk takes at most; the first has only what is seen at once
-# Side by side, many readers' chunks only wait for the interpreter in the middle of their work, and
-# their time runs out: one after the other each is whole, and there sooner.
-_ONE_AT_A_TIME = threading.Lock()
+# The same where the reader plays as fast as it goes and nobody waits: to the browser each message
+# costs far more than its frames do.
+ALONE = 0.3
 
 _LOSSES = Text(ko="에포크마다의 손실", en="Losses over the epochs")
 _BEYOND = Text(
@@ -49,6 +49,37 @@ _FINISHED = Text(
     ko="마지막 에포크입니다. 이 그림은 {epochs}에포크까지 학습합니다.",
     en="The last epoch: this figure trains for {epochs} epochs.",
 )
+
+
+class _Turns:
+    """One reader's chunk after the other's.
+
+    Side by side they would only wait for the interpreter in the middle of their work, and their
+    time would run out: so each is whole, and there sooner.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: set[int] = set()  # threads
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits for a turn."""
+        return bool(self._waiting)
+
+    def __enter__(self) -> None:
+        me = threading.get_ident()
+        self._waiting.add(me)
+        try:
+            self._lock.acquire()
+        finally:
+            self._waiting.discard(me)
+
+    def __exit__(self, *error: object) -> None:
+        self._lock.release()
+
+
+_TURNS = _Turns()
 
 
 @dataclass(eq=False)
@@ -203,7 +234,7 @@ class _Source(Generic[R]):
 
     def between(self, start: int, batch: int) -> Chunk:
         run = self.watched.run
-        with _ONE_AT_A_TIME:
+        with _TURNS:
             on = run.between_epochs and run.epoch.number == start and batch >= run.training.batch
             if not on:
                 _go(run, start, time.perf_counter() + SECONDS)
@@ -261,12 +292,13 @@ def _made_from(
 ) -> tuple[tuple[Frame, ...], bool]:
     """Frames from ``start`` on, as many as there is time for, and whether none follow."""
     made: list[Frame] = []
-    with _ONE_AT_A_TIME:
-        until = time.perf_counter() + SECONDS
-        _go(run, start, until)
+    with _TURNS:
+        began = time.perf_counter()
+        _go(run, start, began + SECONDS)
         while run.epoch.number == start + len(made):
             made.append(_frame(run.epoch, outputs(run)))
-            if len(made) == most or time.perf_counter() > until:
+            alone = most > FRAMES and not _TURNS.awaited
+            if len(made) == most or time.perf_counter() - began > max(SECONDS, alone * ALONE):
                 break
             run.seek(run.epoch.number + 1)
         run.rest()

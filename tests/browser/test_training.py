@@ -404,7 +404,7 @@ def test_every_task_is_drawn(page, data, numbers):
         canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
       return new Set(pixels).size; }"""
     counts = [canvas.evaluate(colours) for canvas in board(page).locator("canvas").all()]
-    assert len(counts) == 4 and min(counts) > 10, "outputs, points, the network, the curves"
+    assert len(counts) == 5 and min(counts) > 10, "output, points, network, its names, curves"
     start = shown(page)
     play_to(page, 10, "ko")
     now = shown(page)

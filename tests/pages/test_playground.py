@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -88,6 +90,40 @@ def test_what_passed_is_told_after_a_step_back_by_a_batch():
     # Playing goes on from there, chunk by chunk.
     for start in (41, 61, 81):
         assert reader.play(wanted=start).player[0]["epoch"] == list(range(start, start + 20))
+
+
+def test_who_plays_fast_is_given_more_time_unless_another_waits(monkeypatch):
+    monkeypatch.setattr(replay, "SECONDS", 0.0)
+    monkeypatch.setattr(replay, "ALONE", 1e9)
+    reader = live()
+
+    def given(start, **more):
+        return len(reader.play(wanted=start, **more).player[0]["epoch"])
+
+    assert given(1) == 1, "as fast as the page shows them"
+    assert given(2, most=60) == 60
+    with monkeypatch.context() as patch:
+        patch.setattr(replay._Turns, "awaited", True)
+        assert given(62, most=60) == 1
+    assert given(63, most=60) == 60
+
+
+def test_it_is_known_whether_another_waits_for_a_turn():
+    turns, had = replay._Turns(), threading.Event()
+
+    def other():
+        with turns:
+            had.set()
+
+    with turns:
+        assert not turns.awaited
+        thread = threading.Thread(target=other)
+        thread.start()
+        while not turns.awaited:
+            assert thread.is_alive()
+        assert not had.is_set()
+    assert had.wait(60) and not turns.awaited
+    thread.join()
 
 
 def test_a_far_batch_is_gone_to_as_time_allows(monkeypatch):
