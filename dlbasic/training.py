@@ -39,17 +39,17 @@ QUANTITIES = {
     "gradient": Text(ko="가중치에 대한 기울기", en="gradients with respect to the weights"),
 }
 _DIVERGED = Text(
-    ko="{epoch}번째 에포크(스텝 {step}), {layer}번째 층의 {quantity}에서 유한하지 않은 값이 처음 "
-    "나와 학습을 멈추었습니다(발산). {advice}",
+    ko="{epoch}번째 에포크(스텝 {step})에 {where}의 {quantity}에서 유한하지 않은 값이 처음 나와 "
+    "학습을 멈추었습니다(발산). {advice}",
     en="Training diverged and was stopped in epoch {epoch} (step {step}): the first values that "
-    "are not finite numbers are layer {layer}'s {quantity}. {advice}",
+    "are not finite numbers are the {quantity} of {where}. {advice}",
 )
-_AT_START = Text(
-    ko="초기 가중치의 크기를 줄여 보세요.", en="Try a smaller scale of the initial weights."
-)
+_HIDDEN = Text(ko="은닉층 {layer}", en="hidden layer {layer}")
+_OUTPUT = Text(ko="출력층", en="the output layer")
+_AT_START = Text(ko="더 작은 초기 가중치를 골라 보세요.", en="Try smaller initial weights.")
 _LATER = Text(
-    ko="학습률을 낮추거나 초기 가중치의 크기를 줄여 보세요.",
-    en="Try a lower learning rate or a smaller scale of the initial weights.",
+    ko="학습률이나 규제를 낮추거나 더 작은 초기 가중치를 골라 보세요.",
+    en="Try a lower learning rate, a weaker penalty or smaller initial weights.",
 )
 
 
@@ -57,14 +57,16 @@ _LATER = Text(
 class Divergence:
     """Where a network's values first stopped being finite numbers.
 
-    ``epoch`` and ``step`` count from 1, ``layer`` from 1 at the inputs' side; ``quantity`` is a
-    key of ``QUANTITIES``.  The network keeps the parameters that it had before that step.
+    ``epoch`` and ``step`` count from 1, ``layer`` from 1 at the inputs' side to ``layers``, the
+    output layer; ``quantity`` is a key of ``QUANTITIES``.  The network keeps the parameters that it
+    had before that step.
     """
 
     network: int
     epoch: int
     step: int
     layer: int
+    layers: int
     quantity: str
 
     @property
@@ -74,9 +76,10 @@ class Divergence:
 
         def filled(language: Any) -> str:
             words = QUANTITIES[self.quantity][language]
+            where = _OUTPUT if self.layer == self.layers else _HIDDEN
             return _DIVERGED.fill(language, {
-                "epoch": f"{self.epoch:,}", "step": f"{self.step:,}", "layer": self.layer,
-                "quantity": words, "advice": advice[language],
+                "epoch": f"{self.epoch:,}", "step": f"{self.step:,}", "quantity": words,
+                "where": where.fill(language, {"layer": self.layer}), "advice": advice[language],
             })  # fmt: skip
 
         return Text(ko=filled("ko"), en=filled("en"))
@@ -349,7 +352,9 @@ class Training:
         for k in _not_finite(trace):
             layer, quantity = _first_not_finite(trace, k)
             if k not in self.divergences:
-                self.divergences[k] = Divergence(k, self.epoch + 1, self.step, layer, quantity)
+                self.divergences[k] = Divergence(
+                    k, self.epoch + 1, self.step, layer, len(trace.z), quantity
+                )
             own = stack.owner == k
             if len(stack) > 1:
                 self._kept.setdefault(k, stack.parameters[own].copy())

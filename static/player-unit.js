@@ -65,11 +65,13 @@ export class UnitPanel {
   }
 
   meaning() {
-    const { scene: { network, words, kind }, place: { column } } = this;
+    const { scene: { class_names: names, network, words }, place: { column } } = this;
     if (column === 0) return words.featureMean;
     if (!this.open) return "";
     if (network.fixed.includes("edits")) return "";
-    return `${words.setMean}${column > network.layers.length && kind !== "regression" ? ` ${words.chanceMean}` : ""}`;
+    const chance = { sigmoid: words.sigmoidMean, softmax: words.softmaxMean }[network.head];
+    if (column <= network.layers.length || !chance) return words.setMean;
+    return `${words.setMean} ${chance.replace("{name}", names[1])}`;
   }
 
   get layer() {

@@ -272,7 +272,8 @@ def test_one_class_is_refused(label):
 
 def test_a_sixth_class_is_refused_and_named():
     text = "x1,x2,label\n" + "".join(f"{k},0,{label}\n" for k, label in enumerate("abacde<g"))
-    assert read(text, "With ‘·’ in row 8 there are 7 different labels: 5 classes") is None
+    said = "There are 7 different labels, and 5 classes are the most that there can be: ‘·’ in row"
+    assert read(text, said) is None
 
 
 def test_a_word_among_values_is_a_slip():
@@ -287,7 +288,7 @@ def test_a_word_among_values_is_a_slip():
     assert own.names == ("0", "1")
     # With as many words as numbers it is none.
     text = "".join(f"{k},0,{k}\n{k},0,w{k}\n" for k in range(4))
-    assert read(text, "With ‘w2’ in row 6 there are 8 different labels") is None
+    assert read(text, "There are 8 different labels, and 5 classes") is None
 
 
 # How they come onto the plane.
@@ -306,22 +307,29 @@ def test_what_lies_beyond_the_plane_is_centred_and_scaled_by_axis():
     np.testing.assert_array_equal(points.inputs[:, 0], [-5.0, 5.0, -2.5, 0.0])
     np.testing.assert_array_equal(points.inputs[:, 1], own.inputs[:, 1])
     assert points.targets is own.targets
-    assert [note["en"] for note in own.notes] == ["x₁ from 80 to 320 is shown from −6 to 6"]
-    assert own.notes[0]["ko"] == "x₁의 80부터 320까지를 −6부터 6까지로 옮겨 보여 줍니다"
+    assert [note["en"] for note in own.notes] == [
+        "x₁ from 80 to 320 is moved to −6 to 6, for the network, too"
+    ]
+    assert own.notes[0]["ko"] == "x₁의 80부터 320까지를 −6부터 6까지로 옮겨 학습하고 보여 줍니다"
     np.testing.assert_allclose(own.scalings[0].undo(points.inputs[:, 0]), own.inputs[:, 0])
 
 
 def test_what_would_be_a_speck_on_the_plane_is_enlarged():
     own = read("0,0,a\n1,2,b\n0.5,1,b\n0,2,a\n")
     assert own.points().inputs.tolist() == [[-5.0, 0.0], [5.0, 2.0], [0.0, 1.0], [-5.0, 2.0]]
-    assert [note["en"] for note in own.notes] == ["x₁ from −0.1 to 1.1 is shown from −6 to 6"]
+    assert [note["en"] for note in own.notes] == [
+        "x₁ from −0.1 to 1.1 is moved to −6 to 6, for the network, too"
+    ]
 
 
 def test_targets_of_a_regression_are_scaled_to_the_colours():
     own = read("0,0,10\n1,3,30.5\n2,1,20\n3,2,51\n")
     points = own.points()
     np.testing.assert_allclose(points.targets, [-1.0, 0.0, -21 / 41, 1.0], rtol=1e-15)
-    assert [note["en"] for note in own.notes] == ["label from 10 to 51 is shown from −1 to 1"]
+    (note,) = own.notes
+    assert note["en"].startswith(
+        "label from 10 to 51 is moved to −1 to 1, for the network, too; loss"
+    )
     assert own.targets.tolist() == [10.0, 30.5, 20.0, 51.0]
 
 
@@ -433,7 +441,7 @@ def test_a_table_has_at_most_as_many_rows_and_classes_as_a_file():
     own, (problem,) = from_table(SQUARE * 501)
     assert len(own) == MOST_ROWS and problem["en"].startswith("There are 2,004 rows")
     own, (problem,) = from_table([(0, 0, label) for label in "abcdef"])
-    assert own is None and problem["en"].startswith("With ‘f’ in row 6")
+    assert own is None and problem["en"].endswith("‘f’ in row 6 is one too many")
 
 
 def test_classes_keep_their_colours_while_a_table_is_edited():

@@ -187,9 +187,14 @@ def test_a_run_that_diverges_says_where_and_keeps_what_came_before(dtype, dropou
     assert not np.isfinite(first[found.quantity][found.layer - 1]).all()
     if found.quantity == "sum":
         assert all(np.isfinite(z).all() for z in trace.z[: found.layer - 1])
+    assert found.layers == len(trace.z)
+    hidden = {"ko": f"은닉층 {found.layer}", "en": f"hidden layer {found.layer}"}
+    output = {"ko": "출력층", "en": "the output layer"}
+    where = output if found.layer == len(trace.z) else hidden
     for language in LANGUAGES:
         said = found.message[language]
-        for part in (found.epoch, found.step, found.layer, QUANTITIES[found.quantity][language]):
+        parts = (found.epoch, found.step, where[language], QUANTITIES[found.quantity][language])
+        for part in parts:
             assert str(part) in said
 
 
@@ -203,6 +208,7 @@ def test_sums_that_overflow_are_found_even_where_the_gradient_stays_finite(dropo
     train(run, 1)
     assert run.divergences[0].layer == 1 and run.divergences[0].quantity == "sum"
     assert run.divergences[0].step == 1
+    assert "of hidden layer 1." in run.divergences[0].message["en"]
 
 
 @pytest.mark.parametrize("optimizer", [SGD(), Momentum(), Adam()])

@@ -39,8 +39,14 @@ _ONE_CLASS = Text(
     en="Every point has the label ‘{said}’: it takes two classes to learn from",
 )
 _MOVED = Text(
-    ko="{axis}의 {low}부터 {high}까지를 {left}부터 {right}까지로 옮겨 보여 줍니다",
-    en="{axis} from {low} to {high} is shown from {left} to {right}",
+    ko="{axis}의 {low}부터 {high}까지를 {left}부터 {right}까지로 옮겨 학습하고 보여 줍니다",
+    en="{axis} from {low} to {high} is moved to {left} to {right}, for the network, too",
+)
+_MOVED_TARGET = Text(
+    ko="{axis}의 {low}부터 {high}까지를 {left}부터 {right}까지로 옮겨 학습하고 보여 줍니다. "
+    "손실도 옮긴 값으로 계산합니다",
+    en="{axis} from {low} to {high} is moved to {left} to {right}, for the network, too; losses "
+    "are of the moved values",
 )
 
 
@@ -192,9 +198,10 @@ class Own:
     def notes(self) -> tuple[Text, ...]:
         """Which values stand elsewhere than where their numbers say."""
         return tuple(
-            _MOVED.filled(axis=axis, low=scaling.undo(-end), high=scaling.undo(end),
-                          left=-end, right=end)
-            for axis, end, scaling in zip(_AXES, _ENDS, self.scalings, strict=True)
+            moved.filled(axis=axis, low=scaling.undo(-end), high=scaling.undo(end),
+                         left=-end, right=end)
+            for moved, axis, end, scaling in zip(
+                (_MOVED, _MOVED, _MOVED_TARGET), _AXES, _ENDS, self.scalings, strict=True)
             if scaling != _AS_GIVEN
         )  # fmt: skip
 

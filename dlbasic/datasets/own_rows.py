@@ -43,10 +43,10 @@ _MANY_ROWS = Text(
     en="There are {count:,} rows: the first {most:,} are used",
 )
 _MANY_CLASSES = Text(
-    ko="{row:,}행의 ‘{said}’까지 서로 다른 정답이 {count}가지입니다. "
-    "클래스는 {most}개까지 쓸 수 있습니다",
-    en="With ‘{said}’ in row {row:,} there are {count} different labels: "
-    "{most} classes are the most that there can be",
+    ko="서로 다른 정답이 {count}가지인데 클래스는 {most}개까지 쓸 수 있습니다. "
+    "{row:,}행의 ‘{said}’부터 넘칩니다",
+    en="There are {count} different labels, and {most} classes are the most that there can be: "
+    "‘{said}’ in row {row:,} is one too many",
 )
 _MORE = Text(ko="이런 문제가 {count:,}개 더 있습니다", en="and {count:,} more")
 _OFF_PLANE = Text(ko="평면 밖에는 점을 추가하지 않습니다", en="No point is added outside the plane")

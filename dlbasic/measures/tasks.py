@@ -142,7 +142,8 @@ class Task(Declared):
     )  # fmt: skip
     seed: int = parameter(
         Integer(
-            Text(ko="시드(초기 가중치와 배치 순서)", en="Seed (initial weights and batches)"),
+            Text(ko="시드(초기 가중치, 배치 순서, 드롭아웃)",
+                 en="Seed (initial weights, batches, dropout)"),
             default=0, low=0, high=LAST_SEED, allowed=(0, float("inf")), free=True,
         )
     )  # fmt: skip

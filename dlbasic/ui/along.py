@@ -16,6 +16,7 @@ from dlbasic.ui.example import example
 from dlbasic.ui.kept import NotMeasuredError
 from dlbasic.ui.lesson_link import absolute
 from dlbasic.ui.link import Controls, Portable
+from dlbasic.ui.own_data import say_what_a_link_lacks
 from dlbasic.ui.page import HOST, VIEW, Figure
 from dlbasic.ui.panel import Panel
 from dlbasic.ui.share import qr_code
@@ -159,5 +160,6 @@ def _handout(controls: Controls) -> None:
     picture, text = st.columns([1, 4], gap="medium", vertical_alignment="center")
     with text:
         st.code(link, language=None, wrap_lines=True)
+        say_what_a_link_lacks(controls)
     with picture, suppress(ValueError):  # a link may be longer than any QR code
         st.html(qr_code(link, _QR[language]))

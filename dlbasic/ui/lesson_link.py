@@ -15,6 +15,7 @@ from dlbasic.text import LANGUAGE_NAMES, LANGUAGES, Language, Text
 from dlbasic.ui import room
 from dlbasic.ui.contents import address
 from dlbasic.ui.link import Controls
+from dlbasic.ui.own_data import say_what_a_link_lacks
 from dlbasic.ui.page import (
     EVERYWHERE,
     FIX,
@@ -107,6 +108,7 @@ def _compose(controls: Controls, figure: Figure | None) -> None:
         said[VIEW] = "projector" if projector else "page"
     st.markdown(f"**{_LINK[language]}**")
     st.code(link(controls, spoken, **said), language=None, wrap_lines=True)
+    say_what_a_link_lacks(controls)
     with st.container(horizontal=True):
         room.offer(controls)
         if st.button(_PROJECT[language], key="project", icon=":material/fullscreen:"):

@@ -21,8 +21,10 @@ from dlbasic.datasets.own_rows import (
     number_in,
     with_point,
 )
+from dlbasic.measures.tasks import OWN
 from dlbasic.text import Language, Text
 from dlbasic.ui.component import component, pressable
+from dlbasic.ui.link import Controls
 from dlbasic.ui.panel import Panel
 
 _OPEN = Text(ko="내 데이터", en="Your own data")
@@ -38,8 +40,11 @@ _ABOUT = Text(
 _PRIVATE = Text(
     ko="데이터는 이 세션에만 있습니다. "
     "링크에는 들어가지 않고, 페이지를 닫거나 새로 고치면 사라집니다.",
-    en="The data stay in this session: they are not in the link, and they are gone when you close "
-    "or reload the page.",
+    en="Your data stays in this session: it is not in the link, and it is gone when you close or "
+    "reload the page.",
+)
+_NOT_IN_A_LINK = Text(
+    ko="내 데이터는 링크에 들어가지 않습니다.", en="Your own data is not in the link."
 )
 _FILE = Text(ko="CSV 파일 열기", en="Open a CSV file")
 _PASTE = Text(ko="붙여 넣기", en="Paste a table")
@@ -53,7 +58,7 @@ _VALUES = Text(
     ko="점 {count:,}개, 회귀(regression)로 예측할 값은 {low}부터 {high}까지",
     en="Points: {count:,}; regression, values from {low} to {high}",
 )
-_FOUND = Text(ko="읽은 표에서 찾은 문제입니다.", en="In what was read:")
+_FOUND = Text(ko="읽은 표에서 찾은 문제입니다.", en="Problems in what was read:")
 _USELESS = Text(
     ko="읽은 표를 쓸 수 없어서 아무것도 바꾸지 않았습니다.",
     en="What was read cannot be used, so nothing has changed:",
@@ -103,6 +108,12 @@ def own_points() -> Own | None:
     They may be too few to learn from as yet: their ``missing`` says so.
     """
     return _memory().own
+
+
+def say_what_a_link_lacks(controls: Controls) -> None:
+    """Where the page learns the own points, that a link does not have them."""
+    if "data" in controls.params and controls["data"] == OWN:
+        st.caption(_NOT_IN_A_LINK[controls.language])
 
 
 def add_point(x1: float, x2: float, label: str, names: Sequence[str] = ()) -> None:

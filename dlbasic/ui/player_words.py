@@ -138,7 +138,7 @@ NETWORK_WORDS = {
     "close": Text(ko="닫기", en="Close"),
     "others": Text(ko="…(나머지 {count}개)", en="… ({count} more)"),
     "gradients": Text(ko="층별 기울기의 크기", en="Gradient norm of each layer"),
-    "confusion": Text(ko="혼동 행렬", en="Confusion matrix"),
+    "confusion": Text(ko="혼동 행렬(confusion matrix)", en="Confusion matrix"),
     "trueAndPredicted": Text(ko="정답 ↓ 예측 →", en="true ↓ predicted →"),
     "deadUnits": Text(ko="죽은 유닛", en="Dead units"),
     "deadOf": Text(ko="{units}개 가운데 {dead}개", en="{dead} of {units}"),
@@ -152,14 +152,14 @@ NETWORK_WORDS = {
         en="One epoch is one pass of training through all the training data.",
     ),
     "loss1Mean": Text(
-        ko="훈련 데이터에서 예측이 정답과 얼마나 다른지를 나타내는 손실의 평균으로, 학습은 이 값을 "
-        "줄이려고 합니다.",
-        en="How far the predictions on the training data are from their targets, on average; "
-        "training tries to make this smaller.",
+        ko="훈련 데이터에서 예측이 정답과 얼마나 다른지를 나타내는 손실의 평균입니다. 학습은 이 "
+        "값을, 규제가 있으면 규제를 더한 값을 줄이려고 합니다.",
+        en="The mean loss on the training data: how far predictions are from their targets. "
+        "Training tries to make it smaller, together with the penalties if there are any.",
     ),
     "loss2Mean": Text(
         ko="학습에 쓰지 않은 테스트 데이터에서의 평균 손실입니다. 훈련 손실보다 훨씬 크면 "
-        "과적합일 수 있습니다.",
+        "과적합(overfitting)일 수 있습니다.",
         en="The mean loss on the test data, which training never sees; far above the training loss "
         "it may mean overfitting.",
     ),
@@ -187,16 +187,18 @@ NETWORK_WORDS = {
         "value.",
     ),
     "neuronMean": Text(
-        ko="작은 지도는 입력 평면의 각 점에서 그 유닛이 내는 값입니다. 주황은 음수, 파랑은 "
-        "양수이고, −1 이하와 1 이상은 색이 같습니다.",
-        en="Each small map is the unit's value at every point of the input plane: orange is "
-        "negative, blue positive; beyond −1 and 1 the colour stays the same.",
+        ko="작은 지도는 입력 평면의 각 점에서 그 유닛이나 입력 특성이 내는 값입니다. 주황은 음수, "
+        "파랑은 양수이고, −1보다 작은 값은 −1과, 1보다 큰 값은 1과 같은 색입니다. 분류에서 출력의 "
+        "지도만 확률을 클래스의 색으로 나타냅니다.",
+        en="Each small map is the value of a unit or an input feature at every point of the input "
+        "plane: orange is negative, blue positive; values below −1 look like −1, those above 1 "
+        "like 1. Only the outputs of a classification show probabilities, in the classes' colours.",
     ),
     "weightMean": Text(
-        ko="앞 층의 값에 곱하는 수입니다. 선이 굵을수록 크기가 크고, 파란 실선은 양수, 주황 점선은 "
-        "음수입니다.",
-        en="The number that a value of the layer before is multiplied by: the wider the line the "
-        "larger, solid blue if positive, dashed orange if negative.",
+        ko="앞 층의 값에 곱하는 수입니다. 선이 굵을수록 절댓값이 크고, 파란 실선은 양수, 주황 "
+        "점선은 음수입니다.",
+        en="The number that a value of the layer before is multiplied by: the wider the line, the "
+        "larger its absolute value; solid blue if positive, dashed orange if negative.",
     ),
     "biasMean": Text(
         ko="가중 합에 더하는 수입니다. 유닛 모서리의 삼각형이 위를 향하면 양수, 아래를 향하면 "
@@ -205,16 +207,17 @@ NETWORK_WORDS = {
         "up if it is positive, down if negative; the larger it is, the larger the triangle.",
     ),
     "gradientMean": Text(
-        ko="|∇|는 평균 손실을 이 층의 가중치로 미분한 기울기의 크기를 10의 거듭제곱으로 적은 "
-        "것입니다. SGD에서는 작을수록 이 층의 가중치가 조금씩 바뀝니다.",
-        en="|∇| is the size of the mean loss's gradient with respect to this layer's weights, as a "
-        "power of ten; with SGD, the smaller it is, the less this layer's weights change.",
+        ko="|∇|는 평균 손실을 이 층의 가중치로 미분한 기울기의 크기를 10의 거듭제곱으로 반올림한 "
+        "것입니다. 규제가 없는 SGD에서는 작을수록 이 층의 가중치가 적게 바뀝니다.",
+        en="|∇| is the size of the mean loss's gradient with respect to this layer's weights, "
+        "rounded to a power of ten; with SGD and no penalty, the smaller it is, the less this "
+        "layer's weights change.",
     ),
     "vanishedMean": Text(
         ko="▾ 기울기 소멸: 이 층의 기울기가 0이거나 출력층의 백만분의 일보다 작습니다. "
-        "SGD에서는 이 층의 가중치가 거의 바뀌지 않습니다.",
+        "규제가 없는 SGD에서는 이 층의 가중치가 거의 바뀌지 않습니다.",
         en="▾ Vanishing gradient: this layer's gradient is 0 or less than a millionth of the "
-        "output layer's, so with SGD its weights hardly change.",
+        "output layer's, so with SGD and no penalty its weights hardly change.",
     ),
     "deadLayerMean": Text(
         ko="이 층의 유닛이 모두 죽어서 이 층과 앞 층에 기울기가 전달되지 않습니다.",
@@ -224,7 +227,7 @@ NETWORK_WORDS = {
         ko="모든 훈련 데이터에서 미분값이 0이어서 지금 기울기를 받지 못하는 유닛입니다. 그림에 ✕와 "
         "‘죽음’으로 표시됩니다.",
         en="Units whose slope is 0 on all the training data, so that they get no gradient "
-        "now; in the drawing they are crossed out.",
+        "now; in the drawing they are crossed out and marked “dead”.",
     ),
     "confusionMean": Text(
         ko="각 클래스의 데이터를 어느 클래스로 예측했는지 센 표입니다. 대각선이 옳은 예측입니다.",
@@ -235,9 +238,13 @@ NETWORK_WORDS = {
         ko="값을 바꾸고 엔터 키를 누르면 지금 보이는 곳부터 바뀐 값으로 학습합니다.",
         en="Change a value and press Enter: training goes on with it from what is shown.",
     ),
-    "chanceMean": Text(
-        ko="여기에 시그모이드나 소프트맥스를 적용하면 확률이 됩니다.",
-        en="A sigmoid or softmax makes a probability of it.",
+    "sigmoidMean": Text(
+        ko="ŷ는 가중 합에 시그모이드(σ)를 적용한 값으로, ‘{name}’일 확률입니다.",
+        en="ŷ is the sigmoid (σ) of the weighted sum: the probability of “{name}”.",
+    ),
+    "softmaxMean": Text(
+        ko="모든 클래스의 점수(logit) z에 소프트맥스(softmax)를 적용하면 확률이 됩니다.",
+        en="Softmax turns the scores (logits) z of all classes into probabilities.",
     ),
     "featureMean": Text(
         ko="입력 특성은 좌표에서 바로 계산하므로 학습하지 않습니다.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -104,13 +104,17 @@ def beside() -> tuple[Any, Any]:
     return picture, side
 
 
-def more(panel: Panel, names: Sequence[str]) -> None:
-    """Draw the controls that few readers need, behind a fold; open where the link names one."""
+def more(panel: Panel, names: Sequence[str], labels: Mapping[str, Text] | None = None) -> None:
+    """Draw the controls that few readers need, behind a fold; open where the link names one.
+
+    ``labels`` replace declared ones.
+    """
     if all(map(panel.hidden, names)):
         return
     with fold(panel, names), st.grid(4, min_column_width=150):
         for name in names:
-            control(panel, name)
+            label = (labels or {}).get(name)
+            control(panel, name, label[panel.language] if label else None)
 
 
 def fold(panel: Panel, names: Sequence[str], label: Text = _MORE) -> Any:

@@ -148,7 +148,8 @@ def revealing(part: str, name: str) -> dict[str, str]:
     if name.endswith(".run"):  # a button asks for what is not known yet
         table, start = CONTROLS[page_of(part)], name.removesuffix("run")
         own = (n for n in table if n.startswith(start) and not n.endswith((".run", ".open")))
-        other = f"{start}seed" if f"{start}seed" in table else next(own)
+        seeds = (seed for seed in (f"{start}seed", "seed") if seed in table)
+        other = next(seeds, None) or next(own)
         # At a seed of its own: no other test has measured there.
         said = (
             "9973" if other.endswith("seed") else table[other].write(another(other, table[other]))

@@ -37,7 +37,7 @@ from tests.site import FIGURES
 RACE = "training/compare"
 OWN = "\N{NO-BREAK SPACE}\\*"  # behind the name of the reader's own
 THINGS = {
-    "functions": {"ko": "활성화 함수 {}가지", "en": "{} functions"},
+    "functions": {"ko": "활성화 함수 {}가지", "en": "{} activation functions"},
     "initializers": {"ko": "초기 가중치 {}가지", "en": "{} kinds of initial weights"},
     "rates": {"ko": "학습률 {}가지", "en": "{} learning rates"},
     "optimizers": {"ko": "옵티마이저 {}가지", "en": "{} optimizers"},

@@ -72,6 +72,7 @@ def test_what_is_told_between_two_epochs_is_of_that_batch():
     slots = said(reader, LIVE, "caption", "en")
     assert slots["train_loss"] == number(measured.train_loss[0])
     assert slots["test_loss"] == number(measured.test_loss[0])
+    assert slots["epoch"] == "2 + 7/20"
     # And the frames that follow are those of the epochs.
     sent, maps = reader.play(wanted=1).player
     run.seek(sent["epoch"][-1])
@@ -84,7 +85,7 @@ def test_what_passed_is_told_after_a_step_back_by_a_batch():
     reader = live(lr="0.1").play(wanted=1).play(wanted=21).play(shown=40)
     there = said(reader, LIVE, "caption", "en")
     reader.play(wanted=5, batch=3).play(shown=5, batch=3)
-    assert said(reader, LIVE, "caption", "en")["epoch"] == "5"
+    assert said(reader, LIVE, "caption", "en")["epoch"] == "5 + 3/20"
     assert reader.play(shown=40).link == {"lang": "en", "lr": "0.1", "live.epoch": "40"}
     assert said(reader, LIVE, "caption", "en") == there
     # Playing goes on from there, chunk by chunk.

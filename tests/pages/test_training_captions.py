@@ -204,7 +204,7 @@ def test_from_zeros_the_units_of_a_layer_move_alike(unhurried, language, functio
     found = said(reader, LIVE, "zeros-alike", language)
     weight = max(float(np.abs(w).max()) for w in networks.w)
     assert read(found.pop("difference")) < 1e-12 * weight, "what rounding leaves of none"
-    assert found == {"weight": number(weight)}
+    assert found == {"noted": "16", "weight": number(weight)}
     assert said(reader, LIVE, "zeros-stuck", language) is None
 
 
@@ -254,7 +254,7 @@ def told_of(link, language):
     names = [name for name, *_ in variants(link, language)]
     target, seeds = link["compare.target"], link["compare.seeds"]
     things = {
-        "functions": {"ko": "활성화 함수 11가지", "en": "11 functions"},
+        "functions": {"ko": "활성화 함수 11가지", "en": "11 activation functions"},
         "rates": {"ko": "학습률 8가지", "en": "8 learning rates"},
     }[link.get("compare.by", "functions")][language]
     slots = {

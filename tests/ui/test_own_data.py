@@ -113,7 +113,7 @@ def test_a_closed_fold_holds_nothing():
 def test_there_are_no_data_before_any_are_given(reader):
     assert reader.own is None and reader.rows == [] and reader.told == [] and reader.warned == []
     assert [button.label for button in reader.at.button] == ["click", "Read what was pasted"]
-    assert "in this session: they are not in the link" in reader.at.markdown[0].value
+    assert "in this session: it is not in the link" in reader.at.markdown[0].value
 
 
 def test_what_is_pasted_is_read_and_told(reader):
@@ -122,9 +122,11 @@ def test_what_is_pasted_is_read_and_told(reader):
     assert reader.rows[2] == (3.5, 0.0, "b") and len(reader.rows) == 5
     assert reader.told == [
         "Points: 5; by class: a 2, b 2, c 1",
-        "x₁ from −10 to 110 is shown from −6 to 6",
+        "x₁ from −10 to 110 is moved to −6 to 6, for the network, too",
     ]
-    assert reader.warned == ["In what was read:\n\n- Row 4 is left out: x2 is ‘abc’, not a number"]
+    assert reader.warned == [
+        "Problems in what was read:\n\n- Row 4 is left out: x2 is ‘abc’, not a number"
+    ]
     assert reader.table.value.index.tolist() == [1, 2, 3, 4, 5]
 
 

@@ -27,7 +27,7 @@ from dlbasic.text import Text
 POINTS = 60  # of a curve
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 BY = {
-    "functions": Text(ko="활성화 함수", en="Functions"),
+    "functions": Text(ko="활성화 함수", en="Activation functions"),
     "initializers": Text(ko="초기 가중치", en="Initial weights"),
     "rates": Text(ko="학습률", en="Learning rates"),
     "optimizers": Text(ko="옵티마이저", en="Optimizers"),

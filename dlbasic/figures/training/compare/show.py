@@ -48,7 +48,7 @@ _ALT = Text(
 )
 
 _THINGS = {
-    "functions": Text(ko="활성화 함수 {count}가지", en="{count} functions"),
+    "functions": Text(ko="활성화 함수 {count}가지", en="{count} activation functions"),
     "initializers": Text(ko="초기 가중치 {count}가지", en="{count} kinds of initial weights"),
     "rates": Text(ko="학습률 {count}가지", en="{count} learning rates"),
     "optimizers": Text(ko="옵티마이저 {count}가지", en="{count} optimizers"),

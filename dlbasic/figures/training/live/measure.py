@@ -71,7 +71,7 @@ class View(Declared):
     """How a run is shown and where it stops; none of it changes the run."""
 
     test: bool = parameter(Flag(Text(ko="테스트 데이터 표시", en="Show test data"), default=True))
-    discretise: bool = parameter(Flag(Text(ko="예측한 클래스만 표시", en="Predicted side only")))
+    discretise: bool = parameter(Flag(Text(ko="예측한 클래스만 표시", en="Predicted class only")))
     stop_loss: float = parameter(
         Tick(
             Text(ko="멈출 훈련 손실 (0: 끔)", en="Stop at training loss (0: off)"), default=0.0,

@@ -42,6 +42,7 @@ _PROBLEMS: dict[Kind, Text] = {
     "classes": Text(ko="여러 클래스", en="Several classes"),
     "regression": Text(ko="회귀(regression)", en="Regression"),
 }
+_SIGN = Text(ko="출력의 부호만 표시", en="Sign of the output only")
 _CLASS = Text(ko="클래스 {number}", en="class {number}")
 _KEY = "training-player"
 
@@ -60,8 +61,12 @@ def show(panel: Panel) -> None:
     if settings.data == OWN:
         own_data_fold(panel)
     parameter_controls(panel, dict.fromkeys((panel["function"], *settings.by_layer)))
-    loss = LOSS_SETTINGS.get(settings.kind)
-    more(panel, [*([loss] if loss else []), *_MORE])
+    loss, regression = LOSS_SETTINGS.get(settings.kind), settings.kind == "regression"
+    idle = {"stop_accuracy"} if regression else set()  # what has nothing to act on
+    if settings.given:
+        idle.add("noise")
+    names = [*([loss] if loss else []), *(name for name in _MORE if name not in idle)]
+    more(panel, names, {"discretise": _SIGN} if regression else None)
 
 
 def _data_of(kind: Kind) -> list[str]:
@@ -107,11 +112,14 @@ def _play(panel: Panel) -> None:
         drawn=_DRAWN, pressed=press if settings.data == OWN else None,
     )  # fmt: skip
     loss = settings.measured.name.short
+    # Between two epochs it is told as the player tells it.
+    between = epoch is not run.epochs[epoch.number]
+    batches = f" + {panel['step']}/{run.training.batches}" if between else ""
     slots: dict[str, Any] = {
         "hidden": len(settings.layers),
         "initializer": INITIALIZERS[settings.initializer].name.short[language],
         "optimizer": OPTIMIZERS[settings.optimizer].name.short[language],
-        "epoch": epoch.number,
+        "epoch": f"{number(epoch.number)}{batches}",
         "train_loss": float(epoch.train_loss[0]),
         "test_loss": float(epoch.test_loss[0]),
         "loss": loss.inside[language],
@@ -126,7 +134,7 @@ def _play(panel: Panel) -> None:
                       else "no-hidden-features")  # fmt: skip
     elif settings.initializer == "zeros" and not (settings.edits or settings.dropout):
         zero = FromZero(*run.notes[epoch.number].tolist())
-        slots |= zero._asdict()
+        slots |= {**zero._asdict(), "noted": epoch.number}
         if zero.stuck:
             others.append("zeros-stuck")
         elif max(settings.layers) > 1:
