@@ -9,10 +9,17 @@ import re
 import numpy as np
 import pytest
 
-from dlbasic.datasets import EXTENT, split
+from dlbasic.datasets import EXTENT
 from dlbasic.datasets.own import Scaling
 from dlbasic.datasets.own_csv import MOST_BYTES, read_csv, write_csv
-from dlbasic.datasets.own_rows import LISTED, MOST_CLASSES, MOST_ROWS, from_table, with_point
+from dlbasic.datasets.own_rows import (
+    LISTED,
+    MOST_CLASSES,
+    MOST_ROWS,
+    from_table,
+    number_in,
+    with_point,
+)
 from dlbasic.text import LANGUAGES
 from tests.pages.shown import foreign
 
@@ -193,6 +200,21 @@ def test_a_row_as_long_as_a_book_is_named():
     many = "There are 200,000 columns"
     points = rows(long, many, *(f"Row {row} is left out: " for row in (5, 7)))
     assert points == square([(1.0, 1.0, "1")])
+
+
+def test_a_number_as_long_as_a_book_is_none_and_soon_known_to_be():
+    assert number_in("1" * 130_000 + "x") is None, "its pattern meets each digit once"
+    assert number_in("1" * 300) == float("1" * 300) and number_in("0" * 401) is None
+
+
+def test_the_likeliest_name_is_the_labels():
+    for header in ("x1,x2,y,label", "x1,x2,value,class", "label,x1,x2,y"):
+        places = [header.split(",").index(name) for name in ("x1", "x2")]
+        label = next(k for k, name in enumerate(header.split(",")) if name in ("label", "class"))
+        fields = [["7"] * 4 for _ in SQUARE]
+        for row, (x1, x2, name) in zip(fields, SQUARE, strict=True):
+            row[places[0]], row[places[1]], row[label] = str(x1), str(x2), name
+        assert rows(header + "\n" + "\n".join(map(",".join, fields))) == SQUARE
 
 
 def test_an_open_quotation_mark_does_not_swallow_what_follows():
@@ -550,9 +572,10 @@ def test_clicks_keep_the_limits():
 # All of it.
 
 
-def test_own_points_are_split_as_others_are():
+def test_own_points_are_split_class_by_class():
     own = read("x1,x2,label\n" + LINES * 25)
-    train, test = split(own.points(), 0.3, seed=1)
+    train, test = own.split(0.3, seed=1)
+    assert np.bincount(train.targets).tolist() == [15, 15]
     assert len(train) == 30 and len(test) == 70
     assert {*train.targets.tolist()} == {*test.targets.tolist()} == {0, 1}
     together = np.concatenate([train.inputs, test.inputs])

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -149,6 +150,32 @@ class Own:
         inputs = np.column_stack([x1.apply(self.inputs[:, 0]), x2.apply(self.inputs[:, 1])])
         return Points(inputs, y.apply(self.targets) if self.task == "regression" else self.targets)
 
+    def arranged(
+        self, names: Sequence[str], scalings: Iterable[tuple[float, float]] = ((0.0, 1.0),) * 3
+    ) -> Own:
+        """The same points with their classes in this order, which may have more, and so scaled.
+
+        A scaling is ``(centre, size)``, of x1, x2 and the targets of a regression.  Points that
+        were clicked and edited stand as they did then; a table does not tell that.
+
+        >>> from dlbasic.datasets.own_rows import from_table
+        >>> own = from_table([(0, 0, "b"), (0, 3, "a"), (3, 0, "a"), (3, 3, "b")]).points
+        >>> own.names, own.targets.tolist(), own.arranged(("a", "b")).targets.tolist()
+        (('b', 'a'), [0, 1, 1, 0], [1, 0, 0, 1])
+        """
+        order = [names.index(name) for name in self.names]
+        x1, x2, y = (Scaling(*scaling) for scaling in scalings)
+        return replace(
+            self, names=tuple(names), task=kind(names) if names else self.task,
+            targets=np.array(order, np.int64)[self.targets] if names else self.targets,
+            scalings=(x1, x2, y),
+        )  # fmt: skip
+
+    @property
+    def arrangement(self) -> tuple[tuple[str, ...], tuple[tuple[float, float], ...]]:
+        """What :meth:`arranged` is given to have the points as these are."""
+        return self.names, tuple((scaling.centre, scaling.size) for scaling in self.scalings)
+
     def split(self, train_share: float, seed: int) -> tuple[Points, Points]:
         """The points to train on and those to test on: of each class its share to train on.
 
@@ -209,6 +236,11 @@ class Own:
     def shown_names(self) -> tuple[str, ...]:
         """The classes' names, short, and harmless in any text."""
         return tuple(map(harmless, self.names))
+
+
+def kind(names: Sequence[str]) -> Task:
+    """The task that these classes make."""
+    return "binary" if len(names) <= 2 else "classes"
 
 
 def few(count: int) -> Text:

@@ -14,11 +14,12 @@ from dlbasic.text import Text, harmless
 MOST_BYTES = 2**20
 MOST_COLUMNS = 100  # in which names and numbers are looked for
 
-# What a header may call x1, x2 and the label, whatever stands behind it in brackets.
+# What a header may call x1, x2 and the label, the likeliest first, whatever stands behind it in
+# brackets.
 _NAMES = (
     ("x1", "x₁", "x_1"),
     ("x2", "x₂", "x_2"),
-    ("label", "class", "target", "value", "y", "클래스", "값", "정답", "라벨", "레이블"),
+    ("label", "정답", "라벨", "레이블", "class", "클래스", "target", "value", "값", "y"),
 )
 _DELIMITERS = ("\t", ";", ",")  # where two do as well: numbers may have commas
 _FILLED = re.compile(r"[^\s,;]")
@@ -85,6 +86,9 @@ def read_csv(raw: bytes | str) -> Read:
 def write_csv(own: Own) -> str:
     r"""The points as a CSV text that :func:`read_csv` reads as the same points.
 
+    What it does not tell is their :attr:`~Own.arrangement`: in which order classes came, and how
+    the plane was scaled then.
+
     >>> own = read_csv("0,1,a\n2,0.1,b\n1,1,b\n2,2,a").points
     >>> write_csv(own).splitlines()[:3], read_csv(write_csv(own)).points == own
     (['x1,x2,label', '0.0,1.0,a', '2.0,0.1,b'], True)
@@ -142,6 +146,6 @@ def _fits(lines: Sequence[tuple[int, str]], delimiter: str) -> tuple[int, int]:
 def _columns(header: Sequence[str]) -> tuple[int, int, int] | None:
     """Where x1, x2 and the label stand, if the header names all three."""
     names = [tidy(name).partition("(")[0].strip().casefold() for name in header]
-    found = [next((k for k, name in enumerate(names) if name in known), None) for known in _NAMES]
+    found = [next((names.index(name) for name in known if name in names), None) for known in _NAMES]
     x1, x2, label = found
     return None if x1 is None or x2 is None or label is None else (x1, x2, label)

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlbasic.arrays import Float64s
-from dlbasic.datasets.base import EXTENT, Task
-from dlbasic.datasets.own import LABEL, REACH, TARGETS, Own, Read, Scaling, few
+from dlbasic.datasets.base import EXTENT
+from dlbasic.datasets.own import LABEL, REACH, TARGETS, Own, Read, Scaling, few, kind
 from dlbasic.text import Text, both, harmless
 
 R = TypeVar("R")
@@ -58,7 +58,8 @@ _NO_CLASS = Text(
     ko="클래스는 {most}개까지 쓸 수 있어서 ‘{said}’의 점을 추가하지 않았습니다",
     en="No point of ‘{said}’ was added: {most} classes are the most that there can be",
 )
-_NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf(inity)?)", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?((\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|nan|inf(inity)?)", re.IGNORECASE)
+LONGEST = 400  # letters of a number: every float64 has fewer
 
 
 class _Row(NamedTuple):
@@ -110,12 +111,12 @@ def with_point(
     if not label:
         return Read(own, (_EMPTY.filled(row=number, column=LABEL),))
     if task == "regression":
-        names, target = (), number_in(label)
+        names, target = (), number_in(label, comma=True)
         if reason := _wrong(target):
             return Read(own, (_left_out(number, LABEL, label, reason),))
     else:
         names = begun.names if label in begun.names else (*begun.names, label)
-        target, task = names.index(label), _kind(names)
+        target, task = names.index(label), kind(names)
         if len(names) > MOST_CLASSES:
             return Read(own, (_NO_CLASS.filled(most=MOST_CLASSES, said=harmless(label)),))
     far = EXTENT - 0.01  # no point leaves the plane when its number is rounded
@@ -179,7 +180,7 @@ def number_in(said: str, comma: bool = False) -> float | None:
     said = said.replace("−", "-")
     if comma:
         said = said.replace(",", ".")
-    return float(said) if _NUMBER.fullmatch(said) else None
+    return float(said) if len(said) <= LONGEST and _NUMBER.fullmatch(said) else None
 
 
 def _left_out(row: int, column: Text, said: str, reason: Text) -> Text:
@@ -241,11 +242,7 @@ def _points(rows: Sequence[_Row], before: Own | None) -> Own | Text:
         return _MANY_CLASSES.filled(row=rows[said.index(name)].number, said=harmless(name),
                                     count=len(names), most=MOST_CLASSES)  # fmt: skip
     targets = np.array([names.index(name) for name in said], np.int64)
-    return Own(inputs, targets, names, _kind(names), _scalings(inputs, None, before))
-
-
-def _kind(names: Sequence[str]) -> Task:
-    return "binary" if len(names) <= 2 else "classes"
+    return Own(inputs, targets, names, kind(names), _scalings(inputs, None, before))
 
 
 def _scalings(

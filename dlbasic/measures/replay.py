@@ -108,10 +108,14 @@ class Replay(ABC):
             if not np.isnan([epoch.train_loss, epoch.test_loss]).any():
                 self._keep(epoch)
                 continue
-            for _ in self.training.epochs(3):
-                pass  # weights that give NaN diverge in the next steps, which say where
+            self._end()
             parameters[:] = before
-            self._over = True
+
+    def _end(self) -> None:
+        """End with weights that give NaN: they diverge in the next steps, which say where."""
+        for _ in self.training.epochs(3):
+            pass
+        self._over = True
 
     def between(self, number: int, batch: int) -> Epoch | None:
         """Go on from an epoch by so many batches, fewer than it has; None where it diverges there.
@@ -126,7 +130,10 @@ class Replay(ABC):
         self.between_epochs = True
         self.advance(batch - self.training.batch)
         measured = self.training.measure()
-        return None if np.isnan([measured.train_loss, measured.test_loss]).any() else measured
+        if not np.isnan([measured.train_loss, measured.test_loss]).any():
+            return measured
+        self._end()
+        return None
 
     def advance(self, steps: int) -> None:
         """Take so many steps, fewer where the run diverges."""

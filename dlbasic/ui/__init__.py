@@ -9,7 +9,7 @@ from dlbasic.ui.own_data import own_data_fold, own_points, press
 from dlbasic.ui.page import Figure, Offer, Page, Site
 from dlbasic.ui.panel import Panel, as_html, caption, say
 from dlbasic.ui.player import Frame, Network, Scene
-from dlbasic.ui.replay import play, play_whole, take_changes, told
+from dlbasic.ui.replay import place_shown, play, play_whole, take_changes, told
 from dlbasic.ui.shell import configure, link_to, link_to_card, navigate, show
 from dlbasic.ui.steps import play_steps
 from dlbasic.ui.widgets import (
@@ -60,6 +60,7 @@ __all__ = [
     "own_points",
     "parameter_controls",
     "part",
+    "place_shown",
     "play",
     "play_steps",
     "play_whole",

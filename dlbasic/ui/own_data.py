@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from string import punctuation
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,10 @@ from dlbasic.datasets.own_rows import (
     MOST_CLASSES,
     MOST_ROWS,
     from_table,
-    number_in,
     with_point,
 )
 from dlbasic.measures.tasks import OWN
-from dlbasic.text import Language, Text
+from dlbasic.text import Language, Text, harmless
 from dlbasic.ui.component import component, pressable
 from dlbasic.ui.link import Controls
 from dlbasic.ui.panel import Panel
@@ -122,6 +122,12 @@ def add_point(x1: float, x2: float, label: str, names: Sequence[str] = ()) -> No
     Where there are no data yet, the classes are ``names``.
     """
     memory = _memory()
+    if memory.own is None and memory.rows:  # a table that cannot be used: the point is one row more
+        memory.heading, rows = None, [*memory.rows, (x1, x2, label)]
+        own, problems = from_table(rows)
+        _keep(memory, own, rows)
+        memory.problems = problems
+        return
     own, problems = with_point(memory.own, x1, x2, label, names)
     if own is not memory.own and own is not None:
         _keep(memory, own, [*memory.rows, own.rows()[-1]])
@@ -137,7 +143,7 @@ def _pressed(memory: _Memory) -> str:
     """The label of the point that a press adds: the one chosen last, if it still can be."""
     own = memory.own
     if own is not None and own.task == "regression":
-        return memory.press if number_in(memory.press) is not None else "0"
+        return memory.press or "0"
     choices = _choices(own)
     return memory.press if memory.press in choices else choices[0]
 
@@ -161,7 +167,12 @@ def _pressing(memory: _Memory, language: Language) -> None:
         st.text_input(_PRESS[language], key="own-press", on_change=_choose)
     else:
         st.segmented_control(_PRESS[language], _choices(own), key="own-press", required=True,
-                             wrap=True, on_change=_choose)  # fmt: skip
+                             wrap=True, on_change=_choose, format_func=_plain)  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    """A class's name where Markdown would be read."""
+    return "".join(f"\\{letter}" if letter in punctuation else letter for letter in harmless(name))
 
 
 def own_data_fold(panel: Panel) -> None:

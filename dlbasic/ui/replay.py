@@ -172,6 +172,17 @@ def play(
     return run, run.epochs[min(shown.frame, len(run.epochs) - 1)]
 
 
+def place_shown(key: str, place: int) -> int:
+    """The epoch at which the player ``key`` stands where its link names this one.
+
+    Beyond the end of a run that is its last epoch.
+    """
+    watched: _Watched[Any] | None = st.session_state.get(f"{key}:run")
+    if watched is None or not watched.run.ended:
+        return place
+    return min(place, len(watched.run.epochs) - 1)
+
+
 def take_changes(panel: Panel, key: str, place: str = "epoch") -> set[str]:
     """Take what the drawing of the player ``key`` has just set; gives the names.
 
@@ -235,8 +246,8 @@ class _Source(Generic[R]):
     def between(self, start: int, batch: int) -> Chunk:
         run = self.watched.run
         with _TURNS:
-            on = run.between_epochs and run.epoch.number == start and batch >= run.training.batch
-            if not on:
+            there = run.between_epochs and run.epoch.number == start and not run.ended
+            if not (there and batch >= run.training.batch):
                 _go(run, start, time.perf_counter() + SECONDS)
             if run.epoch.number < start and not run.ended:
                 return Chunk(start, ())

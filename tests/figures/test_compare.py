@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dlbasic.activations import ACTIVATIONS
+from dlbasic.activations import ACTIVATIONS, ELU, SiLU
 from dlbasic.datasets import DATASETS, Points, features, split
+from dlbasic.datasets.own_rows import from_table
 from dlbasic.figures.training.compare.measure import (
     BY,
     RATES,
@@ -34,6 +35,18 @@ NAN = np.nan
 SHORT = Compare(epochs=5, seeds=3, batch=20.0)
 DIVERGES = replace(SHORT, data="plane", lr=10.0)
 each_kind = pytest.mark.parametrize("by", BY)
+
+
+@each_kind
+def test_what_makes_no_difference_to_the_measurement_is_left_out(by):
+    own = from_table([(0.1 * k, 0.3 * (k % 7), "ab"[k % 3 > 1]) for k in range(40)]).points
+    given = replace(SHORT, by=by, data="own", own=own, noise=0.3, changed=(ELU(0.5), SiLU(2.0)))
+    used = given.as_measured
+    assert used.own == own and used.noise == Compare().noise
+    assert used.changed == (given.changed if by == "functions" else ())
+    assert replace(given, layers=()).as_measured.changed == ()
+    without = replace(given, own=None)
+    assert without.as_measured == replace(without, data="circle").as_measured
 
 
 def result(settings):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dlbasic.activations import ACTIVATIONS, ELU, GELU, PReLU, SiLU
+from dlbasic.datasets.own_rows import from_table
 from dlbasic.figures.training.live.measure import At, Live, LiveRun
 from dlbasic.figures.training.live.weights import Wanted, weights
 from tests.plain.training import FUNCTIONS
@@ -99,6 +100,22 @@ def test_settings_say_what_made_it_and_nothing_twice():
     said = json.loads(text)["settings"]
     assert '"batch": 10,' in text and said["edits"] == "3:4:-2.5,60:1:9" and said["dropout"] == 0.2
     assert not said.keys() & {"function", "functions", "layers", "features", "loss", "error"}
+
+
+@pytest.mark.parametrize("labels", [["a", "b", "a"] * 14, [0.7 * k for k in range(42)]])
+def test_own_points_come_onto_the_plane_as_the_file_says(labels):
+    rows = [(100.0 + 7 * k, 0.3 * (k % 7), label) for k, label in enumerate(labels)]
+    own = from_table(rows).points
+    text, run, _ = taken(Live(data="own", own=own, layers=()), At(epoch=1))
+    data = json.loads(text)["data"]
+    places = [(row[0] - data["x1"]["centre"]) / data["x1"]["size"] for row in rows]
+    drawn = [*run.train.inputs[:, 0], *run.test.inputs[:, 0]]
+    assert np.sort(places) == pytest.approx(np.sort(drawn))
+    if labels[0] == "a":
+        assert data["classes"] == ["a", "b"] and "target" not in data
+    else:
+        targets = [(row[2] - data["target"]["centre"]) / data["target"]["size"] for row in rows]
+        assert np.sort(targets) == pytest.approx(np.sort([*run.train.targets, *run.test.targets]))
 
 
 def test_beyond_a_divergence_it_is_the_last_epoch_before_it():

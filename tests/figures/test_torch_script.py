@@ -7,8 +7,8 @@ import re
 import pytest
 
 from dlbasic.activations import ACTIVATIONS, ELU, GELU, LeakyReLU, PReLU, SiLU
-from dlbasic.datasets.own_csv import write_csv
-from dlbasic.datasets.own_rows import from_table
+from dlbasic.datasets.own_csv import read_csv, write_csv
+from dlbasic.datasets.own_rows import from_table, with_point
 from dlbasic.figures.training.live.measure import At, Live, LiveRun
 from dlbasic.figures.training.live.torch_script import torch_script
 from dlbasic.measures.tasks import SUITED
@@ -119,4 +119,38 @@ def test_own_points_are_read_from_the_file_that_the_page_saves(tmp_path, monkeyp
     own = from_table(rows).points
     (tmp_path / "points.csv").write_text("\ufeff" + write_csv(own), "utf-8")
     monkeypatch.chdir(tmp_path)
-    check(Live(data="own", own=own, lr=0.1), epoch=10)
+    check(Live(data="own", own=own, lr=0.1))
+    assert "arranged" not in script(Live(data="own", own=own), At())
+
+
+def pressed():
+    """Points of the second class first, and none of the third that there is."""
+    own = None
+    for k in range(24):
+        own = with_point(own, 0.2 * k - 2, (k % 5) - 2, "BA"[k > 13], ("A", "B")).points
+    return with_point(own, 1, 1, "C").points
+
+
+def edited():
+    """A table from which the rows have gone that said how the plane is scaled."""
+    rows = [(3.0 * k, (k * k) % 11, "ba"[k % 2]) for k in range(34)]
+    return from_table(rows[4:-3], from_table(rows).points).points
+
+
+def few_values():
+    """Values of a regression that were scaled for larger ones."""
+    rows = [(k % 7, (k * k) % 11, 0.37 * k) for k in range(40)]
+    return from_table(rows[:-9], from_table(rows).points).points
+
+
+@pytest.mark.parametrize("made", [pressed, edited, few_values])
+def test_own_points_stand_as_they_did_while_they_were_made(made, tmp_path, monkeypatch):
+    own = made()
+    assert read_csv(write_csv(own)).points != own
+    (tmp_path / "points.csv").write_text("\ufeff" + write_csv(own), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    check(Live(data="own", own=own, lr=0.1))
+
+
+def test_errors_beyond_what_cosh_can_say():
+    check(Live(data="plane", error="log_cosh", function="relu", lr=3.0))

@@ -50,7 +50,7 @@ SCORES = {
 }
 NOTES = (
     "own-missing", "own", "functions", "initializers", "rates", "optimizers", "losses-accuracy",
-    "losses-error", "one-loss", "by-layer", "defaults", "easy-target", "no-hidden", "zeros",
+    "losses-error", "one-loss", "by-layer", "changed", "easy-target", "no-hidden", "zeros",
     "zeros-still", "zeros-alike",
 )  # fmt: skip
 each_kind = pytest.mark.parametrize("by", BY)
@@ -225,14 +225,20 @@ def test_where_functions_are_compared_those_of_single_layers_do_not_apply():
     assert others["by-layer"] == {"names": "ReLU, Sigmoid"} and "functions" not in others
 
 
-def test_parameters_of_functions_that_do_not_apply_are_named(visit):
-    link = {"lang": "en", "function": "elu", "elu.alpha": "0.5", "fig": "compare",
-            "compare.run": "1", "compare.epochs": "20"}  # fmt: skip
-    names = {"functions": None, "optimizers": {"names": "ELU"}}
-    for by, slots in names.items():
-        reader = visit().follow("training", **link, **{"compare.by": by})
-        assert notes(reader).get("defaults") == slots
-    assert "defaults" not in notes(compared(function="elu", **{"compare.by": "optimizers"}))
+def test_the_readers_parameters_of_functions_are_measured_with_and_named(visit):
+    link = {"lang": "en", "function": "elu", "fig": "compare", "compare.run": "1",
+            "compare.epochs": "20", "compare.seeds": "8"}  # fmt: skip
+    changed = {"elu.alpha": "0.5", "silu.beta": "2.0"}
+    for by, named in (("functions", "ELU, SiLU"), ("optimizers", "ELU")):
+        usual = visit().follow("training", **link, **{"compare.by": by})
+        reader = visit().follow("training", **link, **changed, **{"compare.by": by})
+        assert "changed" not in notes(usual) and notes(reader)["changed"] == {"names": named}
+        scores = dict(zip(table(reader).iloc[:, 0], table(reader).iloc[:, 2], strict=True))
+        before = dict(zip(table(usual).iloc[:, 0], table(usual).iloc[:, 2], strict=True))
+        own = [name for name in scores if scores[name] != before[name]]
+        assert len(own) == (2 if by == "functions" else len(OPTIMIZERS))
+        assert by == "optimizers" or {name.split("\N{NO-BREAK SPACE}")[0] for name in own} == {
+            "ELU", "SiLU"}  # fmt: skip
 
 
 def test_optimizers_share_the_readers_rate_and_the_page_says_so():
@@ -386,7 +392,8 @@ def test_the_readers_own_data_are_compared_on_and_kept_apart(monkeypatch):
     for place in (0, 1):
         given[0] = from_table(rows[place:]).points
         reader.run()
-        assert "Measured before the last change." in reader.captions
+        before = "before the last change" if place else "with: Data Circle (now Your own data)"
+        assert f"Measured {before}." in reader.captions
         reader.click("button-training:compare.run")
         settings = Compare(by="optimizers", epochs=20, data="own", own=given[0])
         standings = standings_of(settings.as_measured)

@@ -148,6 +148,24 @@ def test_a_batch_in_which_it_diverges_says_so():
     assert said(reader, LIVE, "caption-regression", "en")["epoch"] == number(last)
 
 
+def test_where_weights_give_nan_between_two_epochs_it_has_diverged():
+    reader = live(function="leaky_relu", lr="3", batch="1").play(wanted=0, batch=20)
+    answer = reader.player[0]["between"]
+    assert answer["there"] is False and "diverged" in answer["never"]
+
+
+def test_a_function_without_a_layer_has_no_controls():
+    reader = live(function="elu", functions="leaky_relu,tanh")
+    assert reader.has("leaky_relu.alpha") and not reader.has("elu.alpha")
+
+
+def test_what_has_nothing_to_act_on_is_not_shown():
+    assert live().has("live.stop_accuracy") and live().has("noise")
+    reader = live(data="plane")
+    assert not reader.has("live.stop_accuracy")
+    assert reader.widget("live.discretise").label == "Sign of the output only"
+
+
 def test_how_a_run_is_shown_changes_nothing_in_it(monkeypatch):
     edits = "40:3:1.5"
     reader = live(**{"live.edits": edits}).play(wanted=1).play(shown=12)

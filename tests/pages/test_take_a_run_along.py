@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from dlbasic.datasets.own_csv import write_csv
+from dlbasic.datasets.own_rows import with_point
 from dlbasic.figures.training.live.weights import Weights
 from dlbasic.text import LANGUAGES, Text, number
-from dlbasic.ui import kept, replay
+from dlbasic.ui import kept, own_data, replay
 from dlbasic.ui.kept import Kept, NotMeasuredError
 from tests.executed import executed, losses
 from tests.pages.shown import foreign, said
@@ -167,6 +169,36 @@ def test_a_touch_while_it_is_written_does_not_lose_it(monkeypatch):
 
     monkeypatch.setattr(Kept, "get", interrupted)
     assert asked(reader)["text"] == "{}" and len(begun) == 2
+
+
+def test_beyond_the_end_of_a_run_what_is_taken_along_is_its_last_epoch():
+    link = {"data": "plane", "function": "relu", "lr": "10", "live.epoch": "2000"}
+    reader = Alone(LIVE).follow(lang="en", **link).play(wanted=1, most=250)
+    reader.at.session_state["along-live"] = True
+    last = json.loads(asked(reader.run())["text"])["at"]["epoch"]
+    assert 0 < last < 2000 and reader.link["live.epoch"] == "2000"
+    assert files(reader)["rows"][-1]["title"] == f"Weights and biases at epoch {last}"
+    assert f"epochs = {last}\n" in scripts(reader)[1]
+    if importlib.util.find_spec("torch"):
+        assert numbers(executed(scripts(reader)[1])) == told(reader.play(shown=last))
+
+
+def test_a_script_reads_own_points_only_where_there_are_some(tmp_path, monkeypatch):
+    reader = stopped(data="own")
+    assert "points.csv" not in scripts(reader)[0] and "replace" not in scripts(reader)[0]
+    assert numbers(executed(scripts(reader)[0])) == told(reader)
+    own = None
+    for k in range(8):
+        own = with_point(own, k / 2, k % 3, "BA"[k > 4], ("A", "B")).points
+    reader.at.session_state["own"] = own_data._Memory(own, rows=own.rows())
+    reader.run()
+    (tmp_path / "points.csv").write_text(write_csv(own), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    reader.play(wanted=1).play(shown=5)
+    for script in scripts(reader):
+        assert "points.csv" in script and numbers(executed(script)) == told(reader)
+    (caption,) = [text for text in reader.captions if text.startswith("Your own data")]
+    assert caption == "Your own data is not in the link."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 
 import pandas as pd
@@ -364,6 +365,32 @@ def test_a_press_adds_a_point_of_the_class_that_was_chosen_last(state):
     assert own_data.own_points().rows() == [(0.0, 0.0, "A")]
 
 
+def test_a_press_adds_a_row_to_a_table_that_cannot_be_used(state):
+    state["own-text"] = "".join(
+        f"{k},{j},{name}\n" for k, name in enumerate("abcde") for j in (0, 1)
+    )
+    own_data._pasted()
+    memory = state["own"]
+    memory.key, memory.sent = "table", list(memory.rows)
+    state["table"] = {"edited_rows": {0: {"y": "f"}}, "deleted_rows": [], "added_rows": []}
+    own_data._edited("table")
+    assert own_data.own_points() is None and len(memory.rows) == 10
+    own_data.press(1.0, 1.0)
+    assert len(memory.rows) == 11 and own_data.own_points() is None
+    assert "7 different labels" in memory.problems[0]["en"], "and what is wrong stays told"
+    memory.key, memory.sent = "table", list(memory.rows)
+    state["table"]["edited_rows"] = {0: {"y": "a"}, 10: {"y": "a"}}
+    own_data._edited("table")
+    assert own_data.own_points().rows()[-1][:2] == (1.0, 1.0) and len(own_data.own_points()) == 11
+
+
+def test_a_class_is_named_as_it_is_whatever_markdown_would_make_of_it():
+    for name in ("+", "1.", "_a_", "-"):
+        assert re.sub(r"\\(.)", r"\1", own_data._plain(name)) == name
+        assert re.search(r"\\", own_data._plain(name))
+    assert own_data._plain("가 a1") == "가 a1"
+
+
 def test_a_press_adds_a_value_to_a_regression(state):
     state["own-text"] = "\n".join(f"{k},0,{k / 7:.3f}" for k in range(9))
     own_data._pasted()
@@ -373,3 +400,12 @@ def test_a_press_adds_a_value_to_a_regression(state):
     own_data._choose()
     own_data.press(1.0, 1.0)
     assert own_data.own_points().rows()[-1][2] == "2.5"
+    state["own-press"] = "1,5"
+    own_data._choose()
+    own_data.press(1.0, 1.0)
+    assert own_data.own_points().rows()[-1][2] == "1.5"
+    state["own-press"] = "abc"
+    own_data._choose()
+    own_data.press(1.0, 1.0)
+    assert len(own_data.own_points()) == 12, "no other value in its stead"
+    assert "label is ‘abc’, not a number" in state["own"].problems[0]["en"]

@@ -182,8 +182,8 @@ def test_no_two_figures_declare_one_name_but_for_what_they_share(page):
 def test_no_setting_is_declared_twice_in_a_figure(figure):
     names = [name for kind in figure.settings for name in declared(kind)]
     assert len(set(names)) == len(names)
-    # What no link says is no setting of a control: a reader's own points.
-    assert all({field.name for field in fields(kind)} - {"own"} == set(declared(kind))
+    # What no link says is no setting of a control: a reader's own points; what others say.
+    assert all({field.name for field in fields(kind)} - {"own", "changed"} == set(declared(kind))
                for kind in figure.settings)  # fmt: skip
 
 

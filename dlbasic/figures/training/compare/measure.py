@@ -15,12 +15,12 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from dlbasic.activations import ACTIVATIONS
+from dlbasic.activations import ACTIVATIONS, Activation
 from dlbasic.arrays import Float64s, Floats, Int64s
 from dlbasic.datasets import Points
 from dlbasic.losses import MAE, Loss
 from dlbasic.measures.settings import seeds_from
-from dlbasic.measures.tasks import LOSS_SETTINGS, SUITED, Task, begin
+from dlbasic.measures.tasks import LOSS_SETTINGS, OWN, SUITED, Task, begin
 from dlbasic.params import Choice, Declared, Flag, Integer, Tick, declared, parameter
 from dlbasic.text import Text
 
@@ -67,6 +67,12 @@ class Compare(Task):
             ticks=(0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1.0), allowed=(0.0, 1.0),
         )
     )  # fmt: skip
+
+    changed: tuple[Activation, ...] = ()  # functions with other parameters than their defaults
+
+    def function_of(self, key: str) -> Activation:
+        """A function with its parameters here."""
+        return next((f for f in self.changed if f.key == key), None) or ACTIVATIONS[key]()
 
     @property
     def score(self) -> Score:
@@ -140,8 +146,14 @@ class Compare(Task):
         idle |= {"functions"} if self.by == "functions" else set()
         idle |= {name for kind, name in LOSS_SETTINGS.items() if kind != self.kind}
         params: Any = declared(self)
+        if self.given:
+            idle.add("noise")
+        elif self.data == OWN:  # it stands for another
+            idle.add("data")
         defaults = {name: params[name].default for name in idle}
-        return replace(self, own=self.given, **defaults)
+        used = ACTIVATIONS if self.by == "functions" else self.by_layer
+        changed = tuple(f for f in self.changed if self.layers and f.key in used)
+        return replace(self, own=self.given, changed=changed, **defaults)
 
 
 @dataclass(frozen=True)
@@ -286,7 +298,7 @@ def train(variant: Compare) -> Iterator[tuple[int, Floats, Floats | None]]:
 
     NaN stands for a network that has diverged; it ends early where all have.  In float32.
     """
-    functions = tuple(ACTIVATIONS[key]() for key in variant.by_layer)
+    functions = tuple(map(variant.function_of, variant.by_layer))
     seeds = seeds_from(variant.seed, variant.seeds)
     training = begin(variant, [(functions, seed) for seed in seeds], np.float32)
     _, test = variant.points()

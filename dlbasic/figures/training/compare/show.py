@@ -88,8 +88,9 @@ def show(panel: Panel) -> None:
     """The choice of what is compared, the curves, the controls, what they say and the table."""
     part(panel, "by")
     settings = panel.settings(Compare)
-    if settings.data == OWN:
-        settings = replace(settings, own=own_points())
+    changed = tuple(panel.function(key) for key in ACTIVATIONS if _changed(panel, key))
+    given = own_points() if settings.data == OWN else None
+    settings = replace(settings, own=given, changed=changed)
     picture, side = beside()
     with side:
         _controls(panel, settings)
@@ -120,7 +121,7 @@ def show(panel: Panel) -> None:
 def _controls(panel: Panel, settings: Compare) -> None:
     """Those of the settings that are the same for all."""
     unused = {name for kind, name in LOSS_SETTINGS.items() if kind != settings.kind}
-    unused.add(settings.varied)
+    unused |= {settings.varied, *(["noise"] if settings.given else [])}
     for name in ("data", "lr", "epochs"):
         if name not in unused:
             control(panel, name)
@@ -211,13 +212,12 @@ def _notes(panel: Panel, settings: Compare, of: Compare, own: str | None) -> Non
             caption(panel, f"losses-{of.score}")
         case _:
             caption(panel, of.by)
-    if of.by != "functions":
-        if len({*of.by_layer}) > 1:
-            caption(panel, "by-layer", {"names": _listed(functions, of.by_layer)})
-        if changed := [key for key in dict.fromkeys(of.by_layer) if _changed(panel, key)]:
-            caption(panel, "defaults", {"names": _listed(functions, changed)})
-    elif not of.layers:
+    if of.by != "functions" and len({*of.by_layer}) > 1:
+        caption(panel, "by-layer", {"names": _listed(functions, of.by_layer)})
+    if of.by == "functions" and not of.layers:
         caption(panel, "no-hidden")
+    if of.changed:
+        caption(panel, "changed", {"names": _listed(functions, (f.key for f in of.changed))})
     _zeros(panel, of)
     baseline = (constant_score if of.own else _constant_score)(of)
     if baseline >= of.goal if of.rises else baseline <= of.goal:
@@ -231,7 +231,7 @@ def _zeros(panel: Panel, of: Compare) -> None:
         return
     names = function_names(panel.language)
     used = ACTIVATIONS if of.by == "functions" else dict.fromkeys(of.by_layer)
-    still = [key for key in used if ACTIVATIONS[key]()(0.0) == 0.0]
+    still = [key for key in used if of.function_of(key)(0.0) == 0.0]
     if of.by == "functions":
         caption(panel, "zeros", {"names": _listed(names, still)})
     elif len(used) == len(still) == 1:

@@ -24,7 +24,7 @@ from dlbasic.training import Training
 
 MOST_EDITS = 20
 LARGEST = 1000  # of a weight that is set by hand
-_EDIT = rf"\d{{1,7}}:\d{{1,5}}:-?(?:{LARGEST}|\d{{1,3}}(?:\.\d{{1,12}})?(?:e-\d{{1,3}})?)"
+_EDIT = rf"(?a:\d{{1,7}}:\d{{1,5}}:-?(?:{LARGEST}|\d{{1,3}}(?:\.\d{{1,12}})?(?:e-\d{{1,3}})?))"
 
 
 # The settings that make a run; others only show it.
@@ -132,7 +132,7 @@ class FromZero(NamedTuple):
 class LiveRun(Replay):
     """A run under these settings.
 
-    ``functions``, where given, are those functions that have other parameters than their defaults.
+    ``functions`` are those by key that are not at their defaults; others may be among them.
 
     >>> run = LiveRun(Live())
     >>> run.seek(3)

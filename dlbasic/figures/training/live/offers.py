@@ -9,7 +9,9 @@ from dlbasic.figures.training.live.torch_script import torch_script
 from dlbasic.figures.training.live.weights import Wanted, Weights, weights
 from dlbasic.measures.tasks import OWN
 from dlbasic.text import Text
-from dlbasic.ui import Kept, Offer, Panel, own_points
+from dlbasic.ui import Kept, Offer, Panel, own_points, place_shown
+
+KEY = "training-player"
 
 _WEIGHTS = Text(ko="에포크 {epoch}의 가중치와 편향", en="Weights and biases at epoch {epoch}")
 _BETWEEN = Text(
@@ -25,8 +27,15 @@ _PYTORCH = Text(
 _KEPT: Kept[Weights] = Kept(weights, private=lambda wanted: wanted.settings.own is not None)
 
 
-def _weights_title(panel: Panel) -> str:
+def _shown(panel: Panel) -> At:
+    """Where the run stands on the page."""
     at = panel.settings(At)
+    epoch = place_shown(KEY, at.epoch)
+    return at if epoch == at.epoch else At(epoch=epoch)
+
+
+def _weights_title(panel: Panel) -> str:
+    at = _shown(panel)
     words = _BETWEEN if at.step else _WEIGHTS
     return words.fill(panel.language, {"epoch": at.epoch, "step": at.step})
 
@@ -40,14 +49,14 @@ def settings_of(panel: Panel) -> Live:
 def _weights(panel: Panel) -> str:
     settings = settings_of(panel)
     functions = tuple(panel.function(key) for key in settings.by_layer)
-    wanted = Wanted(settings, functions, panel.settings(At))
+    wanted = Wanted(settings, functions, _shown(panel))
     return _KEPT.get(wanted, _WAITING, panel.language).text
 
 
 def _script(panel: Panel) -> str:
     settings = settings_of(panel)
     functions = panel.functions(settings.by_layer)
-    return torch_script(settings, functions, panel.settings(At), panel.language)
+    return torch_script(settings, functions, _shown(panel), panel.language)
 
 
 OFFERS = (

@@ -11,7 +11,7 @@ from dlbasic.datasets import DATASETS, EXTENT, MAP, Points
 from dlbasic.datasets import Task as Kind
 from dlbasic.figures.training.live.measure import FromZero, Live, LiveRun
 from dlbasic.figures.training.live.measure import View as Shown
-from dlbasic.figures.training.live.offers import settings_of
+from dlbasic.figures.training.live.offers import KEY, settings_of
 from dlbasic.figures.training.live.wiring import wiring
 from dlbasic.initializers import INITIALIZERS
 from dlbasic.measures.tasks import DRAWN, LOSS_SETTINGS, OWN, PLANE_DATA
@@ -44,7 +44,6 @@ _PROBLEMS: dict[Kind, Text] = {
 }
 _SIGN = Text(ko="출력의 부호만 표시", en="Sign of the output only")
 _CLASS = Text(ko="클래스 {number}", en="class {number}")
-_KEY = "training-player"
 
 
 def show(panel: Panel) -> None:
@@ -60,7 +59,7 @@ def show(panel: Panel) -> None:
     _play(panel)
     if settings.data == OWN:
         own_data_fold(panel)
-    parameter_controls(panel, dict.fromkeys((panel["function"], *settings.by_layer)))
+    parameter_controls(panel, dict.fromkeys(settings.by_layer))
     loss, regression = LOSS_SETTINGS.get(settings.kind), settings.kind == "regression"
     idle = {"stop_accuracy"} if regression else set()  # what has nothing to act on
     if settings.given:
@@ -101,13 +100,13 @@ def _begin_anew(panel: Panel, settings: Live) -> None:
 @st.fragment
 def _play(panel: Panel) -> None:
     """The player alone: asking for frames reruns nothing else."""
-    if take_changes(panel, _KEY) & {*DRAWN, "seed", "point"}:
+    if take_changes(panel, KEY) & {*DRAWN, "seed", "point"}:
         st.rerun()  # there may be other controls now, or others' values
     settings, language = settings_of(panel), panel.language
     functions = panel.functions(settings.by_layer)
     fixed = tuple(name for name in _DRAWN if panel.fixed(name) or panel.hidden(name))
     run, epoch = play(
-        panel, _KEY, (settings, tuple(functions.items())), lambda: LiveRun(settings, functions),
+        panel, KEY, (settings, tuple(functions.items())), lambda: LiveRun(settings, functions),
         scene=lambda run: _scene(run, language, fixed), outputs=_outputs, view=_view(panel),
         drawn=_DRAWN, pressed=press if settings.data == OWN else None,
     )  # fmt: skip
@@ -140,13 +139,13 @@ def _play(panel: Panel) -> None:
         elif max(settings.layers) > 1:
             others.append("zeros-alike")
     if epoch.train_accuracy is None or epoch.test_accuracy is None:
-        told(panel, _KEY, slots, "caption-regression", *others)
+        told(panel, KEY, slots, "caption-regression", *others)
     else:
         slots |= {
             "train_accuracy": float(epoch.train_accuracy[0]),
             "test_accuracy": float(epoch.test_accuracy[0]),
         }
-        told(panel, _KEY, slots, "caption", *others)
+        told(panel, KEY, slots, "caption", *others)
 
 
 def _view(panel: Panel) -> View:

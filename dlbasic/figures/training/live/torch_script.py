@@ -11,7 +11,7 @@ from dlbasic.figures.training.live.measure import At, Edit, Live
 from dlbasic.losses import Focal, LogCosh, Loss, SigmoidMSE
 from dlbasic.optimizers import OPTIMIZERS
 from dlbasic.text import Language, Text
-from dlbasic.ui.example import written
+from dlbasic.ui.example import read_own, written
 
 # What the data and the initial weights depend on; all else stands in the script itself.
 _GIVEN = ("data", "noise", "share", "data_seed", "features", "layers", "initializer", "seed")
@@ -53,7 +53,10 @@ _LAST = Text(ko="마지막 에포크는 보이는 배치까지만.", en="Of the 
 # Losses that PyTorch has no name for.
 _FORMULAS: dict[type[Loss], tuple[str, ...]] = {
     SigmoidMSE: ("return nn.functional.mse_loss(torch.sigmoid(outputs), targets)",),
-    LogCosh: ("return torch.log(torch.cosh(outputs - targets)).mean()",),
+    LogCosh: (
+        "errors = outputs - targets",
+        "return (torch.logaddexp(errors, -errors) - torch.tensor(2.0).log()).mean()",
+    ),
     Focal: (
         "margins = (2 * targets - 1) * outputs",
         "share = torch.sigmoid(-margins) ** {gamma}",
@@ -123,7 +126,7 @@ def _data(settings: Live, language: Language, shuffled: bool) -> Block:
     made, own = written(given), []
     if settings.given:
         made = f"{made.removesuffix(')')}, own=own)"
-        own = [f"# {_OWN[language]}", 'own = read_csv(Path("points.csv").read_bytes()).points']
+        own = [f"# {_OWN[language]}", f"own = {read_own(settings.given)}"]
     lines = [
         *own,
         f"# {_SAME[language]}",

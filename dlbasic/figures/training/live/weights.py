@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlbasic.activations import Activation, PReLU
+from dlbasic.datasets.own import Own
 from dlbasic.figures.training.live.measure import At, Live, LiveRun
 from dlbasic.params import declared
 from dlbasic.training import Epoch
@@ -72,7 +73,17 @@ def _network(run: LiveRun, epoch: Epoch, batches: int) -> dict[str, Any]:
     told["settings"] = {
         name: getattr(settings, name) for name in declared(settings) if name not in _ELSEWHERE
     } | {"batch": int(settings.batch)}
+    if settings.given:
+        told["data"] = _placed(settings.given)
     return {**told, "inputs": list(settings.features), "layers": _layers(run)}
+
+
+def _placed(own: Own) -> dict[str, Any]:
+    """How the reader's own points come onto the plane: a value is ``(value - centre) / size``."""
+    axes = ("x1", "x2", "target")[: 3 if own.task == "regression" else 2]
+    places = zip(axes, own.scalings, strict=False)
+    scalings = {axis: {"centre": s.centre, "size": s.size} for axis, s in places}
+    return {"classes": list(own.names), **scalings} if own.names else scalings
 
 
 def _layers(run: LiveRun) -> list[dict[str, Any]]:
