@@ -39,17 +39,17 @@ QUANTITIES = {
     "gradient": Text(ko="가중치에 대한 기울기", en="gradients with respect to the weights"),
 }
 _DIVERGED = Text(
-    ko="{epoch}번째 에포크(스텝 {step})에 {where}의 {quantity}에서 유한하지 않은 값이 처음 나와 "
-    "학습을 멈추었습니다(발산). {advice}",
-    en="Training diverged and was stopped in epoch {epoch} (step {step}): the first values that "
-    "are not finite numbers are the {quantity} of {where}. {advice}",
+    ko="{epoch}번째 에포크(스텝 {step})에서 발산했습니다. 처음 유한하지 않게 된 것은 {where}의 "
+    "{quantity}입니다. {advice}",
+    en="Diverged in epoch {epoch} (step {step}): the {quantity} of {where} are no longer finite. "
+    "{advice}",
 )
 _HIDDEN = Text(ko="은닉층 {layer}", en="hidden layer {layer}")
 _OUTPUT = Text(ko="출력층", en="the output layer")
 _AT_START = Text(ko="더 작은 초기 가중치를 골라 보세요.", en="Try smaller initial weights.")
 _LATER = Text(
     ko="학습률이나 규제를 낮추거나 더 작은 초기 가중치를 골라 보세요.",
-    en="Try a lower learning rate, a weaker penalty or smaller initial weights.",
+    en="Try a smaller learning rate, penalty or initial weights.",
 )
 
 

@@ -81,7 +81,10 @@ export class Planes {
     const plane = this.columns[column][unit];
     const chance = column === this.columns.length - 1 && this.network.head !== "identity";
     const [scale, middle] = chance ? [255, 0] : [127.5, 127.5];
-    for (let cell = 0; cell < plane.length; cell += 1) into[cell] = scale * plane[cell] + middle;
+    for (let cell = 0; cell < plane.length; cell += 1) {
+      const value = plane[cell];
+      into[cell] = value === value ? scale * value + middle : 127.5; // NaN is on neither side
+    }
   }
 
   // The output as the scene's bytes: of classes 50·class + confidence.

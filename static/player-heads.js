@@ -65,7 +65,7 @@ export class Wish {
 class Count {
   constructor(step) {
     this.less = element("button", { type: "button" }, "−");
-    this.number = element("span", { class: "number" });
+    this.number = element("span", { class: "number", "aria-live": "polite" });
     this.more = element("button", { type: "button" }, "+");
     this.box = element("div", { class: "count" }, this.less, this.number, this.more);
     this.less.onclick = () => this.value > this.low && step(this.value - 1);

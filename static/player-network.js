@@ -63,7 +63,8 @@ export class NetworkPicture {
     if (this.scene !== scene) {
       this.planes = new Planes(scene);
       this.bytes = new Uint8ClampedArray(this.planes.cells);
-      this.pointed = null;
+      this.numbers = null; // those of another network
+      if (!this.planes.columns[this.pointed?.column]?.[this.pointed?.unit]) this.pointed = null;
       if (this.pinned && !this.planes.columns[this.pinned.column]?.[this.pinned.unit]) this.pinned = null;
       this.heads.dress(scene);
       this.features.told(scene.network.features);
@@ -170,14 +171,15 @@ export class NetworkPicture {
     this.change("point", `${x1.toFixed(2)},${x2.toFixed(2)}`);
   }
 
-  press(place) {
+  press(place, touched = false) {
     if (place.column === 0) {
       this.turn(this.scene.network.every_feature[place.unit][0]);
       return;
     }
     this.pinned = { column: place.column, unit: place.unit };
     this.draw();
-    this.panel.focus(place.weight);
+    // A finger that looks at a unit wants no keyboard on the screen.
+    if (place.weight !== undefined || !touched) this.panel.focus(place.weight);
   }
 
   pressLine(event) {
@@ -209,12 +211,17 @@ export class NetworkPicture {
     if (kept.length) this.features.ask(kept);
   }
 
+  // Whether it is asked for.
   set(index, value) {
     const { network, words } = this.scene;
     const { epoch, batch } = this.where();
     const edits = edited(this.edits.list, network.limits.edits, epoch * network.batches + batch, index, value);
     if (edits === null) this.panel.note.textContent = words.tooMany.replace("{count}", network.limits.edits);
-    else if (this.numbers[index] !== Math.fround(value)) this.edits.ask(edits);
+    else if (this.numbers[index] !== Math.fround(value)) {
+      this.edits.ask(edits);
+      return true;
+    }
+    return false;
   }
 
   // Who does not see the drawing hears of the dead in it.

@@ -35,7 +35,7 @@ export class Nodes {
     this.group.addEventListener("focusout", () => this.view.point(null));
     this.group.addEventListener("click", (event) => {
       const found = place(event);
-      if (found) this.view.press(found);
+      if (found) this.view.press(found, event.pointerType === "touch");
     });
     this.group.addEventListener("keydown", (event) => this.walk(event));
   }

@@ -9,7 +9,9 @@ export function powerOfTen(power) {
 // Three significant digits, zeros too, so that a running number keeps its width; a power of ten
 // rather than rounded to nothing.  What JSON could not say was infinite.
 export function number(value) {
-  if (value === null) return "∞";
+  if (value === null || value === Infinity) return "∞";
+  if (value === -Infinity) return "−∞";
+  if (Number.isNaN(value)) return "NaN";
   if (value === 0) return "0";
   const sign = value < 0 ? "−" : "";
   const [mantissa, exponent] = Math.abs(value).toExponential(2).split("e");

@@ -48,6 +48,9 @@ export class Playback {
     turned = -LEAVING;
     this.view = view;
     this.speed = 1;
+    this.changes = {}; // that the server has not heard
+    this.points = []; // that were pressed, each with its number
+    this.told = Date.now(); // a change's number: higher than that of any before, of another player, too
   }
 
   // Playing, or wanting to.
@@ -111,6 +114,8 @@ export class Playback {
       recordings.set(said.key, recording);
     }
     recording.followed = said.followed;
+    this.captioned = said.batch ? `${said.shown}+${said.batch}` : said.shown;
+    this.points = this.points.filter(([number]) => number > said.heard);
     if (said.heard === this.told) this.changes = {};
     // Whatever the message answers: a report that follows on a request can push it aside.
     this.asked = undefined;
@@ -124,11 +129,14 @@ export class Playback {
     this.recording = recording;
     if (before !== recording) this.reported = said.shown;
     if (looks) this.view.adjust(recording.view, view);
+    // With a weight that was set it goes on from where that was.
+    const later = again && said.goal > 0;
     const opens = fresh && !again && recording.scene.opens && recording.ended
       && said.goal >= recording.last && mayOpen();
     if (opens) this.open();
-    else if (linked || (fresh && !again)) {
+    else if (linked || later || (fresh && !again)) {
       this.rest();
+      this.plays = later;
       clearTimeout(this.reporting);
       recording.goal = said.goal;
       recording.goalBatch = said.goal_batch ?? 0;
@@ -139,7 +147,7 @@ export class Playback {
     if (before !== recording || scene !== recording.sceneId || lacked) {
       this.view.describe();
       this.view.restyle();
-      if (again) this.play();
+      if (again && !later) this.play();
       else if (opens) this.view.stand();
       else if (!this.moves && recording.goal === undefined) this.settle();
     } else if (looks) this.view.restyle();
@@ -153,6 +161,7 @@ export class Playback {
       if (!this.moves) this.settle();
     }
     this.view.showKnown();
+    this.view.showTold();
     // A new server has made fewer frames than are shown; its caption is of the last of them.
     const behind = !said.ended && said.start + said.epoch.length <= recording.cursor;
     if (recording.last < 0 || behind) this.ask();
@@ -174,6 +183,7 @@ export class Playback {
 
   tick(now) {
     const { recording } = this;
+    this.ticking = requestAnimationFrame((next) => this.tick(next)); // whatever comes of this one
     const passed = Math.min(now - (this.before ?? now), LONGEST_TICK) / 1000;
     const known = recording.last - recording.cursor;
     this.due += this.fastest ? Math.max(1, known * passed / CATCH_UP) : passed * this.second;
@@ -200,7 +210,6 @@ export class Playback {
     }
     // A second of playing ahead, so that an answer may take that long.
     if (!recording.ended && recording.last - recording.cursor < this.second) this.ask();
-    this.ticking = requestAnimationFrame((next) => this.tick(next));
   }
 
   get fastest() {
@@ -236,6 +245,7 @@ export class Playback {
     const now = performance.now();
     if (document.hidden || turning() || now - this.asked < LOST) return;
     this.asked = now;
+    this.sayChanges(); // what is asked for would push them aside: so both are said
     const batch = recording.last >= recording.goal ? recording.goalBatch : 0;
     this.setTriggerValue("wanted", {
       run: recording.run,
@@ -248,20 +258,28 @@ export class Playback {
   // How many frames are asked for at once: as many as are soon needed, of a run that has just begun
   // few, which are there sooner.
   get most() {
-    const { frames, scene: { network } } = this.recording;
+    const { frames, goal, scene: { network } } = this.recording;
+    if (goal !== undefined) return Math.min(Math.max(goal - frames.length + 1, FEW), network.limits.frames);
     return Math.min(Math.ceil(this.second), network.limits.frames, Math.max(frames.length, FEW));
   }
 
   // Sets a parameter of the run, as a link does.  A later change pushes one aside that the server has
   // not heard yet: both are said then.
   change(name, value) {
-    const { recording } = this;
-    this.changes = { ...this.changes, [name]: value };
-    this.told = (this.told ?? 0) + 1;
-    this.setTriggerValue("changed", {
-      changes: this.changes, frame: recording.cursor, batch: recording.batch, told: this.told,
-    });
-    if (name === "point") delete this.changes.point; // twice, it would be two
+    this.told = Math.max(this.told + 1, Date.now());
+    if (name === "point") this.points.push([this.told, value]);
+    else this.changes[name] = value;
+    // On the way to an epoch it is meant for the one that is to be shown.
+    const { batch, cursor, goal, goalBatch } = this.recording;
+    this.place = goal === undefined ? { frame: cursor, batch } : { frame: goal, batch: goalBatch };
+    this.sayChanges();
+  }
+
+  // The server takes no point twice.
+  sayChanges() {
+    const { changes, place, points, told } = this;
+    if (!points.length && !Object.keys(changes).length) return;
+    this.setTriggerValue("changed", { changes, points, ...place, told });
   }
 
   forward() {
@@ -308,7 +326,9 @@ export class Playback {
     }
     const reached = there ? recording.batch === recording.goalBatch : recording.ended;
     if (reached || (there && recording.never)) {
+      const { plays } = this;
       this.settle();
+      if (plays) this.play();
       return;
     }
     this.view.draw();
@@ -334,7 +354,7 @@ export class Playback {
   // No longer moves by itself.
   rest() {
     this.stop();
-    this.stepping = false;
+    this.stepping = this.plays = false;
     if (this.recording) Object.assign(this.recording, { goal: undefined, goalBatch: 0 });
   }
 

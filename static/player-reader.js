@@ -33,8 +33,9 @@ export class CurveReader {
   }
 
   draw(frames, cursor) {
+    const fresh = frames !== this.frames;
     Object.assign(this, { frames, cursor });
-    if (this.frame !== null) this.read(Math.min(this.frame, cursor));
+    if (this.frame !== null && (fresh || this.frame > cursor)) this.read(Math.min(this.frame, cursor));
   }
 
   read(frame) {

@@ -35,7 +35,7 @@ export class UnitPanel {
     this.formula = element("p", { class: "formula" });
     this.terms = element("p", { class: "terms" });
     this.fields = element("div", { class: "weights" });
-    this.note = element("p");
+    this.note = element("p", { role: "status" });
     this.box = element(
       "section", { class: "unit", hidden: "" }, this.title, this.away, this.formula, this.terms, this.fields, this.note,
     );
@@ -122,7 +122,8 @@ export class UnitPanel {
   read(field, index) {
     const most = this.scene.network.limits.weight;
     const said = Math.min(Math.max(Number(field.value), -most), most);
-    if (field.value !== "") this.set(index, Number(said.toPrecision(DIGITS)));
+    const taken = field.value !== "" && this.set(index, Number(said.toPrecision(DIGITS)));
+    if (!taken) this.written = null; // what the network has is shown once more
   }
 
   // Puts the keyboard to a parameter.

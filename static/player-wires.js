@@ -316,7 +316,8 @@ export class Wires {
     context.stroke();
   }
 
-  // A neuron that is dead is struck through and says so, below it where there is room.
+  // A neuron that is dead is struck through and says so, below it where there is room, unless its
+  // whole layer is.
   dead(context, numbers) {
     const { scene: { words }, planes, theme } = this;
     context.strokeStyle = theme.text;
@@ -324,6 +325,7 @@ export class Wires {
     context.textBaseline = "middle";
     let place = planes.places.dead;
     for (const { x, ys, side, pitch } of this.columns.slice(1, -1)) {
+      const all = numbers.subarray(place, place + ys.length).every(Boolean); // its head says so
       for (const y of ys) {
         place += 1;
         if (!numbers[place - 1]) continue;
@@ -335,7 +337,7 @@ export class Wires {
         context.moveTo(x + half, y - half);
         context.lineTo(x - half, y + half);
         context.stroke();
-        if (side < SMALL) continue;
+        if (side < SMALL || all) continue;
         const below = pitch - side > LABEL + 4 ? half + LABEL / 2 + 1 : 0;
         this.plate(context, words.deadMark, x - context.measureText(words.deadMark).width / 2 - 2, y + below);
       }

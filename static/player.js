@@ -93,7 +93,7 @@ class Player {
     this.step.onclick = () => playback.forward();
     this.batch.onclick = () => playback.forwardBatch();
     this.reset.onclick = () => playback.moveTo(0);
-    this.seed.onclick = () => playback.change("seed", String(this.recording.scene.network.next_seed));
+    this.seed.onclick = () => this.newSeed();
     this.slider.oninput = () => playback.scrub(Number(this.slider.value));
     this.slider.onchange = () => playback.settle();
     this.pace.onchange = () => {
@@ -107,6 +107,14 @@ class Player {
 
   get recording() {
     return this.playback.recording;
+  }
+
+  // Presses that come faster than their answers count, too.
+  newSeed() {
+    const { next_seed: next, limits } = this.recording.scene.network;
+    const asked = this.playback.changes.seed;
+    const seed = asked === undefined ? next : (Number(asked) + 1) % (limits.seed + 1);
+    this.playback.change("seed", String(seed));
   }
 
   hasten(speed) {
@@ -187,11 +195,17 @@ class Player {
     this.resized.unobserve(this.map.figure);
     const picture = new Picture({
       change: (name, value) => this.change(name, value),
-      where: () => ({ epoch: this.recording.shown.epoch, batch: this.recording.batch }),
+      where: () => this.where,
     });
     this.map.figure.replaceWith(picture.figure);
     this.map = picture;
     this.resized.observe(picture.figure);
+  }
+
+  // The epoch and the batch that are shown, or are to be.
+  get where() {
+    const { batch, goal, goalBatch, shown } = this.recording;
+    return goal === undefined ? { epoch: shown.epoch, batch } : { epoch: goal, batch: goalBatch };
   }
 
   get accurate() {
@@ -251,10 +265,7 @@ class Player {
     this.say(said);
     // Waiting for a step, or for the epoch that a link names, is not playing.
     const playing = state === "playing" || (state === "waiting" && !this.playback.seeking);
-    // What Python told of the frame that stood here last is not of those that go by.
-    const gone = playing || (state === "waiting" && recording.place !== this.playback.reported);
-    const told = document.querySelector(`.st-key-${recording.key}-told`);
-    told?.toggleAttribute("data-gone", gone);
+    this.showTold();
     const name = playing ? "pause" : "play";
     if (this.toggle.dataset.action !== name || this.toggle.textContent !== words[name]) {
       this.toggle.dataset.action = name;
@@ -262,21 +273,30 @@ class Player {
     }
     const ended = state === "ended";
     // A disabled button would drop the keyboard's focus to the top of the page.
-    if (ended && this.root.getRootNode().activeElement === this.step) this.reset.focus();
-    this.step.disabled = ended;
+    const { activeElement } = this.root.getRootNode();
+    if (ended && [this.step, this.batch].includes(activeElement)) this.reset.focus();
+    this.step.disabled = this.batch.disabled = ended;
     if (changed && state === "waiting") this.tell();
+  }
+
+  // What Python told of a frame is not of those that go by, nor of another.
+  showTold() {
+    const { recording } = this;
+    const told = document.querySelector(`.st-key-${recording.key}-told`);
+    told?.toggleAttribute("data-gone", this.playback.active || recording.place !== this.playback.captioned);
   }
 
   // Where it stands still, and what has stopped it.
   get standing() {
-    const { batch, cursor, scene: { network, words }, stopped } = this.recording;
-    const epoch = this.recording.shown?.epoch ?? 0;
-    if (batch) return fill(words.pausedBetween, { epoch, batch, batches: network.batches });
+    const { batch, cursor, never, scene: { network, words }, stopped } = this.recording;
+    const written = (this.recording.shown?.epoch ?? 0).toLocaleString("en");
+    if (never) return never;
+    if (batch) return fill(words.pausedBetween, { epoch: written, batch, batches: network.batches });
     if (stopped?.frame === cursor) {
       const limit = stopped.name === "stop_accuracy" ? percent(stopped.limit) : stopped.limit;
-      return fill(words[stopped.name], { epoch, limit });
+      return fill(words[stopped.name], { epoch: written, limit });
     }
-    return cursor ? fill(words.paused, { epoch }) : words.untrained;
+    return cursor ? fill(words.paused, { epoch: written }) : words.untrained;
   }
 
   say(words) {
@@ -310,7 +330,12 @@ class Player {
     Object.assign(this.root.dataset, {
       frame: recording.cursor, epoch: frame.epoch, batch, drawn: this.drawn,
     });
-    if (!this.playback.active || performance.now() - (this.told ?? 0) > TELL) this.tell();
+    if (this.playback.active) {
+      if (performance.now() - (this.told ?? 0) > TELL) this.tell();
+      return;
+    }
+    this.showTold();
+    this.tell();
   }
 
   // Says what is shown to those who do not see it.

@@ -208,7 +208,7 @@ def test_sums_that_overflow_are_found_even_where_the_gradient_stays_finite(dropo
     train(run, 1)
     assert run.divergences[0].layer == 1 and run.divergences[0].quantity == "sum"
     assert run.divergences[0].step == 1
-    assert "of hidden layer 1." in run.divergences[0].message["en"]
+    assert "of hidden layer 1 are" in run.divergences[0].message["en"]
 
 
 @pytest.mark.parametrize("optimizer", [SGD(), Momentum(), Adam()])

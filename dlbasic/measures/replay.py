@@ -40,13 +40,14 @@ class Replay(ABC):
     def __init__(self) -> None:
         self.epochs: list[Epoch] = []  # all that have been trained, wherever the run is
         self.notes: list[NDArray[np.float64]] = []  # of the same epochs
-        self._start()
+        self.restart()
 
     @abstractmethod
     def begin(self) -> Training:
         """The training before its first step."""
 
-    def _start(self) -> None:
+    def restart(self) -> None:
+        """Stand at the start."""
         self.training = self.begin()
         self._over = self.between_epochs = False
         self._keep(self.training.measure())
@@ -84,11 +85,16 @@ class Replay(ABC):
     @property
     def ended(self) -> bool:
         """Whether no epoch follows."""
-        return self._over or self.divergence is not None or self.training.epoch >= MAX_EPOCHS
+        return self.broken or self.training.epoch >= MAX_EPOCHS
+
+    @property
+    def broken(self) -> bool:
+        """Whether the epoch that follows diverges, or ends with weights that give NaN."""
+        return self._over or self.divergence is not None
 
     def needs_start(self, number: int) -> bool:
         """Whether it takes a new beginning to stand at an epoch."""
-        astray = self.between_epochs and (number == self._number or self.divergence is not None)
+        astray = self.between_epochs and (number == self._number or self.broken)
         return number < self._number or astray
 
     def seek(self, number: int) -> None:
@@ -98,7 +104,7 @@ class Replay(ABC):
         that give NaN.
         """
         if self.needs_start(number):
-            self._start()
+            self.restart()
         parameters = self.training.stack.parameters
         while self._number < number and not self.ended:
             before = parameters.copy()
@@ -122,7 +128,9 @@ class Replay(ABC):
 
         The next epoch goes on from there.
         """
-        passed = batch < self.training.batch or self.divergence is not None
+        if self.broken and number == self._number:
+            self.restart()  # its parameters are no longer those of that epoch
+        passed = batch < self.training.batch
         if number != self._number or (self.between_epochs and passed):
             self.seek(number)
         if self._number != number or self.ended or not 0 < batch < self.training.batches:

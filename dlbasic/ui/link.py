@@ -201,6 +201,15 @@ class Controls:
         _read(self.memory, self.page, names)
         self._write()
 
+    def stay(self) -> None:
+        """Let a run that is begun from here have the link, whatever address this one came with.
+
+        Where one change follows on another, that address is the one before.
+        """
+        link = self.link()
+        if st.query_params.to_dict() != link:
+            st.query_params.from_dict(link)
+
     def keep(self, name: str, value: Any) -> None:
         """Take the value of what has no widget, and put it into the link."""
         self.values[name] = self.params[name].nearest(value)

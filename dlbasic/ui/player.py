@@ -16,6 +16,7 @@ import json
 import math
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, Protocol
@@ -29,6 +30,8 @@ from dlbasic.ui.wiring import MOST_FRAMES, View, Wiring
 
 FRAMES = 20  # in a chunk, unless the browser plays so fast that it asks for more
 LONGEST_VALUE = 2000  # letters of a value that the drawing sets
+MOST_TOLD = 2**53  # a change's number: the browser's milliseconds
+MOST_POINTS = 100  # pressed at once
 MAX_CLASSES = 5  # as many shapes and hues as tell classes apart, and 50 levels of each in a byte
 
 _MODULES = (
@@ -238,7 +241,8 @@ def player(
     setting, identity = _setting(key, scene, language)
     header = {
         "key": key,
-        "shown": shown,
+        "shown": shown,  # of this frame what stands below is told, so many batches after it
+        "batch": _whole(told, "batch") if new else goal.batch * (shown == goal.frame),
         "goal": goal.frame,
         "goal_batch": goal.batch,
         "followed": goal.followed,
@@ -272,6 +276,7 @@ class Change(NamedTuple):
     values: Mapping[str, str]
     frame: int
     batch: int
+    points: tuple[tuple[float, float], ...] = ()  # of the plane that were pressed
 
 
 def change(key: str) -> Change | None:
@@ -280,16 +285,29 @@ def change(key: str) -> Change | None:
     Call it once, in the callback: the browser hears with the next message that it was heard.
     """
     report = (st.session_state.get(key) or {}).get("changed")
-    changes = report.get("changes") if isinstance(report, dict) else None
-    if not isinstance(changes, dict):
+    if not isinstance(report, dict) or not isinstance(changes := report.get("changes"), dict):
         return None
-    st.session_state[f"{key}:heard"] = _whole(report, "told")
+    heard = st.session_state.get(f"{key}:heard", 0)
+    st.session_state[f"{key}:heard"] = _whole(report, "told", MOST_TOLD)
     values = {
         name: value[:LONGEST_VALUE]
         for name, value in changes.items()
         if isinstance(name, str) and isinstance(value, str)
     }
-    return Change(values, _whole(report, "frame"), _whole(report, "batch"))
+    points = _points(report.get("points"), heard)
+    return Change(values, _whole(report, "frame"), _whole(report, "batch"), points)
+
+
+def _points(said: object, heard: int) -> tuple[tuple[float, float], ...]:
+    """The places pressed since a change was ``heard``: one may tell of earlier ones again."""
+    found = []
+    for one in said[:MOST_POINTS] if isinstance(said, list) else ():
+        match one:
+            case [int(number), str(place)] if number > heard:
+                across, _, up = place.partition(",")
+                with suppress(ValueError):
+                    found.append((float(across), float(up)))
+    return tuple(found)
 
 
 def forget(key: str) -> None:
@@ -313,12 +331,12 @@ def asked(report: object, run: str, last: float = math.inf) -> int | None:
     return int(min(frame, last))
 
 
-def _whole(report: object, name: str) -> int:
+def _whole(report: object, name: str, most: int = 10**6) -> int:
     """A whole number in a browser's message, 0 where there is none that makes sense."""
     number = report.get(name) if isinstance(report, dict) else None
     if not isinstance(number, int) or isinstance(number, bool):
         return 0
-    return min(max(number, 0), 10**6)
+    return min(max(number, 0), most)
 
 
 def _follows(report: object, goal: Goal) -> bool:

@@ -138,7 +138,7 @@ NETWORK_WORDS = {
     "close": Text(ko="닫기", en="Close"),
     "others": Text(ko="…(나머지 {count}개)", en="… ({count} more)"),
     "gradients": Text(ko="층별 기울기의 크기", en="Gradient norm of each layer"),
-    "confusion": Text(ko="혼동 행렬(confusion matrix)", en="Confusion matrix"),
+    "confusion": Text(ko="혼동 행렬", en="Confusion matrix"),
     "trueAndPredicted": Text(ko="정답 ↓ 예측 →", en="true ↓ predicted →"),
     "deadUnits": Text(ko="죽은 유닛", en="Dead units"),
     "deadOf": Text(ko="{units}개 가운데 {dead}개", en="{dead} of {units}"),
@@ -230,7 +230,8 @@ NETWORK_WORDS = {
         "now; in the drawing they are crossed out and marked “dead”.",
     ),
     "confusionMean": Text(
-        ko="각 클래스의 데이터를 어느 클래스로 예측했는지 센 표입니다. 대각선이 옳은 예측입니다.",
+        ko="혼동 행렬(confusion matrix)은 각 클래스의 데이터를 어느 클래스로 예측했는지 센 "
+        "표입니다. 대각선이 옳은 예측입니다.",
         en="How many of each class's data were predicted to be of each class; right predictions "
         "are on the diagonal.",
     ),

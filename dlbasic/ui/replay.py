@@ -8,12 +8,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dlbasic.charts.sheet import csv
-from dlbasic.datasets.own_rows import number_in
 from dlbasic.measures.replay import MAX_EPOCHS, Replay
 from dlbasic.params import Mark
 from dlbasic.text import Language, Text
@@ -41,10 +39,6 @@ SECONDS = 0.1  # that a chunk takes at most; the first has only what is seen at 
 ALONE = 0.3
 
 _LOSSES = Text(ko="에포크마다의 손실", en="Losses over the epochs")
-_BEYOND = Text(
-    ko="훈련 손실은 에포크 {epoch}부터 너무 커서 수로 나타낼 수 없습니다(∞).",
-    en="From epoch {epoch} on the training loss is too large for a number (∞).",
-)
 _FINISHED = Text(
     ko="마지막 에포크입니다. 이 그림은 {epochs}에포크까지 학습합니다.",
     en="The last epoch: this figure trains for {epochs} epochs.",
@@ -199,7 +193,8 @@ def take_changes(panel: Panel, key: str, place: str = "epoch") -> set[str]:
         if isinstance(panel.param(name), Mark):
             panel.controls.keep(panel.link_name(place), made.frame)
             panel.controls.keep(panel.link_name("step"), made.batch)
-    return set(made.values)
+    panel.controls.stay()
+    return {*made.values, *(["point"] if made.points else [])}
 
 
 def _set(
@@ -211,16 +206,15 @@ def _set(
         return
     taken: dict[str, str] = {}
     for name, value in made.values.items():
-        if name == "point":
-            across, up = (number_in(said) for said in (f"{value},".split(",")[:2]))
-            if pressed is None or across is None or up is None:
-                continue
-            pressed(across, up)
-        elif name in drawn and not (panel.hidden(name) or panel.fixed(name)):
-            panel.set(name, panel.param(name).read(value)[0])
-        else:
+        if name not in drawn or panel.hidden(name) or panel.fixed(name):
             continue
-        taken[name] = value
+        wanted = panel.param(name).read(value)[0]
+        if wanted != panel[name]:  # it may be said more than once
+            panel.set(name, wanted)
+            taken[name] = value
+    if pressed is not None:
+        for point in made.points:
+            pressed(*point)
     st.session_state[f"{key}:set"] = made._replace(values=taken)
 
 
@@ -247,6 +241,8 @@ class _Source(Generic[R]):
         run = self.watched.run
         with _TURNS:
             there = run.between_epochs and run.epoch.number == start and not run.ended
+            if run.broken and run.epoch.number == start:
+                run.restart()
             if not (there and batch >= run.training.batch):
                 _go(run, start, time.perf_counter() + SECONDS)
             if run.epoch.number < start and not run.ended:
@@ -339,9 +335,5 @@ def _frame(epoch: Epoch, outputs: bytes) -> Frame:
 
 def _end(run: Replay, language: Language) -> str:
     if run.divergence is not None:
-        message = run.divergence.message[language]
-        beyond = next((e.number for e in run.epochs if not np.isfinite(e.train_loss[0])), None)
-        if beyond is None:
-            return message
-        return f"{_BEYOND.fill(language, {'epoch': beyond})} {message}"
+        return run.divergence.message[language]
     return _FINISHED.fill(language, {"epochs": MAX_EPOCHS})

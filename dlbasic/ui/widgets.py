@@ -38,8 +38,9 @@ def control(
     """Draw one control; its value is ``panel[name]`` from the next run on.
 
     ``label`` replaces the declared one; of a choice's options ``only`` some are offered, the chosen
-    one among them.  :class:`Numbers` are drawn by :func:`table` and
-    :func:`one_of`.  What the link fixes is drawn but cannot be moved; what it hides is not drawn.
+    one among them, in a list, which is as high whichever they are.  :class:`Numbers` are drawn by
+    :func:`table` and :func:`one_of`.  What the link fixes is drawn but cannot be moved; what it
+    hides is not drawn.
     """
     if panel.hidden(name):
         return
@@ -62,7 +63,7 @@ def control(
         if isinstance(param, Several):
             st.pills(label, options, selection_mode="multi", default=value, format_func=short,
                      wrap=True, **common)  # fmt: skip
-        elif len(options) <= FEW and sum(map(len, map(words, options))) <= SHORT:
+        elif only is None and len(options) <= FEW and sum(map(len, map(words, options))) <= SHORT:
             st.segmented_control(label, options, default=value, required=True, wrap=True,
                                  format_func=words, **common)  # fmt: skip
         else:

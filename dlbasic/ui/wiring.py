@@ -44,13 +44,14 @@ class Limits:
     """How much of each there may be: what the drawing offers is what a link can say.
 
     ``units`` is for each layer, ``weight`` the largest that can be set by hand, ``edits`` how many,
-    ``frames`` how many the browser may ask for at once.
+    ``seed`` the highest, ``frames`` how many the browser may ask for at once.
     """
 
     layers: int
     units: int
     edits: int
     weight: int
+    seed: int = 0
     frames: int = MOST_FRAMES
 
 

@@ -101,7 +101,9 @@ def says(page, number, measured, language="en"):
             assert re.search(rf"(?<![\d.]){re.escape(text)}(?![\d])", words), (text, words)
     assert len(now["pictures"]) == 2
     if number and now["state"] == "paused":
-        expect(board(page).get_by_role("status")).to_have_text(WORDS[language][-1].format(number))
+        expect(board(page).get_by_role("status")).to_have_text(
+            WORDS[language][-1].format(f"{number:,}")
+        )
 
 
 def goes_back_and_on(page, agrees):

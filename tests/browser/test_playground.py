@@ -94,7 +94,7 @@ def test_a_press_on_the_map_adds_a_point_to_own_data(page):
     visit(page, f"{LINK}&data=own")
     plane = board(page).locator(".shown canvas").first
     axes = board(page).locator(".shown canvas").last  # above it
-    assert len(scene_points(page)) == 400, "so far the circle is shown"
+    assert points_learned(page) == 200, "so far half of the circle's are"
     page.get_by_text("Your own data", exact=True).last.click()
     labels = page.get_by_role("radiogroup", name="Label of the point that a press on the map adds")
     for label, height in (("A", 0.25), ("B", 0.75)):
@@ -113,11 +113,90 @@ def test_a_press_on_the_map_adds_a_point_to_own_data(page):
     assert said(page)["data"] == "own" and not any("point" in name for name in said(page))
 
 
-def scene_points(page):
-    """The places of the points that are drawn, by the size of the confusion matrices."""
+def points_learned(page):
+    """How many points there are to learn from, as the confusion matrix counts them."""
     cells = board(page).locator(".readings td").all_inner_texts()
-    training = int(np.sum([int(cell) for cell in cells if cell.isdigit()]))
-    return [None] * (2 * training)
+    return int(np.sum([int(cell) for cell in cells if cell.isdigit()]))
+
+
+def test_points_pressed_faster_than_they_are_heard_are_all_added(page):
+    visit(page, f"{LINK}&data=own")
+    places = [(0.2, 0.2), (0.4, 0.7), (0.6, 0.3), (0.7, 0.8), (0.3, 0.5), (0.8, 0.4)]
+    board(page).locator(".shown .figure").evaluate(
+        """async (figure, places) => {
+          for (const [across, down] of places) {
+            const { left, top, width, height } = figure.firstChild.getBoundingClientRect();
+            const at = { clientX: left + across * width, clientY: top + down * height };
+            figure.firstChild.dispatchEvent(new MouseEvent("click", { ...at, bubbles: true }));
+            await new Promise(requestAnimationFrame);
+          }
+        }""",
+        places,
+    )
+    page.get_by_text("Your own data", exact=True).last.click()
+    expect(page.get_by_text(re.compile("Points: 6"))).to_be_visible()
+    settle(page)
+
+
+def test_layers_pressed_faster_than_they_are_heard_all_count(page):
+    visit(page, LINK)
+    button(page, "Play").click()
+    reach(page, 5)
+    more = button(page, "Add a unit to hidden layer 1")
+    for _ in range(5):
+        more.click()
+    wait_for_link(page, layers="13,8")
+    button(page, "Pause").click()
+    assert board(page).locator(".layer .number").all_inner_texts()[1:] == ["13", "8"]
+
+
+def test_a_weight_that_is_typed_before_play_is_played_from_where_it_was_set(page):
+    visit(page, LINK)
+    play_to(page, 10)
+    epoch = int(board(page).get_attribute("data-epoch"))
+    board(page).get_by_role("button", name="Hidden layer 1, unit 1").focus()
+    page.keyboard.press("Enter")
+    keep = """board => { board.epochs = [];
+      const keep = ({state, epoch}) => board.epochs.push([state, Number(epoch)]);
+      new MutationObserver(() => keep(board.dataset))
+        .observe(board, {attributeFilter: ['data-drawn']}); }"""
+    board(page).get_by_label("Weight x₁").fill("3")
+    button(page, "Play").click()  # the field is left, which sets it
+    page.wait_for_function("() => location.search.includes('live.edits')")
+    step, *_ = said(page)["live.edits"].split(":")
+    assert int(step) == 20 * epoch
+    board(page).evaluate(keep)
+    reach(page, epoch + 5)
+    button(page, "Pause").click()
+    seen = board(page).evaluate("board => board.epochs")
+    played = [number for state, number in seen if state == "playing"]
+    assert played and min(played) >= epoch, "what comes before is not played again"
+
+
+def test_a_run_that_diverges_is_played_to_its_end_with_a_unit_open(page):
+    visit(page, f"{LINK}&data=plane&function=relu&lr=10")
+    board(page).get_by_role("button", name="Hidden layer 2, unit 1").click()
+    button(page, "Play").click()
+    expect(board(page)).to_have_attribute("data-state", "ended")
+    expect(board(page).locator(".steer .status")).to_contain_text("Diverged in epoch")
+    expect(board(page).locator(".steer .status")).to_contain_text("Try a smaller learning rate")
+    for name in ("+1 epoch", "+1 batch"):
+        expect(button(page, name)).to_be_disabled()
+
+
+def test_a_batch_in_which_it_diverges_says_so(page):
+    visit(page, f"{LINK}&function=leaky_relu&lr=3&batch=1&live.step=19")
+    for _ in range(12):
+        button(page, "+1 batch").click()
+        settle(page)
+    expect(board(page).locator(".steer .status")).to_contain_text("Diverged in epoch 1")
+
+
+def test_two_presses_of_new_seed_are_two_seeds_on(page):
+    visit(page, LINK)
+    button(page, "New seed").click()
+    button(page, "New seed").click()
+    wait_for_link(page, seed="2")
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_a_batch_in_which_it_diverges_says_so():
     reader.play(wanted=1, most=200)
     batch = step - 20 * (end.divergence.epoch - 1)
     answer = reader.play(wanted=end.divergence.epoch - 1, batch=min(batch + 1, 19)).player[0]
-    assert answer["between"]["there"] is False and "diverged" in answer["between"]["never"]
+    assert answer["between"]["there"] is False and "Diverged" in answer["between"]["never"]
     reader.play(shown=last)
     assert said(reader, LIVE, "caption-regression", "en")["epoch"] == number(last)
 
@@ -151,7 +151,7 @@ def test_a_batch_in_which_it_diverges_says_so():
 def test_where_weights_give_nan_between_two_epochs_it_has_diverged():
     reader = live(function="leaky_relu", lr="3", batch="1").play(wanted=0, batch=20)
     answer = reader.player[0]["between"]
-    assert answer["there"] is False and "diverged" in answer["never"]
+    assert answer["there"] is False and "Diverged" in answer["never"]
 
 
 def test_a_function_without_a_layer_has_no_controls():

@@ -247,7 +247,7 @@ def test_the_run_ends_at_the_last_epoch_and_says_so(unhurried, monkeypatch):
 )
 def test_a_run_that_diverges_says_so_in_words(unhurried, language, data):
     """With every function and the largest rate some do; none ends without a word."""
-    diverged = {"ko": "발산", "en": "diverged"}[language]
+    diverged = {"ko": "발산", "en": "Diverged"}[language]
     ended, reader = 0, Alone(LIVE)
     for f in ("relu", "prelu", "identity"):
         reader.follow(lang=language, data=data, lr="10", **{"function": f})

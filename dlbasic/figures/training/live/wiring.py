@@ -16,7 +16,9 @@ from dlbasic.ui import Limits, Named, Table, Wiring
 
 VALUES = 2049  # of a table, 64 for each step of 1
 _FAR = 1e3  # an input at which every function is as it goes on
-_LIMITS = Limits(layers=MOST_LAYERS, units=MOST_UNITS, edits=MOST_EDITS, weight=LARGEST)
+_LIMITS = Limits(
+    layers=MOST_LAYERS, units=MOST_UNITS, edits=MOST_EDITS, weight=LARGEST, seed=LAST_SEED
+)
 # Where the usual name is too long for a layer's head, and where a formula has another than its own.
 _SHORT = {
     "tanh": both("tanh"), "leaky_relu": both("LReLU"), "softplus": both("softplus"),
