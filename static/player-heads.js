@@ -1,7 +1,7 @@
 // What stands above the network: how many layers, and of each its function, its units, its gradient.
 
 const version = new URL(import.meta.url).search;
-const [{ element, explain, term }, { powerOfTen }] = await Promise.all([
+const [{ element, explain, fill, term }, { powerOfTen }] = await Promise.all([
   import(`./player-terms.js${version}`),
   import(`./player-numbers.js${version}`),
 ]);
@@ -10,8 +10,6 @@ const FIRST = 4; // units of the first hidden layer
 const LATE = 3000; // ms that an answer may take
 const NARROW = 96; // pixels of a layer's room in which its buttons stand close
 const VANISHED = 1e-6; // of the output layer's gradient, where that has not grown beyond 1
-
-const fill = (text, slots) => text.replace(/\{(\w+)\}/g, (_, name) => slots[name]);
 
 // A gradient's size to a power of ten.
 export function size(norm) {

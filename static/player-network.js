@@ -58,6 +58,11 @@ export class NetworkPicture {
     return this.output.canvases;
   }
 
+  // Whose the large map is, if it is not the output's.
+  get enlarged() {
+    return this.title.textContent === this.scene.words.output ? null : this.title.textContent;
+  }
+
   dress(scene, theme, view) {
     const tone = isDark(theme.page) ? "dark" : "light";
     if (this.scene !== scene) {

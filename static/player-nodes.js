@@ -1,11 +1,9 @@
 // The buttons over the drawn neurons: pointed at, focused and pressed; one stop for the keyboard.
 
 const version = new URL(import.meta.url).search;
-const { element } = await import(`./player-terms.js${version}`);
+const { element, fill } = await import(`./player-terms.js${version}`);
 
 const TARGET = 44; // pixels that a finger needs, where there is room
-
-const fill = (text, slots) => text.replace(/\{(\w+)\}/g, (_, name) => slots[name]);
 
 // What a neuron is called: ``{column, unit}``, the features in column 0.
 export function named({ network, class_names: names, words }, { column, unit }) {

@@ -1,12 +1,10 @@
 // The exact losses of an epoch that the reader points at on the curve, or goes to by keyboard.
 
 const version = new URL(import.meta.url).search;
-const [{ element }, { number }] = await Promise.all([
+const [{ element, fill }, { number }] = await Promise.all([
   import(`./player-terms.js${version}`),
   import(`./player-numbers.js${version}`),
 ]);
-
-const fill = (text, slots) => text.replace(/\{(\w+)\}/g, (_, name) => slots[name]);
 
 export class CurveReader {
   constructor(curve) {

@@ -1,15 +1,13 @@
 // What needs less attention than the picture: the confusion matrix, each layer's gradient, the dead.
 
 const version = new URL(import.meta.url).search;
-const [{ element, term }, { powerOfTen }, { failing, size }] = await Promise.all([
+const [{ element, fill, term }, { powerOfTen }, { failing, size }] = await Promise.all([
   import(`./player-terms.js${version}`),
   import(`./player-numbers.js${version}`),
   import(`./player-heads.js${version}`),
 ]);
 
 const DECADES = [-9, 3]; // of the bars of the gradients
-
-const fill = (text, slots) => text.replace(/\{(\w+)\}/g, (_, name) => slots[name]);
 
 export class Readings {
   constructor() {

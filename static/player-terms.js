@@ -9,6 +9,9 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+// A sentence with its slots filled.
+export const fill = (text, slots) => text.replace(/\{(\w+)\}/g, (_, name) => slots[name]);
+
 // Words that can be asked what they mean.
 export function term(words, meaning) {
   const made = element("span", { class: "term", tabindex: 0 });

@@ -210,44 +210,63 @@ export class Wires {
     context.globalAlpha = 1;
   }
 
+  // The units and the outputs, and what is pointed at; features stay as they are.
   neurons(context, numbers, meant) {
-    const { planes, scene, columns, theme } = this;
+    const { columns, planes, theme } = this;
     const { layers } = planes.places;
     context.imageSmoothingEnabled = true;
+    context.beginPath(); // all frames at once
     columns.forEach(({ x, ys, side }, column) => {
-      const { from, inputs } = layers[column - 1] ?? {};
-      for (let unit = 0; unit < ys.length; unit += 1) {
-        const [left, top] = [x - side / 2, ys[unit] - side / 2];
-        const off = column === 0 && !this.used[unit];
-        context.globalAlpha = off ? 0.35 : 1;
-        context.drawImage(
-          this.atlas, 0, (planes.firsts[column] + unit) * scene.size, scene.size, scene.size,
-          left, top, side, side,
-        );
-        context.globalAlpha = 1;
-        const pointed = meant?.column === column && meant.unit === unit;
-        context.strokeStyle = pointed ? theme.primary : off ? theme.line : theme.text;
-        context.lineWidth = pointed ? 3 : 1;
-        if (off) context.setLineDash([2, 2]);
-        context.strokeRect(left, top, side, side);
-        context.setLineDash([]);
-        if (column) this.bias(context, numbers[from + unit * (inputs + 1) + inputs], left, top, side);
-      }
+      if (!column) return;
+      ys.forEach((y, unit) => {
+        this.map(context, column, unit, x - side / 2, y - side / 2, side);
+        context.rect(x - side / 2, y - side / 2, side, side);
+      });
+    });
+    context.strokeStyle = theme.text;
+    context.lineWidth = 1;
+    context.stroke();
+    const { x, ys, side } = columns[meant?.column] ?? {};
+    if (meant && ys[meant.unit] !== undefined) {
+      context.strokeStyle = theme.primary;
+      context.lineWidth = 3;
+      context.strokeRect(x - side / 2, ys[meant.unit] - side / 2, side, side);
+    }
+    columns.slice(1).forEach(({ x: middle, ys: heights, side: size }, place) => {
+      const { from, inputs } = layers[place];
+      heights.forEach((y, unit) => {
+        this.bias(context, numbers[from + unit * (inputs + 1) + inputs], middle - size / 2, y - size / 2, size);
+      });
     });
     this.dead(context, numbers);
   }
 
-  // The names of features and classes.
+  map(context, column, unit, left, top, side) {
+    const { planes, scene: { size } } = this;
+    context.drawImage(this.atlas, 0, (planes.firsts[column] + unit) * size, size, size, left, top, side, side);
+  }
+
+  // The features, and the names of features and classes.
   write() {
-    const { columns, network } = this;
+    const { columns, network, theme } = this;
     const context = this.names.getContext("2d");
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    const features = columns[0];
+    const { x, ys, side } = columns[0];
+    const left = x - side / 2;
     network.every_feature.forEach(([, words], unit) => {
-      this.name(context, words, features.x - features.side / 2, features.ys[unit], features.side, !this.used[unit]);
+      const off = !this.used[unit];
+      context.globalAlpha = off ? 0.35 : 1;
+      this.map(context, 0, unit, left, ys[unit] - side / 2, side);
+      context.globalAlpha = 1;
+      context.strokeStyle = off ? theme.line : theme.text;
+      context.setLineDash(off ? [2, 2] : []);
+      context.strokeRect(left, ys[unit] - side / 2, side, side);
+      this.name(context, words, left, ys[unit], side, off);
     });
-    const { x, ys, side } = columns.at(-1);
-    this.classes.forEach((_, unit) => this.classed(context, unit, x + side / 2, ys[unit] + side / 2));
+    const outputs = columns.at(-1);
+    this.classes.forEach((_, unit) => {
+      this.classed(context, unit, outputs.x + outputs.side / 2, outputs.ys[unit] + outputs.side / 2);
+    });
   }
 
   // A feature's name on its left, or where there is no room on it.

@@ -10,7 +10,7 @@ const [
   { PairMap },
   { NetworkPicture },
   { CurveReader },
-  { Tips, element, term },
+  { Tips, element, fill, term },
   { LossCurve },
 ] = await Promise.all([
   fetch(new URL(`player.css${version}`, import.meta.url)).then((reply) => reply.text()),
@@ -29,8 +29,6 @@ const SPEEDS = ["1", "2", "4"];
 const FASTEST = "max"; // of a network that is drawn
 const FEWEST = 24; // frames on the slider at the start
 const TELL = 1000; // ms between two descriptions of a picture that moves
-
-const fill = (text, slots) => text.replace(/\{(\w+)\}/g, (_, name) => slots[name]);
 
 // Streamlit says so on the page: the server that frames are asked of may be gone.
 function connected() {
@@ -349,11 +347,13 @@ class Player {
       some.map((name) => `${this.whose(name)} ${words[name]} ${shown[name]}`.trim()).join(", ");
     const slots = { ...shown, numbers: say(names) };
     this.map.tell?.();
-    const alt = this.recording.scene.kind === "layers" ? words.layersAlt : words.mapAlt;
+    const { enlarged } = this.map;
+    const alt = enlarged ? words.unitAlt
+      : this.recording.scene.kind === "layers" ? words.layersAlt : words.mapAlt;
     this.map.canvases.forEach((canvas, place) => {
       const own = names.filter((name) => name.endsWith(place + 1));
       const of = this.pair ? { name: this.whose(own[0]), numbers: say(own) } : {};
-      canvas.setAttribute("aria-label", fill(alt, { ...slots, ...of }));
+      canvas.setAttribute("aria-label", fill(alt, { ...slots, ...of, unit: enlarged }));
     });
     this.curve.canvas.setAttribute("aria-label", fill(words.curveAlt, slots));
     this.slider.setAttribute("aria-valuetext", fill(words.scrubbed, slots));

@@ -108,6 +108,10 @@ NETWORK_WORDS = {
     ),
     "featureName": Text(ko="입력 특성 {name}", en="Input feature {name}"),
     "unitName": Text(ko="은닉층 {layer}의 유닛 {unit}", en="Hidden layer {layer}, unit {unit}"),
+    "unitAlt": Text(
+        ko="입력 평면에 그린 {unit}의 값. 에포크 {epoch}: {numbers}.",
+        en="{unit} over the plane of inputs. Epoch {epoch}: {numbers}.",
+    ),
     "classColour": Text(
         ko="높을수록 이 클래스의 색이 짙습니다",
         en="the higher, the stronger its class's own colour",
