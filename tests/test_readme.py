@@ -32,3 +32,13 @@ def test_what_the_documents_name_is_there(file):
     named = set(re.findall(rf"`((?:{folders})/[\w./@-]*)`", text))
     assert named
     assert [name for name in sorted(named) if not (root / name).exists()] == []
+
+
+def test_what_drives_a_browser_stands_where_the_full_check_looks_for_it():
+    root = Path(__file__).parents[1]
+    mark = "pytest." + "mark.browser"
+    files = [file for file in (root / "tests").rglob("*.py") if mark in file.read_text("utf-8")]
+    assert files and {file.parent for file in files} == {root / "tests/browser"}
+    check = (root / ".ci/run").read_text("utf-8").splitlines()
+    (command,) = [line for line in check if "-m browser" in line]
+    assert command.endswith(' tests/browser"')
