@@ -19,7 +19,17 @@ Task = Literal["binary", "classes", "regression"]
 EXTENT = 6.0  # a plot of the inputs goes from -EXTENT to EXTENT
 MAP = 50  # a map over that plane has MAP·MAP cells
 
-NOISE = Real(Text(ko="잡음(noise)", en="Noise"), default=0.1, low=0.0, high=0.5, step=0.05)
+NOISE = Real(
+    Text(ko="잡음(noise)", en="Noise"),
+    default=0.1,
+    low=0.0,
+    high=0.5,
+    step=0.05,
+    help=Text(
+        ko="데이터를 무작위로 흩뜨리는 정도입니다.",
+        en="How far the data is scattered at random.",
+    ),
+)
 COUNT = Integer(
     Text(ko="데이터 수", en="Points"), default=200, low=20, high=1000, step=20, allowed=(2, 100_000)
 )
@@ -30,6 +40,10 @@ SEED = Integer(
     high=9999,
     allowed=(0, math.inf),
     free=True,
+    help=Text(
+        ko="데이터를 뽑고 나누는 무작위 수가 시작하는 번호입니다.",
+        en="The number that the random draws of the data and of its split start from.",
+    ),
 )
 TRAIN_SHARE = Real(
     Text(ko="훈련 데이터의 비율", en="Share for training"),
@@ -37,6 +51,10 @@ TRAIN_SHARE = Real(
     low=0.1,
     high=0.9,
     step=0.1,
+    help=Text(
+        ko="학습에 쓰는 데이터의 비율입니다. 나머지는 테스트 데이터입니다.",
+        en="The share of the data to learn from; the rest is test data.",
+    ),
 )
 
 # Part of the seed, so that neither data nor split repeat the numbers that the bare seed gives to

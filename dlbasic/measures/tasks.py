@@ -62,12 +62,15 @@ LAST_SEED = 9999  # that a page offers
 
 def _loss_choice(label: Text, kind: Kind) -> Choice:
     keys = SUITED[kind]
-    return Choice(label, default=keys[0], options={key: LOSSES[key].name.short for key in keys})
+    return Choice(
+        label, default=keys[0], options={key: LOSSES[key].name.short for key in keys},
+        help=Text(ko="학습이 줄이려고 하는 값입니다.", en="What training tries to make small."),
+    )  # fmt: skip
 
 
-def _penalty(label: Text) -> Tick:
+def _penalty(label: Text, meaning: Text) -> Tick:
     ticks = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-    return Tick(label, default=0.0, ticks=ticks)
+    return Tick(label, default=0.0, ticks=ticks, help=meaning)
 
 
 @dataclass(frozen=True)
@@ -110,41 +113,67 @@ class Task(Declared):
     lr: float = parameter(
         Tick(Text(ko="학습률(learning rate)", en="Learning rate"), default=0.03,
              ticks=(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
-             allowed=(1e-9, 1e6))
+             allowed=(1e-9, 1e6),
+             help=Text(ko="가중치를 한 번에 얼마나 바꿀지 정합니다.",
+                       en="How far the weights move in one step."))
     )  # fmt: skip
     batch: float = parameter(
         Tick(Text(ko="배치 크기(batch size)", en="Batch size"), default=10.0,
              ticks=(1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 400.0, 2000.0),
              allowed=(1.0, 1e6),
-             help=Text(ko="훈련 데이터 수보다 크면 훈련 데이터 전체가 한 배치입니다.",
-                       en="Above the number of training points, all of them are one batch."))
+             help=Text(ko="가중치를 한 번 바꾸는 데 쓰는 데이터의 수입니다. 훈련 데이터 수보다 "
+                          "크면 훈련 데이터 전체가 한 배치입니다.",
+                       en="How many points each step learns from. Above the number of training "
+                          "points, all of them are one batch."))
     )  # fmt: skip
     initializer: str = parameter(
         Choice(
             Text(ko="초기 가중치(initial weights)", en="Initial weights"), default="xavier_normal",
             options={key: rule.name.short for key, rule in INITIALIZERS.items()},
+            help=Text(ko="학습을 시작할 때의 가중치를 뽑는 방법입니다.",
+                      en="How the weights that training starts from are drawn."),
         )
     )  # fmt: skip
     optimizer: str = parameter(
         Choice(
             Text(ko="옵티마이저(optimizer)", en="Optimizer"), default="sgd",
             options={key: optimizer.name for key, optimizer in OPTIMIZERS.items()},
+            help=Text(ko="기울기를 써서 가중치를 바꾸는 방법입니다.",
+                      en="How the gradient is used to change the weights."),
         )
     )  # fmt: skip
     loss: str = parameter(_loss_choice(Text(ko="손실 함수", en="Loss"), "binary"))
     error: str = parameter(_loss_choice(Text(ko="손실 함수(회귀)", en="Loss (regression)"),
                                         "regression"))  # fmt: skip
-    l1: float = parameter(_penalty(Text(ko="L1 규제", en="L1 penalty")))
-    l2: float = parameter(_penalty(Text(ko="L2 규제", en="L2 penalty")))
+    l1: float = parameter(
+        _penalty(
+            Text(ko="L1 규제", en="L1 penalty"),
+            Text(ko="가중치의 절댓값을 모두 더하고 이 수를 곱해 손실에 더합니다.",
+                 en="This times the sum of the weights' absolute values is added to the loss."),
+        )
+    )  # fmt: skip
+    l2: float = parameter(
+        _penalty(
+            Text(ko="L2 규제", en="L2 penalty"),
+            Text(ko="가중치의 제곱을 모두 더한 값의 절반에 이 수를 곱해 손실에 더합니다.",
+                 en="This times half the sum of the weights' squares is added to the loss."),
+        )
+    )  # fmt: skip
     dropout: float = parameter(
         Real(Text(ko="드롭아웃(dropout) 비율", en="Dropout"), default=0.0, low=0.0, high=0.8,
-             step=0.05)
+             step=0.05,
+             help=Text(ko="학습하는 동안 은닉층 유닛의 출력을 이 확률로 0으로 만듭니다.",
+                       en="The probability with which each hidden unit's output is set to 0 while "
+                          "training."))
     )  # fmt: skip
     seed: int = parameter(
         Integer(
             Text(ko="시드(초기 가중치, 배치 순서, 드롭아웃)",
                  en="Seed (initial weights, batches, dropout)"),
             default=0, low=0, high=LAST_SEED, allowed=(0, float("inf")), free=True,
+            help=Text(ko="무작위 수를 뽑기 시작하는 번호입니다. 시드가 같으면 결과도 같습니다.",
+                      en="The number that random draws start from: the same seed gives the same "
+                         "run."),
         )
     )  # fmt: skip
 
