@@ -222,7 +222,7 @@ export class NetworkPicture {
     const { epoch, batch } = this.where();
     const edits = edited(this.edits.list, network.limits.edits, epoch * network.batches + batch, index, value);
     if (edits === null) this.panel.note.textContent = words.tooMany.replace("{count}", network.limits.edits);
-    else if (this.numbers[index] !== Math.fround(value)) {
+    else if (this.numbers?.[index] !== Math.fround(value)) {
       this.edits.ask(edits);
       return true;
     }
@@ -231,7 +231,7 @@ export class NetworkPicture {
 
   // Who does not see the drawing hears of the dead in it.
   tell() {
-    this.nodes.tell(this.numbers, this.planes.places);
+    if (this.numbers) this.nodes.tell(this.numbers, this.planes.places);
   }
 
   legend() {

@@ -46,6 +46,7 @@ def test_two_steps_on_a_phone(new_page):
         expect(heading).not_to_have_text(f"{place + 1}단계. {step.name['ko']}")
         settle(page)
     page.locator("a[rel=prev]").click()
+    expect(heading).to_have_text(f"{VANISHING + 2}단계. {STEPS[VANISHING + 1].name['ko']}")
     page.locator("a[rel=prev]").click()
     expect(page.get_by_role("heading", level=2)).to_have_text(
         f"{VANISHING + 1}단계. {STEPS[VANISHING].name['ko']}"
