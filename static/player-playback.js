@@ -10,6 +10,7 @@ const SETTLE = 100; // ms in which several presses of Step become one report
 const LEAVING = 5000; // ms that the server may take to turn the page
 const LOOK = 200; // ms after which a run that is to play by itself sees again whether it is in sight
 const CATCH_UP = 0.25; // s in which the fastest speed passes the frames that are known
+const BLINK = 1000; // ms in which a player that Streamlit draws anew is the same to its reader
 const FEW = 20; // frames that the server gives at least, where there is time
 const OPENED = "dlbasic-opened"; // what a browser's session remembers of that
 
@@ -128,6 +129,7 @@ export class Playback {
     recording.add(said, maps);
     this.recording = recording;
     if (before !== recording) this.reported = said.shown;
+    const resumes = before !== recording && !fresh && performance.now() - recording.left < BLINK;
     if (looks) this.view.adjust(recording.view, view);
     // With a weight that was set it goes on from where that was.
     const later = again && said.goal > 0;
@@ -149,9 +151,11 @@ export class Playback {
       this.view.restyle();
       if (again && !later) this.play();
       else if (opens) this.view.stand();
+      else if (resumes && recording.goal === undefined) this.play();
       else if (!this.moves && recording.goal === undefined) this.settle();
     } else if (looks) this.view.restyle();
     if (recording.goal !== undefined) {
+      this.plays ||= resumes;
       const begins = this.seeking === undefined;
       this.approach();
       if (begins && this.seeking !== undefined) this.view.setState("waiting");
@@ -388,6 +392,7 @@ export class Playback {
     this.closed = true;
     // What has played by itself is found at its end when the reader is back.
     if (this.opened && this.active) this.recording.cursor = this.recording.last;
+    else if ((this.active || this.plays) && !turning()) this.recording.left = performance.now();
     this.stop(); // and goes on to its goal when the reader is back
     clearTimeout(this.reporting);
   }

@@ -18,6 +18,7 @@ export class Recording {
     this.between = null; // a state between two epochs: its frame's number, how many batches, what
     this.view = {}; // how it is shown, and what it stops at
     this.stopped = null; // at which frame it stopped by itself, and why
+    this.left = -Infinity; // when its player was taken off the page while it played
     this.followed = undefined; // how many links Python has followed, as last heard
   }
 
