@@ -33,7 +33,7 @@ export class Recording {
   // Wherever it is put, it stands at an epoch's end.
   set cursor(frame) {
     this.at = frame;
-    this.between = null;
+    this.between = this.never = null;
   }
 
   // Back to the epoch's end.

@@ -59,7 +59,7 @@ _NO_CLASS = Text(
     en="No point of ‘{said}’ was added: {most} classes are the most that there can be",
 )
 _NUMBER = re.compile(r"[+-]?((\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|nan|inf(inity)?)", re.IGNORECASE)
-LONGEST = 400  # letters of a number: every float64 has fewer
+LONGEST = 400  # letters of a number: a float64 in full before its point has 309
 
 
 class _Row(NamedTuple):

@@ -113,9 +113,7 @@ class Task(Declared):
     lr: float = parameter(
         Tick(Text(ko="학습률(learning rate)", en="Learning rate"), default=0.03,
              ticks=(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
-             allowed=(1e-9, 1e6),
-             help=Text(ko="가중치를 한 번에 얼마나 바꿀지 정합니다.",
-                       en="How far the weights move in one step."))
+             allowed=(1e-9, 1e6))
     )  # fmt: skip
     batch: float = parameter(
         Tick(Text(ko="배치 크기(batch size)", en="Batch size"), default=10.0,
